@@ -1,0 +1,14 @@
+namespace Facturation.Api.Models;
+
+/// <summary>Paramètres de la demande de consommations.</summary>
+public class ParamModel
+{
+    /// <summary>Date de début de période (AAAA-MM-JJ)</summary>
+    public DateTime? Debut { get; set; }
+
+    /// <summary>Date de fin de période (AAAA-MM-JJ)</summary>
+    public DateTime? Fin { get; set; }
+
+    /// <summary>Permet de filtrer sur un produit en particulier, si pas de valeur on renvoie les consommations de tous les produits</summary>
+    public int? ProduitId { get; set; }
+}
