@@ -2,11 +2,20 @@ using System.Globalization;
 
 namespace Facturation.Core;
 
+/// <summary>A place in an imported file.</summary>
+/// <param name="Ligne">The line, from 1.</param>
+/// <param name="Colonne">The column, from 1; 0 when the line says enough.</param>
+public readonly record struct Lieu(int Ligne, int Colonne = 0)
+{
+    /// <summary>The place as reports write it, in French.</summary>
+    public override string ToString() => Colonne == 0 ? $"ligne {Ligne}" : $"ligne {Ligne}, colonne {Colonne}";
+}
+
 /// <summary>A valid line to import.</summary>
-/// <param name="Numero">Its line number in the file, from 1.</param>
+/// <param name="Lieu">Where it stands in the file.</param>
 /// <param name="Client">The code of the client it belongs to.</param>
 /// <param name="Ligne">What it says.</param>
-public readonly record struct LigneImport(int Numero, string Client, LigneConsommation Ligne);
+public readonly record struct LigneImport(Lieu Lieu, string Client, LigneConsommation Ligne);
 
 /// <summary>A line as a file gives it: texts, null where the file says nothing. <see cref="Check"/> makes sense of them.</summary>
 public sealed record LigneBrute
@@ -23,8 +32,8 @@ public sealed record LigneBrute
 
     private static readonly string[] Instants = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
-    /// <summary>The line number in the file, from 1.</summary>
-    public required int Numero { get; init; }
+    /// <summary>Where it stands in the file.</summary>
+    public required Lieu Lieu { get; init; }
 
     /// <summary>The code of the client.</summary>
     public string? Client { get; init; }
@@ -69,7 +78,7 @@ public sealed record LigneBrute
             ReadInt(nameof(Sequence), Sequence, errors),
             ReadText(nameof(Libelle), Libelle, MaxNom, required: false, errors),
             ReadLong(nameof(Quantite), Quantite, errors));
-        ligne = new LigneImport(Numero, ReadText(nameof(Client), Client, MaxClient, required: true, errors)!, read);
+        ligne = new LigneImport(Lieu, ReadText(nameof(Client), Client, MaxClient, required: true, errors)!, read);
         return errors.Count == 0 ? null : string.Join(" ; ", errors);
     }
 

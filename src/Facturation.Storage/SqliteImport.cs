@@ -22,7 +22,7 @@ internal sealed class SqliteImport : IConsommationImport
     private readonly Dictionary<(int Produit, int Sequence), Named> compteurs = [];
     private readonly Dictionary<(int Client, string Nom), int> identifiants = [];
     private readonly Dictionary<int, (Int128 Positive, Int128 Negative)> totals = [];
-    private readonly Dictionary<(long Dossier, int Compteur), int> seen = [];
+    private readonly Dictionary<(long Dossier, int Compteur), Lieu> seen = [];
 
     private SqliteImport(FacturationContext context, IDbContextTransaction transaction)
     {
@@ -67,10 +67,10 @@ internal sealed class SqliteImport : IConsommationImport
     public ValueTask<string?> WriteAsync(LigneImport ligne, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(Write(ligne.Numero, ligne.Client, ligne.Ligne));
+        return ValueTask.FromResult(Write(ligne.Lieu, ligne.Client, ligne.Ligne));
     }
 
-    private string? Write(int numero, string code, LigneConsommation ligne)
+    private string? Write(Lieu lieu, string code, LigneConsommation ligne)
     {
         // A client, produit or compteur made here is never left empty: a line is only refused below when they were there.
         ref var client = ref Slot(clients, code);
@@ -86,7 +86,7 @@ internal sealed class SqliteImport : IConsommationImport
             identifiant = (int)(findIdentifiant.Run(client, ligne.Identifiant) ?? 0);
         var dossier = identifiant == 0 ? null : findDossier.Run(identifiant, ligne.DateDossier, ligne.Dossier);
         if (dossier is { } known && seen.TryGetValue((known, compteur.Id), out var first))
-            return $"la même ligne est déjà à la ligne {first}";
+            return $"la même ligne est déjà plus haut, {first}";
 
         var jour = Paris.Day(ligne.DateDossier);
         var old = dossier is null ? null : findQuantite.Run(compteur.Id, identifiant, jour, dossier);
@@ -98,7 +98,7 @@ internal sealed class SqliteImport : IConsommationImport
         dossier ??= addDossier.Run(identifiant, ligne.DateDossier, ligne.Dossier)!;
         if (old != ligne.Quantite)
             (old is null ? addQuantite : replaceQuantite).Run(compteur.Id, identifiant, jour, dossier, ligne.Quantite);
-        seen.Add((dossier.Value, compteur.Id), numero);
+        seen.Add((dossier.Value, compteur.Id), lieu);
         produit.Rename(ligne.NomProduit);
         compteur.Rename(ligne.Libelle);
         return null;
