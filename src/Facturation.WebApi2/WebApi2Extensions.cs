@@ -1,5 +1,12 @@
+using Facturation.WebApi2.Formats;
+using Facturation.WebApi2.Hosting;
+using Facturation.WebApi2.Negotiation;
+using Facturation.WebApi2.Time;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Facturation.WebApi2;
 
@@ -9,10 +16,30 @@ public static class WebApi2Extensions
     /// <summary>Makes controllers marked <see cref="WebApi2Attribute"/> read and answer as Web API 2 did.</summary>
     public static IMvcBuilder AddWebApi2(this IMvcBuilder builder, Action<WebApi2Options>? configure = null)
     {
-        builder.Services.Configure(configure ?? (_ => { }));
+        var services = builder.Services;
+        services.AddOptions<WebApi2Options>()
+            .Configure(configure ?? (_ => { }))
+            .Validate(options => options.RoutePrefix.Trim('/').Length > 0, "WebApi2: RoutePrefix must not be empty.")
+            .Validate(options => options.MaxRequestBodyBytes > 0, "WebApi2: MaxRequestBodyBytes must be positive.")
+            .ValidateOnStart();
+        services.AddOptions<MvcOptions>().Configure<IOptions<WebApi2Options>>((mvc, options) =>
+            mvc.Conventions.Add(new WebApi2Convention(options.Value)));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IReadOnlyList<MediaFormat>>(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<WebApi2Options>>().Value;
+            var zone = new LegacyTimeZone(options.TimeZone, provider.GetRequiredService<TimeProvider>());
+            return [new JsonFormat(zone), new XmlFormat(zone, options), new FormFormat(zone)];
+        });
+        services.AddSingleton<ContentNegotiator>();
+        services.AddSingleton<AnswerWriter>();
+        services.AddSingleton<AllowedVerbs>();
         return builder;
     }
 
-    /// <summary>Answers errors under the route prefix (401, 403, 404, 405, 413, 500) in Web API 2's shape.</summary>
-    public static IApplicationBuilder UseWebApi2(this IApplicationBuilder app) => app;
+    /// <summary>
+    /// Answers errors under the route prefix (401, 403, 404, 405, 500) in Web API 2's shape. It stands before authentication and
+    /// whatever else may answer an error.
+    /// </summary>
+    public static IApplicationBuilder UseWebApi2(this IApplicationBuilder app) => app.UseMiddleware<WebApi2Middleware>();
 }

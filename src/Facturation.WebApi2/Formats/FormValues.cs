@@ -1,0 +1,62 @@
+using System.Text;
+
+namespace Facturation.WebApi2.Formats;
+
+/// <summary>The values of a form by their names, jQuery's brackets turned into MVC's paths; names without regard to case.</summary>
+internal sealed class FormValues
+{
+    private readonly Dictionary<string, List<string>> values = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> prefixes = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <exception cref="FormatException">A name has a bracket that does not close.</exception>
+    public FormValues(IEnumerable<KeyValuePair<string, string>> pairs)
+    {
+        foreach (var (name, value) in pairs)
+        {
+            var path = ToPath(name);
+            if (!values.TryGetValue(path, out var list))
+                values.Add(path, list = []);
+            list.Add(value);
+            for (var i = 0; i < path.Length; i++)
+            {
+                if (path[i] is '.' or '[')
+                    prefixes.Add(path[..i]);
+            }
+        }
+    }
+
+    public bool IsEmpty => values.Count == 0;
+
+    /// <summary>The values under a name, in order; null when there are none.</summary>
+    public IReadOnlyList<string>? this[string name] => values.GetValueOrDefault(name);
+
+    /// <summary>Whether a value stands under this name, or below it after a dot or bracket; always below the empty name.</summary>
+    public bool Contains(string prefix) => prefix.Length == 0 ? !IsEmpty : values.ContainsKey(prefix) || prefixes.Contains(prefix);
+
+    /// <summary><c>a[b][0][]</c> is <c>a.b[0]</c>.</summary>
+    private static string ToPath(string name)
+    {
+        if (!name.Contains('['))
+            return name;
+        var path = new StringBuilder(name.Length);
+        for (var i = 0; i < name.Length;)
+        {
+            var open = name.IndexOf('[', i);
+            if (open < 0)
+                return path.Append(name, i, name.Length - i).ToString();
+            path.Append(name, i, open - i);
+            var close = name.IndexOf(']', open);
+            if (close < 0)
+                throw new FormatException($"The bracket in '{name}' does not close.");
+            if (close > open + 1)
+            {
+                if (char.IsDigit(name[open + 1]))
+                    path.Append(name, open, close - open + 1);
+                else
+                    path.Append('.').Append(name, open + 1, close - open - 1);
+            }
+            i = close + 1;
+        }
+        return path.ToString();
+    }
+}

@@ -1,0 +1,76 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Runtime.Serialization;
+using System.Text;
+using Facturation.WebApi2.Time;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Serialization;
+
+namespace Facturation.WebApi2.Formats;
+
+/// <summary>JSON as Web API 2 read and wrote it, with Newtonsoft.Json (WIRE.md J1 to J7, O1).</summary>
+internal sealed class JsonFormat(LegacyTimeZone zone) : MediaFormat
+{
+    private const int MaxDepth = 256;
+
+    private readonly JsonSerializerSettings settings = new()
+    {
+        ContractResolver = new LegacyContractResolver(),
+        MissingMemberHandling = MissingMemberHandling.Ignore,
+        TypeNameHandling = TypeNameHandling.None,
+    };
+
+    public override IReadOnlyList<string> MediaTypes { get; } = ["application/json", "text/json"];
+
+    public override bool CanWrite(Type type) => true;
+
+    public override object? Read(Type type, MemoryStream body, Encoding encoding, BodyErrors errors)
+    {
+        try
+        {
+            using var reader = new LegacyJsonReader(body, encoding, zone) { CloseInput = false, MaxDepth = MaxDepth };
+            var serializer = JsonSerializer.Create(settings);
+            // Every error is noted and passed over, so that what follows is still read (J2).
+            serializer.Error += (_, e) =>
+            {
+                errors.Add(e.ErrorContext.Path);
+                e.ErrorContext.Handled = true;
+            };
+            return serializer.Deserialize(reader, type);
+        }
+        catch (Exception e) when (e is not (OutOfMemoryException or StackOverflowException))
+        {
+            errors.Add("");
+            return type.IsValueType ? Activator.CreateInstance(type) : null;
+        }
+    }
+
+    public override void Write(Type type, object? value, Stream output, Encoding encoding)
+    {
+        using var writer = new LegacyJsonWriter(new StreamWriter(output, encoding, leaveOpen: true), zone);
+        JsonSerializer.Create(settings).Serialize(writer, value);
+    }
+
+    /// <summary>
+    /// Honours [Serializable], whose types are written by their fields. Only a validation attribute on a member that cannot be
+    /// null makes it required: a missing one would else pass for its default.
+    /// </summary>
+    private sealed class LegacyContractResolver : DefaultContractResolver
+    {
+        public LegacyContractResolver() => IgnoreSerializableAttribute = false;
+
+        protected override JsonProperty CreateProperty(MemberInfo member, MemberSerialization memberSerialization)
+        {
+            var property = base.CreateProperty(member, memberSerialization);
+            property.Required = IsRequired(member) ? Required.AllowNull : Required.Default;
+            return property;
+        }
+
+        private static bool IsRequired(MemberInfo member) =>
+            member is PropertyInfo { PropertyType: { IsValueType: true } type }
+            && Nullable.GetUnderlyingType(type) is null
+            && (member.IsDefined(typeof(RequiredAttribute), inherit: true)
+                || (member.GetCustomAttribute<DataMemberAttribute>() is { IsRequired: true }
+                    && member.DeclaringType!.IsDefined(typeof(DataContractAttribute), inherit: true)));
+    }
+}

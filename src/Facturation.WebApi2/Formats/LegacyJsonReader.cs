@@ -1,0 +1,94 @@
+using System.Text;
+using Facturation.WebApi2.Time;
+using Newtonsoft.Json;
+
+namespace Facturation.WebApi2.Formats;
+
+/// <summary>
+/// Newtonsoft's reader, with dates in the legacy server's zone. The text of a date is looked up in the body, since the reader
+/// keeps only the value that it made in the machine's zone.
+/// </summary>
+internal sealed class LegacyJsonReader : JsonTextReader
+{
+    private readonly MemoryStream body;
+    private readonly Encoding encoding;
+    private readonly LegacyTimeZone zone;
+    private string? text;
+
+    public LegacyJsonReader(MemoryStream body, Encoding encoding, LegacyTimeZone zone)
+        : base(new StreamReader(body, encoding))
+    {
+        this.body = body;
+        this.encoding = encoding;
+        this.zone = zone;
+    }
+
+    public override bool Read()
+    {
+        var read = base.Read();
+        if (TokenType == JsonToken.Date)
+            Localise();
+        return read;
+    }
+
+    public override DateTime? ReadAsDateTime()
+    {
+        var read = base.ReadAsDateTime();
+        return read is null ? null : Localise() ?? read;
+    }
+
+    public override DateTimeOffset? ReadAsDateTimeOffset()
+    {
+        var read = base.ReadAsDateTimeOffset();
+        if (read is null || Literal() is not { } literal)
+            return read;
+        var localised = LegacyDates.WithLegacyOffset(literal, read.Value, zone);
+        SetToken(JsonToken.Date, localised, updateIndex: false);
+        return localised;
+    }
+
+    private DateTime? Localise()
+    {
+        // Utc was written as such; what is neither local nor about today holds nothing of this machine.
+        if (Value is not DateTime read
+            || read.Kind == DateTimeKind.Utc
+            || (read.Kind == DateTimeKind.Unspecified && (read.Date - DateTime.Today).Duration() > TimeSpan.FromDays(1))
+            || Literal() is not { } literal)
+            return null;
+        var localised = LegacyDates.FromJson(literal, read, zone);
+        SetToken(JsonToken.Date, localised, updateIndex: false);
+        return localised;
+    }
+
+    /// <summary>The string just read, unescaped; null when the token is no string.</summary>
+    private string? Literal()
+    {
+        text ??= Decode();
+        var end = LineStart() + LinePosition;
+        if (end < 2 || end > text.Length || text[end - 1] != QuoteChar)
+            return null;
+        var start = text.LastIndexOf(QuoteChar, end - 2);
+        if (start < 0)
+            return null;
+        using var literal = new JsonTextReader(new StringReader(text[start..end])) { DateParseHandling = DateParseHandling.None };
+        return literal.ReadAsString();
+    }
+
+    private string Decode()
+    {
+        using var reader = new StreamReader(new MemoryStream(body.ToArray()), encoding);
+        return reader.ReadToEnd();
+    }
+
+    private int LineStart()
+    {
+        var start = 0;
+        for (var line = 1; line < LineNumber; line++)
+        {
+            start = text!.AsSpan(start).IndexOfAny('\r', '\n') + start + 1;
+            if (text![start - 1] == '\r' && start < text.Length && text[start] == '\n')
+                start++;
+        }
+        return start;
+    }
+}

@@ -1,0 +1,39 @@
+namespace Facturation.WebApi2.Formats;
+
+/// <summary>How exactly a media type was asked for, the most exact first (WIRE.md N1).</summary>
+internal enum MediaTypePrecision
+{
+    /// <summary><c>type/subtype</c></summary>
+    Literal,
+
+    /// <summary><c>type/*</c></summary>
+    AnySubtype,
+
+    /// <summary><c>*/*</c></summary>
+    Any,
+}
+
+/// <summary>A media type of ours that a request's media type or range covers.</summary>
+internal readonly record struct MediaTypeMatch(string MediaType, MediaTypePrecision Precision)
+{
+    /// <summary>The match of one of our types with a requested type or range, parameters aside; null when there is none.</summary>
+    public static MediaTypeMatch? Of(string ours, string requested)
+    {
+        var precision = PrecisionOf(requested);
+        var covers = precision switch
+        {
+            MediaTypePrecision.Any => true,
+            MediaTypePrecision.AnySubtype => SameType(ours, requested),
+            _ => ours.Equals(requested, StringComparison.OrdinalIgnoreCase),
+        };
+        return covers ? new MediaTypeMatch(ours, precision) : null;
+    }
+
+    public static MediaTypePrecision PrecisionOf(string mediaType) =>
+        mediaType == "*/*" ? MediaTypePrecision.Any
+        : mediaType.EndsWith("/*", StringComparison.Ordinal) ? MediaTypePrecision.AnySubtype
+        : MediaTypePrecision.Literal;
+
+    private static bool SameType(string ours, string range) =>
+        ours.StartsWith(range.AsSpan(0, range.Length - 1), StringComparison.OrdinalIgnoreCase);
+}

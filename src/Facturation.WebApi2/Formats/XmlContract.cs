@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Runtime.Serialization.DataContracts;
+using System.Xml;
+using System.Xml.Linq;
+
+namespace Facturation.WebApi2.Formats;
+
+/// <summary>What DataContractSerializer expects of a type: its root element and, in this order only, its members (WIRE.md X1).</summary>
+internal sealed class XmlContract
+{
+    private static readonly DataContractSet Contracts = new(dataContractSurrogate: null, referencedTypes: null, referencedCollectionTypes: null);
+    private static readonly ConcurrentDictionary<Type, XmlContract> Known = new();
+
+    private readonly DataContract contract;
+    private readonly Lazy<IReadOnlyList<Member>> members;
+
+    private XmlContract(DataContract contract)
+    {
+        this.contract = contract;
+        members = new(() => [.. MembersOf(contract)]);
+    }
+
+    /// <summary>A member's element, and the contract of what stands in it.</summary>
+    public sealed record Member(XName Name, XmlContract Content);
+
+    /// <summary>The element a body must have.</summary>
+    public XName Root => XName.Get(contract.TopLevelElementName!.Value, contract.TopLevelElementNamespace!.Value);
+
+    /// <summary>The members in contract order; none for a simple type, the one item for a collection.</summary>
+    public IReadOnlyList<Member> Members => members.Value;
+
+    public static XmlContract Of(Type type) => Known.GetOrAdd(type, static type =>
+    {
+        lock (Contracts)
+            return new XmlContract(Contracts.GetDataContract(type));
+    });
+
+    /// <summary>Those of the elements passed over that are members somewhere in the contract, so meant to be read.</summary>
+    public IEnumerable<string> MembersAmong(IReadOnlyList<XmlQualifiedName> skipped)
+    {
+        if (skipped.Count == 0)
+            return [];
+        var names = new HashSet<XName>();
+        CollectNames(names, []);
+        return skipped.Where(name => names.Contains(XName.Get(name.Name, name.Namespace))).Select(name => name.Name);
+    }
+
+    private void CollectNames(HashSet<XName> names, HashSet<DataContract> visited)
+    {
+        if (!visited.Add(contract))
+            return;
+        foreach (var member in Members)
+        {
+            names.Add(member.Name);
+            member.Content.CollectNames(names, visited);
+        }
+    }
+
+    private static IEnumerable<Member> MembersOf(DataContract contract)
+    {
+        contract.IsDictionaryLike(out _, out _, out var item);
+        if (item is not null)
+            return [new Member(XName.Get(item, contract.XmlName.Namespace), new XmlContract(contract.BaseContract!))];
+        var inherited = contract.BaseContract is { } parent ? MembersOf(parent) : [];
+        return inherited.Concat(contract.DataMembers.Select(member =>
+            new Member(XName.Get(member.Name, contract.XmlName.Namespace), new XmlContract(member.MemberTypeContract))));
+    }
+}

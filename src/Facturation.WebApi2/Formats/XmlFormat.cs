@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using System.Runtime.Serialization;
+using System.Text;
+using System.Xml;
+using Facturation.WebApi2.Time;
+
+namespace Facturation.WebApi2.Formats;
+
+/// <summary>DataContract XML as Web API 2 read and wrote it (WIRE.md X1 to X4, O2, O3).</summary>
+internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : MediaFormat
+{
+    private static readonly XmlDictionaryReaderQuotas Quotas = new()
+    {
+        MaxDepth = 256,
+        MaxArrayLength = int.MaxValue,
+        MaxBytesPerRead = int.MaxValue,
+        MaxNameTableCharCount = int.MaxValue,
+        MaxStringContentLength = int.MaxValue,
+    };
+
+    /// <summary>Null for a type that has no data contract: it is written as JSON only.</summary>
+    private readonly ConcurrentDictionary<Type, DataContractSerializer?> serializers = new();
+
+    public override IReadOnlyList<string> MediaTypes { get; } = ["application/xml", "text/xml"];
+
+    public override bool CanWrite(Type type) => Serializer(type) is not null;
+
+    public override object? Read(Type type, MemoryStream body, Encoding encoding, BodyErrors errors)
+    {
+        try
+        {
+            if (Serializer(type) is not { } serializer)
+                throw new SerializationException($"{type} has no data contract.");
+            using var reader = new LegacyXmlReader(CreateReader(body, encoding, type), zone);
+            var value = serializer.ReadObject(reader);
+            errors.IgnoredElements = [.. XmlContract.Of(type).MembersAmong(reader.Skipped)];
+            return value;
+        }
+        catch (WrongNamespaceException e)
+        {
+            errors.Add("", e.Message);
+        }
+        catch (Exception e) when (e is not (OutOfMemoryException or StackOverflowException))
+        {
+            errors.Add("");
+        }
+        return type.IsValueType ? Activator.CreateInstance(type) : null;
+    }
+
+    public override void Write(Type type, object? value, Stream output, Encoding encoding)
+    {
+        var settings = new XmlWriterSettings
+        {
+            OmitXmlDeclaration = true,
+            CheckCharacters = false,
+            CloseOutput = false,
+            Encoding = encoding,
+            NewLineChars = options.XmlNewLine,
+        };
+        using var writer = new LegacyXmlWriter(XmlWriter.Create(output, settings), zone);
+        Serializer(type)!.WriteObject(writer, value);
+    }
+
+    private XmlDictionaryReader CreateReader(MemoryStream body, Encoding encoding, Type type)
+    {
+        var reader = XmlDictionaryReader.CreateTextReader(body, encoding, Quotas, onClose: null);
+        return options.LenientXml
+            ? XmlDictionaryReader.CreateTextReader(LenientXml.InContractOrder(reader, XmlContract.Of(type)), Quotas)
+            : reader;
+    }
+
+    private DataContractSerializer? Serializer(Type type) => serializers.GetOrAdd(type, static type =>
+    {
+        try
+        {
+            // Asks what a serializer finds out only when it writes: whether the type has a contract at all.
+            new XsdDataContractExporter().GetRootElementName(type);
+            return new DataContractSerializer(type);
+        }
+        catch (Exception e) when (e is InvalidDataContractException or NotSupportedException or ArgumentException)
+        {
+            return null;
+        }
+    });
+}

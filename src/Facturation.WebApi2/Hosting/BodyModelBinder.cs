@@ -1,0 +1,77 @@
+using System.Buffers;
+using Facturation.WebApi2.Formats;
+using Facturation.WebApi2.Negotiation;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.Extensions.Options;
+
+namespace Facturation.WebApi2.Hosting;
+
+/// <summary>Reads the body into an action's complex parameter (WIRE.md R1 to R3).</summary>
+internal sealed class BodyModelBinder(IReadOnlyList<MediaFormat> formats, IOptions<WebApi2Options> options) : IModelBinder
+{
+    public async Task BindModelAsync(ModelBindingContext bindingContext)
+    {
+        var context = bindingContext.HttpContext;
+        var exchange = WebApi2Exchange.Of(context);
+        var name = bindingContext.FieldName;
+        var type = bindingContext.ModelType;
+        var errors = exchange.Errors ??= new BodyErrors(name);
+        var value = type.IsValueType ? Activator.CreateInstance(type) : null;
+
+        if (!IsEmpty(context))
+        {
+            var headers = RequestHeaders.Of(context);
+            var requested = headers.ContentType?.MediaType;
+            var format = requested is null ? null : formats.FirstOrDefault(format => format.Match(requested) is not null);
+            if (format is null)
+                exchange.Refusal = Unsupported(requested);
+            else if (await ReadBodyAsync(context) is not { } body)
+                exchange.Refusal = TooLarge();
+            else
+                value = format.Read(type, body, MediaFormat.EncodingOf(headers.ContentType), errors);
+        }
+        bindingContext.Result = ModelBindingResult.Success(value);
+    }
+
+    /// <summary>No body, which is valid whatever its type; a chunked one counts as a body even when nothing comes (R3).</summary>
+    private static bool IsEmpty(HttpContext context) =>
+        context.Request.ContentLength == 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
+
+    private static HttpErrorResult Unsupported(string? mediaType) => new(
+        StatusCodes.Status415UnsupportedMediaType,
+        mediaType is null
+            ? "The request contains an entity body but no Content-Type header. The inferred media type "
+                + "'application/octet-stream' is not supported for this resource."
+            : $"The request entity's media type '{mediaType}' is not supported for this resource.");
+
+    private HttpErrorResult TooLarge() => new(
+        StatusCodes.Status413PayloadTooLarge,
+        $"The request body is too large: at most {options.Value.MaxRequestBodyBytes} bytes are read.");
+
+    /// <summary>The whole body; null when it is longer than is read.</summary>
+    private async Task<MemoryStream?> ReadBodyAsync(HttpContext context)
+    {
+        var limit = options.Value.MaxRequestBodyBytes;
+        if (context.Request.ContentLength > limit)
+            return null;
+        var body = new MemoryStream((int)(context.Request.ContentLength ?? 256));
+        var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        try
+        {
+            while (await context.Request.Body.ReadAsync(buffer, context.RequestAborted) is > 0 and var read)
+            {
+                if (body.Length + read > limit)
+                    return null;
+                body.Write(buffer, 0, read);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        body.Position = 0;
+        return body;
+    }
+}

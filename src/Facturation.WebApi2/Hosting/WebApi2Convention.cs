@@ -1,0 +1,86 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Mvc.ActionConstraints;
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Routing;
+
+namespace Facturation.WebApi2.Hosting;
+
+/// <summary>
+/// Gives controllers marked <see cref="WebApi2Attribute"/> Web API 2's conventions: address, verb by name, the complex
+/// parameter from the body, and the filters that answer as it did.
+/// </summary>
+internal sealed class WebApi2Convention(WebApi2Options options) : IApplicationModelConvention
+{
+    private static readonly string[] VerbsInNames = ["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS"];
+
+    public void Apply(ApplicationModel application)
+    {
+        foreach (var controller in application.Controllers.Where(c => c.Attributes.OfType<WebApi2Attribute>().Any()))
+        {
+            controller.Filters.Add(new WebApi2Filter());
+            foreach (var action in controller.Actions)
+            {
+                Route(controller, action);
+                foreach (var parameter in action.Parameters)
+                    Bind(parameter);
+            }
+        }
+    }
+
+    private void Route(ControllerModel controller, ActionModel action)
+    {
+        foreach (var selector in action.Selectors)
+        {
+            if (!selector.ActionConstraints.OfType<HttpMethodActionConstraint>().Any())
+                AddVerb(selector, VerbOf(action.ActionName));
+            if (selector.AttributeRouteModel is null && controller.Selectors.All(s => s.AttributeRouteModel is null))
+            {
+                selector.AttributeRouteModel = new AttributeRouteModel
+                {
+                    Template = $"{options.RoutePrefix}/{controller.ControllerName}/{{id?}}",
+                };
+            }
+        }
+        var required = action.Parameters.Where(p => IsSimple(p.ParameterType) && !p.ParameterInfo.IsOptional).Select(p => p.Name).ToArray();
+        if (required.Length > 0)
+        {
+            foreach (var selector in action.Selectors)
+                selector.ActionConstraints.Add(new RequiredParametersConstraint(required));
+        }
+    }
+
+    private static void AddVerb(SelectorModel selector, string verb)
+    {
+        selector.ActionConstraints.Add(new HttpMethodActionConstraint([verb]));
+        selector.EndpointMetadata.Add(new HttpMethodMetadata([verb]));
+    }
+
+    private static string VerbOf(string actionName) =>
+        VerbsInNames.FirstOrDefault(verb => actionName.StartsWith(verb, StringComparison.OrdinalIgnoreCase)) ?? "POST";
+
+    private static void Bind(ParameterModel parameter)
+    {
+        if (parameter.BindingInfo?.BindingSource is { } source ? source != BindingSource.Body : IsSimple(parameter.ParameterType))
+            return;
+        parameter.BindingInfo = new BindingInfo
+        {
+            BindingSource = BindingSource.Body,
+            BinderType = typeof(BodyModelBinder),
+            BinderModelName = parameter.Name,
+        };
+    }
+
+    /// <summary>Whether Web API 2 took a parameter of this type from the address: whatever a string converts to.</summary>
+    private static bool IsSimple(Type type) =>
+        type == typeof(CancellationToken) || TypeDescriptor.GetConverter(type).CanConvertFrom(typeof(string));
+
+    /// <summary>An action whose parameters the address does not name is not meant; the one that takes most of them is.</summary>
+    private sealed class RequiredParametersConstraint(string[] names) : IActionConstraint
+    {
+        public int Order { get; } = -names.Length;
+
+        public bool Accept(ActionConstraintContext context) => names.All(name =>
+            context.RouteContext.RouteData.Values.ContainsKey(name) || context.RouteContext.HttpContext.Request.Query.ContainsKey(name));
+    }
+}

@@ -1,0 +1,93 @@
+using Facturation.WebApi2.Formats;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Facturation.WebApi2.Hosting;
+
+/// <summary>Stands between MVC and the actions of a Web API 2 controller: refuses what could not be read, answers as it did.</summary>
+internal sealed class WebApi2Filter : IActionFilter, IAlwaysRunResultFilter, IOrderedFilter
+{
+    /// <summary>Before [ApiController]'s own filter, which would answer invalid model state in its shape.</summary>
+    public int Order => -3000;
+
+    public void OnActionExecuting(ActionExecutingContext context)
+    {
+        var exchange = WebApi2Exchange.Of(context.HttpContext);
+        exchange.ActionReached = true;
+        CopyErrors(exchange.Errors, context.ModelState);
+        if (exchange.Errors?.IgnoredElements is { Count: > 0 } ignored)
+            context.HttpContext.Response.Headers.Append("Warning", $"299 - \"{WarningOf(ignored)}\"");
+        if (exchange.Refusal is { } refusal)
+            context.Result = refusal;
+        else if (!context.ModelState.IsValid && Options(context).RefuseInvalidModelState)
+            context.Result = Invalid(context, StatusCodes.Status400BadRequest);
+    }
+
+    public void OnActionExecuted(ActionExecutedContext context)
+    {
+    }
+
+    public void OnResultExecuting(ResultExecutingContext context) => context.Result = context.Result switch
+    {
+        BadRequestObjectResult { Value: SerializableError or ModelStateDictionary } result => Invalid(context, result.StatusCode!.Value),
+        BadRequestObjectResult { Value: string message } result => new HttpErrorResult(result.StatusCode!.Value, message),
+        ObjectResult result => new AnswerResult(result),
+        EmptyResult => new StatusCodeResult(StatusCodes.Status204NoContent),
+        var other => other,
+    };
+
+    public void OnResultExecuted(ResultExecutedContext context)
+    {
+    }
+
+    /// <summary>MVC's model state gets the body's errors too, without its limit of 200: an action may look there.</summary>
+    private static void CopyErrors(BodyErrors? errors, ModelStateDictionary modelState)
+    {
+        if (errors is null)
+            return;
+        modelState.MaxAllowedErrors = int.MaxValue;
+        foreach (var (key, messages) in errors.Entries)
+        {
+            foreach (var message in messages)
+                modelState.AddModelError(key, message);
+        }
+    }
+
+    /// <summary>WIRE.md E1: the body's errors in the order in which they were found, then those of validation and of the action.</summary>
+    private static HttpErrorResult Invalid(ActionContext context, int statusCode)
+    {
+        var entries = new HttpError();
+        foreach (var (key, _) in WebApi2Exchange.Of(context.HttpContext).Errors?.Entries ?? [])
+            entries[key] = MessagesOf(context.ModelState[key]);
+        foreach (var (key, entry) in context.ModelState)
+        {
+            if (entry.Errors.Count > 0)
+                entries.TryAdd(key, MessagesOf(entry));
+        }
+        return new HttpErrorResult(statusCode, new HttpError("The request is invalid.") { ["ModelState"] = entries });
+    }
+
+    private static string[] MessagesOf(ModelStateEntry? entry) =>
+        [.. entry!.Errors.Select(error => string.IsNullOrEmpty(error.ErrorMessage) ? BodyErrors.ErrorOccurred : error.ErrorMessage)];
+
+    private static string WarningOf(IReadOnlyList<string> elements) =>
+        $"Ignored, out of the order of the contract or repeated: {string.Join(", ", elements.Distinct().Select(Uri.EscapeDataString))}";
+
+    private static WebApi2Options Options(ActionContext context) =>
+        context.HttpContext.RequestServices.GetRequiredService<IOptions<WebApi2Options>>().Value;
+
+    /// <summary>An action's value in the negotiated format, of its declared type where it declares one.</summary>
+    private sealed class AnswerResult(ObjectResult result) : IActionResult
+    {
+        public Task ExecuteResultAsync(ActionContext context) =>
+            context.HttpContext.RequestServices.GetRequiredService<AnswerWriter>().WriteAsync(
+                context.HttpContext,
+                result.StatusCode ?? StatusCodes.Status200OK,
+                result.DeclaredType ?? result.Value?.GetType() ?? typeof(object),
+                result.Value);
+    }
+}

@@ -1,0 +1,103 @@
+using Facturation.WebApi2.Formats;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Facturation.WebApi2.Hosting;
+
+/// <summary>
+/// Under the prefix, and for every Web API 2 controller: answers what MVC leaves without a body (401, 403, 404, 405) and what
+/// fails (500) in Web API 2's shape, and sends the caching headers of the legacy host (WIRE.md E2 to E4, O5).
+/// </summary>
+internal sealed partial class WebApi2Middleware(
+    RequestDelegate next, IOptions<WebApi2Options> options, AllowedVerbs allowedVerbs, ILogger<WebApi2Middleware> logger)
+{
+    private const string Denied = "Authorization has been denied for this request.";
+
+    private readonly PathString prefix = "/" + options.Value.RoutePrefix.Trim('/');
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (!context.Request.Path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase) && !IsWebApi2(context))
+        {
+            await next(context);
+            return;
+        }
+        context.Response.OnStarting(SendCachingHeaders, context.Response);
+        try
+        {
+            await next(context);
+            await AnswerWhatHasNoBodyAsync(context);
+        }
+        catch (BadHttpRequestException e) when (!context.Response.HasStarted)
+        {
+            LogBadRequest(e.StatusCode, e.Message);
+            await RestartAsync(context, new HttpErrorResult(e.StatusCode, e.Message));
+        }
+        catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            LogFailure(e);
+            await RestartAsync(context, new HttpErrorResult(StatusCodes.Status500InternalServerError, BodyErrors.ErrorOccurred));
+        }
+    }
+
+    private async Task AnswerWhatHasNoBodyAsync(HttpContext context)
+    {
+        var response = context.Response;
+        if (response.HasStarted || response.ContentType is not null || WebApi2Exchange.Of(context).ActionReached)
+            return;
+        var error = response.StatusCode switch
+        {
+            StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => new HttpErrorResult(response.StatusCode, Denied),
+            StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => NotFoundOrNotAllowed(context),
+            _ => null,
+        };
+        if (error is not null)
+            await error.ExecuteAsync(context);
+    }
+
+    /// <summary>Another verb would have been answered: 405 and which (E2). Else 404 with the address as it was asked for (E3).</summary>
+    private HttpErrorResult NotFoundOrNotAllowed(HttpContext context)
+    {
+        if (allowedVerbs.For(context.Request) is { Count: > 0 } verbs)
+        {
+            context.Response.Headers.Allow = string.Join(", ", verbs);
+            return new(StatusCodes.Status405MethodNotAllowed, $"The requested resource does not support http method '{context.Request.Method}'.");
+        }
+        return new(StatusCodes.Status404NotFound, $"No HTTP resource was found that matches the request URI '{AddressOf(context)}'.");
+    }
+
+    private static string AddressOf(HttpContext context)
+    {
+        var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        var address = target.StartsWith('/') ? $"{context.Request.Scheme}://{context.Request.Host}{target}" : target;
+        return Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.ToString() : address;
+    }
+
+    private static bool IsWebApi2(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<WebApi2Attribute>() is not null;
+
+    private static Task RestartAsync(HttpContext context, HttpErrorResult error)
+    {
+        context.Response.Clear();
+        return error.ExecuteAsync(context);
+    }
+
+    private static Task SendCachingHeaders(object state)
+    {
+        var headers = ((HttpResponse)state).Headers;
+        if (headers.CacheControl.Count == 0)
+        {
+            headers.CacheControl = "no-cache";
+            headers.Pragma = "no-cache";
+            headers.Expires = "-1";
+        }
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "The request failed")]
+    private partial void LogFailure(Exception e);
+
+    [LoggerMessage(2, LogLevel.Information, "The request was refused with {StatusCode}: {Reason}")]
+    private partial void LogBadRequest(int statusCode, string reason);
+}

@@ -1,0 +1,81 @@
+using System.Text;
+using Facturation.WebApi2.Formats;
+
+namespace Facturation.WebApi2.Negotiation;
+
+/// <summary>The format, media type and encoding of an answer.</summary>
+internal readonly record struct AnswerFormat(MediaFormat Format, string MediaType, Encoding Encoding)
+{
+    /// <summary>WIRE.md C2: the type, then the charset in this exact spelling.</summary>
+    public string ContentType => $"{MediaType}; charset={Encoding.WebName}";
+}
+
+/// <summary>Chooses an answer's format as Web API 2 did (WIRE.md N1 to N9, C1); never 406.</summary>
+internal sealed class ContentNegotiator(IReadOnlyList<MediaFormat> formats)
+{
+    public AnswerFormat Negotiate(RequestHeaders request, Type type)
+    {
+        var writers = formats.Where(format => format.CanWrite(type)).ToArray();
+        var (format, mediaType) = FromScript(request, writers)
+            ?? FromAccept(request, writers)
+            ?? FromContentType(request, writers)
+            ?? (writers[0], writers[0].MediaTypes[0]);
+        return new AnswerFormat(format, mediaType, Charset(request));
+    }
+
+    /// <summary>A script that does not say what it accepts gets the first format, JSON (N8).</summary>
+    private static (MediaFormat, string)? FromScript(RequestHeaders request, MediaFormat[] writers) =>
+        request.IsXmlHttpRequest && request.Accept is ([] or [{ MediaType: "*/*" }])
+            ? (writers[0], writers[0].MediaTypes[0])
+            : null;
+
+    /// <summary>
+    /// Each format stands with the first range that covers it, the best q first; among formats the highest q wins, then the more
+    /// precise range, then JSON (N1, N3, N5). q=0 only takes its own element away (N6).
+    /// </summary>
+    private static (MediaFormat, string)? FromAccept(RequestHeaders request, MediaFormat[] writers)
+    {
+        var ranges = request.Accept
+            .Where(range => range is { Quality: not 0.0, MediaType: not null })
+            .OrderByDescending(range => range.Quality ?? 1.0)
+            .ThenBy(range => MediaTypeMatch.PrecisionOf(range.MediaType!))
+            .ToArray();
+        return writers
+            .Select(format => (Format: format, Best: ranges
+                .Select(range => (Match: format.Match(range.MediaType!), Quality: range.Quality ?? 1.0))
+                .FirstOrDefault(candidate => candidate.Match is not null)))
+            .Where(candidate => candidate.Best.Match is not null)
+            .OrderByDescending(candidate => candidate.Best.Quality)
+            .ThenBy(candidate => candidate.Best.Match!.Value.Precision)
+            .Select(candidate => ((MediaFormat, string)?)(candidate.Format, candidate.Best.Match!.Value.MediaType))
+            .FirstOrDefault();
+    }
+
+    /// <summary>The answer in the type of the request (N2).</summary>
+    private static (MediaFormat, string)? FromContentType(RequestHeaders request, MediaFormat[] writers)
+    {
+        foreach (var format in writers)
+        {
+            if (request.ContentType?.MediaType is { } mediaType && format.Match(mediaType) is { } match)
+                return (format, match.MediaType);
+        }
+        return null;
+    }
+
+    /// <summary>Accept-Charset, else the request's own charset, else UTF-8 (C1).</summary>
+    private static Encoding Charset(RequestHeaders request)
+    {
+        var accepted = request.AcceptCharset
+            .Where(charset => charset.Quality is not 0.0)
+            .OrderByDescending(charset => charset.Quality ?? 1.0)
+            .ThenBy(charset => charset.Value == "*");
+        foreach (var charset in accepted)
+        {
+            var encoding = MediaFormat.Encodings.FirstOrDefault(e =>
+                charset.Value == "*" || charset.Value.Equals(e.WebName, StringComparison.OrdinalIgnoreCase));
+            if (encoding is not null)
+                return encoding;
+        }
+        return MediaFormat.EncodingOf(request.ContentType);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Xml;
+
+namespace Facturation.WebApi2.Time;
+
+/// <summary>
+/// The legacy server's local time, wherever this process runs (WIRE.md, Time zones). A <see cref="DateTime"/> of Kind Local
+/// stands for that server's wall clock, so that <c>.Date</c> is the day the legacy service saw.
+/// </summary>
+internal sealed class LegacyTimeZone(TimeZoneInfo zone, TimeProvider clock)
+{
+    // The two high bits of a DateTime are its kind; the fourth value is "local, the first pass of an hour that happens twice".
+    // .NET sets it when it converts to the machine's zone and offers no way to set it for another, so it is set here.
+    private const ulong AmbiguousDaylightBits = 0xC000_0000_0000_0000;
+
+    /// <summary>Today's date there, at midnight.</summary>
+    public DateTime Today => TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).Date;
+
+    /// <summary>An instant as that server's local time, of Kind Local; held at the ends of the calendar.</summary>
+    public DateTime FromUtc(DateTime utc)
+    {
+        var instant = DateTime.SpecifyKind(utc, DateTimeKind.Utc);
+        var ticks = instant.Ticks + zone.GetUtcOffset(instant).Ticks;
+        if (ticks < DateTime.MinValue.Ticks || ticks > DateTime.MaxValue.Ticks)
+            return Held(ticks);
+        var wall = new DateTime(ticks, DateTimeKind.Unspecified);
+        return zone.IsAmbiguousTime(wall) && zone.IsDaylightSavingTime(instant)
+            ? Unsafe.BitCast<ulong, DateTime>((ulong)ticks | AmbiguousDaylightBits)
+            : new DateTime(ticks, DateTimeKind.Local);
+    }
+
+    /// <summary>
+    /// A wall-clock time with an offset as that server's local time. Where the instant lies outside the calendar, the
+    /// server's offset is added all the same and the sum held, as the legacy parsers did.
+    /// </summary>
+    public DateTime FromOffset(DateTime wall, TimeSpan offset)
+    {
+        var ticks = wall.Ticks - offset.Ticks;
+        return ticks >= DateTime.MinValue.Ticks && ticks <= DateTime.MaxValue.Ticks
+            ? FromUtc(new DateTime(ticks, DateTimeKind.Utc))
+            : Held(ticks + zone.GetUtcOffset(DateTime.SpecifyKind(wall, DateTimeKind.Unspecified)).Ticks);
+    }
+
+    /// <summary>The offset of a wall-clock time there; Kind is not looked at, but for an hour that happens twice.</summary>
+    public TimeSpan OffsetOf(DateTime local)
+    {
+        var wall = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
+        return (Unsafe.BitCast<DateTime, ulong>(local) & AmbiguousDaylightBits) == AmbiguousDaylightBits && zone.IsAmbiguousTime(wall)
+            ? zone.GetAmbiguousTimeOffsets(wall).Max()
+            : zone.GetUtcOffset(wall);
+    }
+
+    /// <summary>A date as both formats write it: as read, with that server's offset when its Kind is Local.</summary>
+    public string Format(DateTime value)
+    {
+        if (value.Kind != DateTimeKind.Local)
+            return XmlConvert.ToString(value, XmlDateTimeSerializationMode.RoundtripKind);
+        var offset = OffsetOf(value);
+        var wall = XmlConvert.ToString(DateTime.SpecifyKind(value, DateTimeKind.Unspecified), XmlDateTimeSerializationMode.RoundtripKind);
+        return string.Create(CultureInfo.InvariantCulture, $"{wall}{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hh\\:mm}");
+    }
+
+    private static DateTime Held(long ticks) =>
+        new(Math.Clamp(ticks, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks), DateTimeKind.Local);
+}
