@@ -3,6 +3,7 @@ using Facturation.WebApi2.Hosting;
 using Facturation.WebApi2.Negotiation;
 using Facturation.WebApi2.Time;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,15 +26,18 @@ public static class WebApi2Extensions
         services.AddOptions<MvcOptions>().Configure<IOptions<WebApi2Options>>((mvc, options) =>
             mvc.Conventions.Add(new WebApi2Convention(options.Value)));
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new LegacyTimeZone(
+            provider.GetRequiredService<IOptions<WebApi2Options>>().Value.TimeZone, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IReadOnlyList<MediaFormat>>(provider =>
         {
             var options = provider.GetRequiredService<IOptions<WebApi2Options>>().Value;
-            var zone = new LegacyTimeZone(options.TimeZone, provider.GetRequiredService<TimeProvider>());
+            var zone = provider.GetRequiredService<LegacyTimeZone>();
             return [new JsonFormat(zone), new XmlFormat(zone, options), new FormFormat(zone)];
         });
         services.AddSingleton<ContentNegotiator>();
         services.AddSingleton<AnswerWriter>();
         services.AddSingleton<AllowedVerbs>();
+        services.AddTransient<IStartupFilter, SlashTrimming>();
         return builder;
     }
 

@@ -8,7 +8,7 @@ internal sealed class FormFormat(LegacyTimeZone zone) : MediaFormat
 {
     public override IReadOnlyList<string> MediaTypes { get; } = ["application/x-www-form-urlencoded"];
 
-    public override object? Read(Type type, MemoryStream body, Encoding encoding, BodyErrors errors)
+    public override object? Read(Type type, MemoryStream body, Encoding encoding, ParameterErrors errors)
     {
         try
         {

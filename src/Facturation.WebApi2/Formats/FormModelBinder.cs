@@ -10,7 +10,7 @@ namespace Facturation.WebApi2.Formats;
 /// Fills a model from form values as Web API 2's model binders did: members by their paths, collections by index or by
 /// repetition, values through their type converters in the invariant culture (WIRE.md F1 to F3).
 /// </summary>
-internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, BodyErrors errors)
+internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, ParameterErrors errors)
 {
     /// <summary>Members that got nothing though they cannot be null; reported last, and only where nothing else is.</summary>
     private readonly List<string> missing = [];
@@ -24,6 +24,9 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Body
             errors.Add(path, "A value is required.");
         return bound ? value : type.IsValueType ? Activator.CreateInstance(type) : null;
     }
+
+    /// <summary>A single value, standing under the empty name; null when it is blank or cannot be read.</summary>
+    public object? BindSimple(Type type) => TryBind(type, "", existing: null, element: null, type.Name, out var value) ? value : null;
 
     /// <param name="type">The type wanted.</param>
     /// <param name="path">Where its values stand.</param>
@@ -65,7 +68,7 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Body
         {
             Report(path, IsFormatException(e)
                 ? $"The value '{string.Join(',', values)}' is not valid for {displayName}."
-                : BodyErrors.ErrorOccurred);
+                : ReadErrors.ErrorOccurred);
             value = null;
             return false;
         }
@@ -114,7 +117,7 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Body
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             if (!reported.Contains(path))
-                Report(path, BodyErrors.ErrorOccurred);
+                Report(path, ReadErrors.ErrorOccurred);
         }
     }
 

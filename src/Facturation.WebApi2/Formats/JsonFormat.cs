@@ -24,7 +24,7 @@ internal sealed class JsonFormat(LegacyTimeZone zone) : MediaFormat
 
     public override bool CanWrite(Type type) => true;
 
-    public override object? Read(Type type, MemoryStream body, Encoding encoding, BodyErrors errors)
+    public override object? Read(Type type, MemoryStream body, Encoding encoding, ParameterErrors errors)
     {
         try
         {

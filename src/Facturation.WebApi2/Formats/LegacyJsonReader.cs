@@ -49,10 +49,9 @@ internal sealed class LegacyJsonReader : JsonTextReader
 
     private DateTime? Localise()
     {
-        // Utc was written as such; what is neither local nor about today holds nothing of this machine.
+        // What is neither local nor about today holds nothing of this machine.
         if (Value is not DateTime read
-            || read.Kind == DateTimeKind.Utc
-            || (read.Kind == DateTimeKind.Unspecified && (read.Date - DateTime.Today).Duration() > TimeSpan.FromDays(1))
+            || (read.Kind != DateTimeKind.Local && (read.Date - DateTime.Today).Duration() > TimeSpan.FromDays(1))
             || Literal() is not { } literal)
             return null;
         var localised = LegacyDates.FromJson(literal, read, zone);

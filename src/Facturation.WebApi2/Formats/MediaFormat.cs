@@ -33,7 +33,7 @@ internal abstract class MediaFormat
     /// Reads a body. What cannot be read is added to <paramref name="errors"/>, never thrown, but for a form that holds no pairs.
     /// </summary>
     /// <returns>What could be read, or null.</returns>
-    public abstract object? Read(Type type, MemoryStream body, Encoding encoding, BodyErrors errors);
+    public abstract object? Read(Type type, MemoryStream body, Encoding encoding, ParameterErrors errors);
 
     /// <summary>Writes a value of a declared type.</summary>
     public virtual void Write(Type type, object? value, Stream output, Encoding encoding) =>

@@ -25,7 +25,7 @@ internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : M
 
     public override bool CanWrite(Type type) => Serializer(type) is not null;
 
-    public override object? Read(Type type, MemoryStream body, Encoding encoding, BodyErrors errors)
+    public override object? Read(Type type, MemoryStream body, Encoding encoding, ParameterErrors errors)
     {
         try
         {

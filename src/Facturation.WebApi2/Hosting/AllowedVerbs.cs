@@ -12,15 +12,34 @@ internal sealed class AllowedVerbs(IActionDescriptorCollectionProvider actions)
 {
     private readonly ConcurrentDictionary<string, TemplateMatcher> matchers = new();
 
-    /// <summary>The verbs in the order in which the actions stand in their controller; empty when the address is unknown.</summary>
-    public IReadOnlyList<string> For(HttpRequest request) =>
-        [.. actions.ActionDescriptors.Items
+    /// <summary>
+    /// The verbs of the actions that the address names, those with the most parameters only, in the order in which they stand in
+    /// their controller; empty when it names none.
+    /// </summary>
+    public IReadOnlyList<string> For(HttpRequest request)
+    {
+        var named = actions.ActionDescriptors.Items
             .OfType<ControllerActionDescriptor>()
-            .Where(action => action.EndpointMetadata.OfType<WebApi2Attribute>().Any() && Matches(action, request.Path))
-            .SelectMany(action => action.EndpointMetadata.OfType<HttpMethodMetadata>().SelectMany(metadata => metadata.HttpMethods))
+            .Where(action => action.EndpointMetadata.OfType<WebApi2Attribute>().Any())
+            .Select(action => (Action: action, Parameters: ParametersNamed(action, request)))
+            .Where(candidate => candidate.Parameters is not null)
+            .ToArray();
+        var most = named.Max(candidate => candidate.Parameters);
+        return [.. named
+            .Where(candidate => candidate.Parameters == most)
+            .SelectMany(candidate => candidate.Action.EndpointMetadata.OfType<HttpMethodMetadata>())
+            .SelectMany(metadata => metadata.HttpMethods)
             .Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
 
-    private bool Matches(ControllerActionDescriptor action, PathString path) =>
-        action.AttributeRouteInfo?.Template is { } template
-        && matchers.GetOrAdd(template, t => new TemplateMatcher(TemplateParser.Parse(t), [])).TryMatch(path, []);
+    /// <summary>How many parameters of the action the address must name and does; null when it does not name the action.</summary>
+    private int? ParametersNamed(ControllerActionDescriptor action, HttpRequest request)
+    {
+        var values = new RouteValueDictionary();
+        if (action.AttributeRouteInfo?.Template is not { } template
+            || !matchers.GetOrAdd(template, t => new TemplateMatcher(TemplateParser.Parse(t), [])).TryMatch(request.Path, values))
+            return null;
+        var constraint = action.ActionConstraints?.OfType<RequiredParametersConstraint>().FirstOrDefault();
+        return constraint is null ? 0 : constraint.IsMet(values, request.Query) ? constraint.Count : null;
+    }
 }

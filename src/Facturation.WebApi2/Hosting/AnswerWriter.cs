@@ -22,7 +22,7 @@ internal sealed partial class AnswerWriter(ContentNegotiator negotiator, ILogger
         catch (Exception e) when (value is not HttpError)
         {
             LogUnwritable(e, type);
-            await WriteAsync(context, StatusCodes.Status500InternalServerError, typeof(HttpError), new HttpError(BodyErrors.ErrorOccurred));
+            await WriteAsync(context, StatusCodes.Status500InternalServerError, typeof(HttpError), new HttpError(ReadErrors.ErrorOccurred));
             return;
         }
         context.Response.StatusCode = statusCode;

@@ -17,7 +17,7 @@ internal sealed class BodyModelBinder(IReadOnlyList<MediaFormat> formats, IOptio
         var exchange = WebApi2Exchange.Of(context);
         var name = bindingContext.FieldName;
         var type = bindingContext.ModelType;
-        var errors = exchange.Errors ??= new BodyErrors(name);
+        var errors = new ParameterErrors(exchange.Errors, name);
         var value = type.IsValueType ? Activator.CreateInstance(type) : null;
 
         if (!IsEmpty(context))
@@ -31,6 +31,7 @@ internal sealed class BodyModelBinder(IReadOnlyList<MediaFormat> formats, IOptio
                 exchange.Refusal = TooLarge();
             else
                 value = format.Read(type, body, MediaFormat.EncodingOf(headers.ContentType), errors);
+            exchange.IgnoredElements = errors.IgnoredElements;
         }
         bindingContext.Result = ModelBindingResult.Success(value);
     }

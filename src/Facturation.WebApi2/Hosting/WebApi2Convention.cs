@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.ActionConstraints;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
@@ -42,7 +43,9 @@ internal sealed class WebApi2Convention(WebApi2Options options) : IApplicationMo
                 };
             }
         }
-        var required = action.Parameters.Where(p => IsSimple(p.ParameterType) && !p.ParameterInfo.IsOptional).Select(p => p.Name).ToArray();
+        var required = action.Parameters.Where(p =>
+            IsSimple(p.ParameterType) && p.ParameterType != typeof(CancellationToken) && !p.ParameterInfo.IsOptional
+            && p.BindingInfo?.BindingSource != BindingSource.Body).Select(p => p.Name).ToArray();
         if (required.Length > 0)
         {
             foreach (var selector in action.Selectors)
@@ -61,26 +64,32 @@ internal sealed class WebApi2Convention(WebApi2Options options) : IApplicationMo
 
     private static void Bind(ParameterModel parameter)
     {
-        if (parameter.BindingInfo?.BindingSource is { } source ? source != BindingSource.Body : IsSimple(parameter.ParameterType))
-            return;
-        parameter.BindingInfo = new BindingInfo
-        {
-            BindingSource = BindingSource.Body,
-            BinderType = typeof(BodyModelBinder),
-            BinderModelName = parameter.Name,
-        };
+        var source = parameter.BindingInfo?.BindingSource;
+        if (source == BindingSource.Body || (source is null && !IsSimple(parameter.ParameterType)))
+            parameter.BindingInfo = Binding(parameter, BindingSource.Body, typeof(BodyModelBinder));
+        else if (source is null && parameter.ParameterType != typeof(CancellationToken))
+            parameter.BindingInfo = Binding(parameter, BindingSource.ModelBinding, typeof(AddressModelBinder));
     }
+
+    private static BindingInfo Binding(ParameterModel parameter, BindingSource source, Type binder) =>
+        new() { BindingSource = source, BinderType = binder, BinderModelName = parameter.Name };
 
     /// <summary>Whether Web API 2 took a parameter of this type from the address: whatever a string converts to.</summary>
     private static bool IsSimple(Type type) =>
         type == typeof(CancellationToken) || TypeDescriptor.GetConverter(type).CanConvertFrom(typeof(string));
+}
 
-    /// <summary>An action whose parameters the address does not name is not meant; the one that takes most of them is.</summary>
-    private sealed class RequiredParametersConstraint(string[] names) : IActionConstraint
-    {
-        public int Order { get; } = -names.Length;
+/// <summary>An action whose parameters the address does not name is not meant; the one that takes most of them is.</summary>
+internal sealed class RequiredParametersConstraint(string[] names) : IActionConstraint
+{
+    /// <summary>How many parameters the address must name.</summary>
+    public int Count => names.Length;
 
-        public bool Accept(ActionConstraintContext context) => names.All(name =>
-            context.RouteContext.RouteData.Values.ContainsKey(name) || context.RouteContext.HttpContext.Request.Query.ContainsKey(name));
-    }
+    public int Order => -names.Length;
+
+    public bool Accept(ActionConstraintContext context) =>
+        IsMet(context.RouteContext.RouteData.Values, context.RouteContext.HttpContext.Request.Query);
+
+    public bool IsMet(RouteValueDictionary route, IQueryCollection query) =>
+        names.All(name => route.ContainsKey(name) || query.ContainsKey(name));
 }

@@ -9,22 +9,38 @@ using Microsoft.Extensions.Options;
 namespace Facturation.WebApi2.Hosting;
 
 /// <summary>Stands between MVC and the actions of a Web API 2 controller: refuses what could not be read, answers as it did.</summary>
-internal sealed class WebApi2Filter : IActionFilter, IAlwaysRunResultFilter, IOrderedFilter
+internal sealed class WebApi2Filter : IResourceFilter, IActionFilter, IAlwaysRunResultFilter, IOrderedFilter
 {
+    private const string InvalidMessage = "The request is invalid.";
+
     /// <summary>Before [ApiController]'s own filter, which would answer invalid model state in its shape.</summary>
     public int Order => -3000;
+
+    /// <summary>MVC would read a form for simple parameters, and leave no body to be read.</summary>
+    public void OnResourceExecuting(ResourceExecutingContext context)
+    {
+        context.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
+        context.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
+        context.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
+    }
+
+    public void OnResourceExecuted(ResourceExecutedContext context)
+    {
+    }
 
     public void OnActionExecuting(ActionExecutingContext context)
     {
         var exchange = WebApi2Exchange.Of(context.HttpContext);
         exchange.ActionReached = true;
         CopyErrors(exchange.Errors, context.ModelState);
-        if (exchange.Errors?.IgnoredElements is { Count: > 0 } ignored)
+        if (exchange.IgnoredElements is { Count: > 0 } ignored)
             context.HttpContext.Response.Headers.Append("Warning", $"299 - \"{WarningOf(ignored)}\"");
         if (exchange.Refusal is { } refusal)
             context.Result = refusal;
         else if (!context.ModelState.IsValid && Options(context).RefuseInvalidModelState)
             context.Result = Invalid(context, StatusCodes.Status400BadRequest);
+        else if (exchange.LacksArgument)
+            context.Result = new HttpErrorResult(StatusCodes.Status400BadRequest, InvalidMessage);
     }
 
     public void OnActionExecuted(ActionExecutedContext context)
@@ -45,10 +61,8 @@ internal sealed class WebApi2Filter : IActionFilter, IAlwaysRunResultFilter, IOr
     }
 
     /// <summary>MVC's model state gets the body's errors too, without its limit of 200: an action may look there.</summary>
-    private static void CopyErrors(BodyErrors? errors, ModelStateDictionary modelState)
+    private static void CopyErrors(ReadErrors errors, ModelStateDictionary modelState)
     {
-        if (errors is null)
-            return;
         modelState.MaxAllowedErrors = int.MaxValue;
         foreach (var (key, messages) in errors.Entries)
         {
@@ -61,18 +75,18 @@ internal sealed class WebApi2Filter : IActionFilter, IAlwaysRunResultFilter, IOr
     private static HttpErrorResult Invalid(ActionContext context, int statusCode)
     {
         var entries = new HttpError();
-        foreach (var (key, _) in WebApi2Exchange.Of(context.HttpContext).Errors?.Entries ?? [])
+        foreach (var (key, _) in WebApi2Exchange.Of(context.HttpContext).Errors.Entries)
             entries[key] = MessagesOf(context.ModelState[key]);
         foreach (var (key, entry) in context.ModelState)
         {
             if (entry.Errors.Count > 0)
                 entries.TryAdd(key, MessagesOf(entry));
         }
-        return new HttpErrorResult(statusCode, new HttpError("The request is invalid.") { ["ModelState"] = entries });
+        return new HttpErrorResult(statusCode, new HttpError(InvalidMessage) { ["ModelState"] = entries });
     }
 
     private static string[] MessagesOf(ModelStateEntry? entry) =>
-        [.. entry!.Errors.Select(error => string.IsNullOrEmpty(error.ErrorMessage) ? BodyErrors.ErrorOccurred : error.ErrorMessage)];
+        [.. entry!.Errors.Select(error => string.IsNullOrEmpty(error.ErrorMessage) ? ReadErrors.ErrorOccurred : error.ErrorMessage)];
 
     private static string WarningOf(IReadOnlyList<string> elements) =>
         $"Ignored, out of the order of the contract or repeated: {string.Join(", ", elements.Distinct().Select(Uri.EscapeDataString))}";

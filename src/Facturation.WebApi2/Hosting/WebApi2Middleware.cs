@@ -38,7 +38,7 @@ internal sealed partial class WebApi2Middleware(
         catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
             LogFailure(e);
-            await RestartAsync(context, new HttpErrorResult(StatusCodes.Status500InternalServerError, BodyErrors.ErrorOccurred));
+            await RestartAsync(context, new HttpErrorResult(StatusCodes.Status500InternalServerError, ReadErrors.ErrorOccurred));
         }
     }
 
@@ -65,6 +65,7 @@ internal sealed partial class WebApi2Middleware(
             context.Response.Headers.Allow = string.Join(", ", verbs);
             return new(StatusCodes.Status405MethodNotAllowed, $"The requested resource does not support http method '{context.Request.Method}'.");
         }
+        context.Response.Headers.Remove("Allow");
         return new(StatusCodes.Status404NotFound, $"No HTTP resource was found that matches the request URI '{AddressOf(context)}'.");
     }
 

@@ -1,23 +1,24 @@
 using System.Globalization;
 using System.Xml;
+using Newtonsoft.Json;
 
 namespace Facturation.WebApi2.Time;
 
 /// <summary>
-/// Puts right what .NET's date parsers take from the machine: its zone, for a text with an offset, and its day, for a time alone.
-/// Each method is given a text that the parser in question has accepted.
+/// Reads dates as .NET's and Newtonsoft's parsers did on the legacy server: they take two things from the machine, its zone for a
+/// text with an offset and its day for a time alone, and both must be that server's.
 /// </summary>
 internal static class LegacyDates
 {
-    /// <summary>A date of a JSON body: <paramref name="read"/> is what Newtonsoft made of the text (WIRE.md J7).</summary>
+    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
+
+    /// <summary>A date of a JSON body; <paramref name="read"/> is what Newtonsoft made of the text here (WIRE.md J7).</summary>
+    /// <exception cref="FormatException">The legacy server's clock cannot show the date.</exception>
     public static DateTime FromJson(string text, DateTime read, LegacyTimeZone zone)
     {
-        if (IsTimeOnly(text))
-            return FromClock(text, zone);
-        if (read.Kind != DateTimeKind.Local)
-            return read;
-        using var reader = new Newtonsoft.Json.JsonTextReader(new StringReader(Newtonsoft.Json.JsonConvert.ToString(text)));
-        return WithOffset(text, () => reader.ReadAsDateTimeOffset()!.Value, zone);
+        if (!HasIsoShape(text) && !text.StartsWith("/Date(", StringComparison.Ordinal))
+            return Parse(text, keepUtc: true, zone);
+        return read.Kind == DateTimeKind.Local ? zone.FromOffset(ReadIso(text)) : read;
     }
 
     /// <summary>A date of an XML body (WIRE.md X4).</summary>
@@ -28,61 +29,67 @@ internal static class LegacyDates
         var trimmed = text.Trim();
         if (trimmed.Length > 2 && trimmed[2] == ':')
             return FromXml($"{zone.Today:yyyy-MM-dd}T{trimmed}", zone);
-        return read.Kind == DateTimeKind.Local ? WithOffset(trimmed, () => XmlConvert.ToDateTimeOffset(trimmed), zone) : read;
+        return read.Kind == DateTimeKind.Local ? zone.FromOffset(SplitOffset(trimmed)) : read;
     }
 
     /// <summary>A date of a form (WIRE.md F2): a zone in the text, Z included, gives the legacy server's local time.</summary>
-    /// <exception cref="FormatException">The text is no date.</exception>
-    public static DateTime FromForm(string text, LegacyTimeZone zone)
-    {
-        var read = DateTime.Parse(text, CultureInfo.InvariantCulture);
-        if (IsTimeOnly(text))
-            return FromClock(text, zone);
-        return read.Kind == DateTimeKind.Local
-            ? WithOffset(text, () => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture), zone)
-            : read;
-    }
+    /// <exception cref="FormatException">The text is no date, or the legacy server's clock cannot show it.</exception>
+    public static DateTime FromForm(string text, LegacyTimeZone zone) => Parse(text, keepUtc: false, zone);
 
     /// <summary>A date with offset; without one in the text, the legacy server's.</summary>
     public static DateTimeOffset WithLegacyOffset(string text, DateTimeOffset read, LegacyTimeZone zone)
     {
         if (IsTimeOnly(text))
             text = $"{zone.Today:yyyy-MM-dd} {text}";
-        return DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var wall)
-            && wall.Kind == DateTimeKind.Unspecified
-                ? new DateTimeOffset(wall, zone.OffsetOf(wall))
-                : read;
-    }
-
-    private static bool IsTimeOnly(string text) =>
-        DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind | DateTimeStyles.NoCurrentDateDefault, out var time)
-        && time.Date == DateTime.MinValue
-        && DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var today)
-        && today.Date != DateTime.MinValue;
-
-    private static DateTime FromClock(string text, LegacyTimeZone zone)
-    {
-        var dated = $"{zone.Today:yyyy-MM-dd} {text}";
-        var read = DateTime.Parse(dated, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
-        return read.Kind == DateTimeKind.Local
-            ? WithOffset(dated, () => DateTimeOffset.Parse(dated, CultureInfo.InvariantCulture), zone)
+        return DateTime.TryParse(text, Invariant, DateTimeStyles.AdjustToUniversal, out var wall) && wall.Kind == DateTimeKind.Unspecified
+            ? new DateTimeOffset(wall, zone.OffsetOf(wall))
             : read;
     }
 
-    private static DateTime WithOffset(string text, Func<DateTimeOffset> parse, LegacyTimeZone zone)
+    /// <summary>DateTime.Parse as it went on the legacy server; <paramref name="keepUtc"/>: with RoundtripKind.</summary>
+    private static DateTime Parse(string text, bool keepUtc, LegacyTimeZone zone)
+    {
+        if (IsTimeOnly(text))
+            text = $"{zone.Today:yyyy-MM-dd} {text}";
+        if (keepUtc && DateTime.TryParse(text, Invariant, DateTimeStyles.RoundtripKind, out var utc) && utc.Kind == DateTimeKind.Utc)
+            return utc;
+        if (DateTime.TryParse(text, Invariant, DateTimeStyles.AdjustToUniversal, out var wall) && wall.Kind == DateTimeKind.Unspecified)
+            return wall;
+        return zone.FromParsed(DateTimeOffset.TryParse(text, Invariant, out var instant) ? (instant.DateTime, instant.Offset) : SplitOffset(text));
+    }
+
+    private static bool IsTimeOnly(string text) =>
+        DateTime.TryParse(text, Invariant, DateTimeStyles.RoundtripKind | DateTimeStyles.NoCurrentDateDefault, out var time)
+        && time < DateTime.MinValue.AddDays(2)
+        && DateTime.TryParse(text, Invariant, DateTimeStyles.RoundtripKind, out var today)
+        && today > DateTime.MinValue.AddDays(2);
+
+    /// <summary>What Newtonsoft's own parser takes on; it holds a date at the ends of the calendar where .NET's refuses it.</summary>
+    private static bool HasIsoShape(string text) => text.Length is >= 19 and <= 40 && char.IsAsciiDigit(text[0]) && text[10] == 'T';
+
+    private static (DateTime Wall, TimeSpan Offset) ReadIso(string text)
     {
         try
         {
-            return zone.FromUtc(parse().UtcDateTime);
+            using var reader = new JsonTextReader(new StringReader(JsonConvert.ToString(text)));
+            var read = reader.ReadAsDateTimeOffset()!.Value;
+            return (read.DateTime, read.Offset);
         }
-        catch (Exception e) when (e is FormatException or ArgumentOutOfRangeException or Newtonsoft.Json.JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentOutOfRangeException)
         {
-            // The instant lies outside the calendar: only "…±hh:mm" gets here, which every parser read as wall clock and offset.
-            var sign = text.LastIndexOfAny(['+', '-']);
-            var wall = DateTime.Parse(text.AsSpan(0, sign), CultureInfo.InvariantCulture);
-            var digits = text[(sign + 1)..].Replace(":", "", StringComparison.Ordinal).PadRight(4, '0');
-            var offset = new TimeSpan(int.Parse(digits.AsSpan(0, 2), CultureInfo.InvariantCulture), int.Parse(digits.AsSpan(2, 2), CultureInfo.InvariantCulture), 0);
-            return zone.FromOffset(wall, text[sign] == '-' ? -offset : offset);
+            return SplitOffset(text);
         }
+    }
+
+    /// <summary>Takes <c>±hh:mm</c>, <c>±hhmm</c> or <c>±hh</c> off a date, for an instant outside the calendar.</summary>
+    private static (DateTime Wall, TimeSpan Offset) SplitOffset(string text)
+    {
+        var sign = text.LastIndexOfAny(['+', '-']);
+        if (sign < 0)
+            throw new FormatException($"'{text}' is no date.");
+        var wall = DateTime.Parse(text.AsSpan(0, sign), Invariant);
+        var digits = text[(sign + 1)..].Replace(":", "", StringComparison.Ordinal).PadRight(4, '0');
+        var offset = new TimeSpan(int.Parse(digits.AsSpan(0, 2), Invariant), int.Parse(digits.AsSpan(2, 2), Invariant), 0);
+        return (wall, text[sign] == '-' ? -offset : offset);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class LegacyTimeZone(TimeZoneInfo zone, TimeProvider clock)
     {
         var instant = DateTime.SpecifyKind(utc, DateTimeKind.Utc);
         var ticks = instant.Ticks + zone.GetUtcOffset(instant).Ticks;
-        if (ticks < DateTime.MinValue.Ticks || ticks > DateTime.MaxValue.Ticks)
+        if (!IsDate(ticks))
             return Held(ticks);
         var wall = new DateTime(ticks, DateTimeKind.Unspecified);
         return zone.IsAmbiguousTime(wall) && zone.IsDaylightSavingTime(instant)
@@ -32,14 +32,28 @@ internal sealed class LegacyTimeZone(TimeZoneInfo zone, TimeProvider clock)
 
     /// <summary>
     /// A wall-clock time with an offset as that server's local time. Where the instant lies outside the calendar, the
-    /// server's offset is added all the same and the sum held, as the legacy parsers did.
+    /// server's offset is added all the same and the sum held: so do Newtonsoft and XmlConvert.
     /// </summary>
-    public DateTime FromOffset(DateTime wall, TimeSpan offset)
+    public DateTime FromOffset((DateTime Wall, TimeSpan Offset) date)
     {
-        var ticks = wall.Ticks - offset.Ticks;
-        return ticks >= DateTime.MinValue.Ticks && ticks <= DateTime.MaxValue.Ticks
-            ? FromUtc(new DateTime(ticks, DateTimeKind.Utc))
-            : Held(ticks + zone.GetUtcOffset(DateTime.SpecifyKind(wall, DateTimeKind.Unspecified)).Ticks);
+        var ticks = date.Wall.Ticks - date.Offset.Ticks;
+        return IsDate(ticks) ? FromUtc(new DateTime(ticks, DateTimeKind.Utc)) : Held(ticks + OffsetOf(date.Wall).Ticks);
+    }
+
+    /// <summary>The same for DateTime.Parse, which refuses what that clock cannot show, but turns round within the first day.</summary>
+    /// <exception cref="FormatException">The local time lies outside the calendar.</exception>
+    public DateTime FromParsed((DateTime Wall, TimeSpan Offset) date)
+    {
+        var ticks = date.Wall.Ticks - date.Offset.Ticks;
+        if (date.Wall.Ticks < TimeSpan.TicksPerDay)
+        {
+            ticks += OffsetOf(date.Wall).Ticks;
+            return new DateTime(ticks < 0 ? ticks + TimeSpan.TicksPerDay : ticks, DateTimeKind.Local);
+        }
+        var local = ticks + (IsDate(ticks) ? zone.GetUtcOffset(new DateTime(ticks, DateTimeKind.Utc)) : OffsetOf(date.Wall)).Ticks;
+        if (!IsDate(local))
+            throw new FormatException("The date lies outside the calendar.");
+        return IsDate(ticks) ? FromUtc(new DateTime(ticks, DateTimeKind.Utc)) : new DateTime(local, DateTimeKind.Local);
     }
 
     /// <summary>The offset of a wall-clock time there; Kind is not looked at, but for an hour that happens twice.</summary>
@@ -60,6 +74,8 @@ internal sealed class LegacyTimeZone(TimeZoneInfo zone, TimeProvider clock)
         var wall = XmlConvert.ToString(DateTime.SpecifyKind(value, DateTimeKind.Unspecified), XmlDateTimeSerializationMode.RoundtripKind);
         return string.Create(CultureInfo.InvariantCulture, $"{wall}{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hh\\:mm}");
     }
+
+    private static bool IsDate(long ticks) => ticks >= DateTime.MinValue.Ticks && ticks <= DateTime.MaxValue.Ticks;
 
     private static DateTime Held(long ticks) =>
         new(Math.Clamp(ticks, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks), DateTimeKind.Local);

@@ -1,0 +1,34 @@
+namespace Facturation.WebApi2.Formats;
+
+/// <summary>
+/// What was wrong with a request: messages by key, in the order in which they were found, the first spelling of a key kept
+/// (WIRE.md J4). MVC's own model state keeps another order and stops counting at 200.
+/// </summary>
+internal sealed class ReadErrors
+{
+    /// <summary>What the client is told of an exception (WIRE.md E1).</summary>
+    public const string ErrorOccurred = "An error has occurred.";
+
+    private readonly Dictionary<string, List<string>> messages = new(StringComparer.OrdinalIgnoreCase);
+
+    public IEnumerable<KeyValuePair<string, List<string>>> Entries => messages;
+
+    public void Add(string key, string message)
+    {
+        if (!messages.TryGetValue(key, out var list))
+            messages.Add(key, list = []);
+        list.Add(message);
+    }
+}
+
+/// <summary>The errors of one parameter; their keys start with its name.</summary>
+internal sealed class ParameterErrors(ReadErrors errors, string parameter)
+{
+    /// <summary>XML elements of the contract that were passed over, out of order or a second time (WIRE.md X1); no errors.</summary>
+    public IReadOnlyList<string> IgnoredElements { get; set; } = [];
+
+    /// <summary>Adds a message under a path below the parameter, empty for the parameter as a whole.</summary>
+    public void Add(string path, string message = ReadErrors.ErrorOccurred) => errors.Add(
+        path.Length == 0 ? parameter : path[0] == '[' ? parameter + path : $"{parameter}.{path}",
+        message);
+}
