@@ -1,2 +1,89 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Facturation.Api.Commands;
+using Facturation.Api.Security;
+using Facturation.Core;
+using Facturation.Storage;
+using Facturation.WebApi2;
+using Microsoft.AspNetCore.Authentication;
+
+namespace Facturation.Api;
+
+/// <summary>The service, and its command line.</summary>
+public static class Program
+{
+    /// <summary>Runs a command, or the service when none is given.</summary>
+    /// <returns>0 when all went well.</returns>
+    public static Task<int> Main(string[] args) => Cli.RunAsync(args);
+
+    /// <summary>Serves until stopped.</summary>
+    internal static async Task<int> ServeAsync(string[] args, CancellationToken cancellation)
+    {
+        await using var app = Build(CreateBuilder(args));
+        await StartAsync(app, cancellation);
+        await app.WaitForShutdownAsync(cancellation);
+        return 0;
+    }
+
+    /// <summary>The configuration and services of the host; commands use them too.</summary>
+    /// <exception cref="RefusedException">A setting is wrong; the message says which.</exception>
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = FindContentRoot(args) });
+        var services = builder.Services;
+
+        services.AddFacturationStorage(
+            builder.Configuration.GetConnectionString("Facturation") ?? "Data Source=data/facturation.db",
+            builder.Environment.ContentRootPath);
+        services.Configure<ConsommationOptions>(options =>
+            options.DateDossierKind = ReadKind(builder.Configuration["Consommation:DateDossierKind"]));
+
+        services.AddAuthentication(ApiKeyHandler.Name)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, null);
+        var authorization = services.AddAuthorizationBuilder();
+        foreach (var scope in Scopes.All)
+            authorization.AddPolicy(scope, policy => policy.RequireClaim(ApiKeyClaims.Scope, scope));
+
+        services.AddControllers().AddWebApi2();
+        return builder;
+    }
+
+    /// <summary>The pipeline.</summary>
+    public static WebApplication Build(WebApplicationBuilder builder)
+    {
+        var app = builder.Build();
+        app.UseWebApi2();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapControllers();
+        return app;
+    }
+
+    /// <summary>Brings the database up to date, then listens.</summary>
+    public static async Task StartAsync(WebApplication app, CancellationToken cancellation = default)
+    {
+        await app.Services.MigrateStorageAsync(cancellation);
+        await Demo.SeedAsync(app, cancellation);
+        await app.StartAsync(cancellation);
+        await Demo.AnnounceAsync(app, cancellation);
+    }
+
+    private static DateTimeKind ReadKind(string? text) =>
+        Enum.TryParse<DateTimeKind>(text ?? nameof(DateTimeKind.Unspecified), ignoreCase: true, out var kind) && Enum.IsDefined(kind)
+            ? kind
+            : throw new RefusedException($"Consommation:DateDossierKind : « {text} » n'est ni Unspecified, ni Local, ni Utc.");
+
+    /// <summary>
+    /// Settings and data lie beside the program, wherever a command is started from: the project's directory while it is
+    /// developed, the published one after. An explicit content root, or an environment variable, is obeyed.
+    /// </summary>
+    private static string? FindContentRoot(string[] args)
+    {
+        if (Environment.GetEnvironmentVariable("ASPNETCORE_CONTENTROOT") is not null
+            || Environment.GetEnvironmentVariable("DOTNET_CONTENTROOT") is not null
+            || args.Any(arg => arg.TrimStart('-', '/').StartsWith("contentRoot", StringComparison.OrdinalIgnoreCase)))
+            return null;
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+            if (File.Exists(Path.Combine(directory.FullName, "Facturation.Api.csproj")))
+                return directory.FullName;
+        return AppContext.BaseDirectory;
+    }
+}

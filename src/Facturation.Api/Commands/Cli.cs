@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Facturation.Core;
+using Facturation.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Facturation.Api.Commands;
+
+/// <summary>The command line: a command, or, without one, the service.</summary>
+internal static class Cli
+{
+    public static Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Le service de consommations : sans commande, il écoute et répond.")
+        {
+            ImportCommand.Create(),
+            KeysCommand.Create(),
+        };
+        // Options the host reads itself (--urls …) are let through; a mistyped command is not.
+        root.TreatUnmatchedTokensAsErrors = args is [var first, ..] && !first.StartsWith('-');
+        root.SetAction((_, cancellation) => ExplainAsync(() => Program.ServeAsync(args, cancellation)));
+        // Exceptions are for the log or for ExplainAsync; the library would print them in its own way.
+        return root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    /// <summary>Runs a command with the service's own configuration and an up-to-date database, without listening.</summary>
+    public static Task<int> WithServicesAsync(Func<IServiceProvider, Task<int>> command, CancellationToken cancellation) =>
+        ExplainAsync(async () =>
+        {
+            var builder = Program.CreateBuilder([]);
+            builder.Logging.SetMinimumLevel(LogLevel.Error);
+            await using var app = builder.Build();
+            await app.Services.MigrateStorageAsync(cancellation);
+            return await command(app.Services);
+        });
+
+    /// <summary>Turns what the user can mend into one line and exit code 1; a defect of ours keeps its stack trace.</summary>
+    private static async Task<int> ExplainAsync(Func<Task<int>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (Exception e) when (e is RefusedException or OptionsValidationException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Interrompu : rien n'est changé.");
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Globalization;
+using Facturation.Api.Import;
+using Facturation.Core;
+using Spectre.Console;
+
+namespace Facturation.Api.Commands;
+
+/// <summary><c>import FILE --client CODE [--skip-bad]</c></summary>
+internal static class ImportCommand
+{
+    /// <summary>Bad lines shown when nothing is loaded; with --skip-bad all are, since only the report tells what is missing.</summary>
+    private const int MaxShown = 100;
+
+    public static Command Create()
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = "CSV, ou réponse XML ou JSON de l'ancien ConsommationV2" };
+        var client = new Option<string?>("--client") { Description = "Code du client ; créé s'il est inconnu" };
+        var skipBad = new Option<bool>("--skip-bad") { Description = "Charge les bonnes lignes même s'il y en a de mauvaises" };
+        var command = new Command("import", "Charge des consommations ; une ligne déjà connue est remplacée.") { file, client, skipBad };
+        command.SetAction((result, cancellation) => Cli.WithServicesAsync(
+            services => RunAsync(
+                services.GetRequiredService<IConsommationStore>(),
+                result.GetRequiredValue(file),
+                result.GetValue(client),
+                result.GetValue(skipBad),
+                cancellation),
+            cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        IConsommationStore store, FileInfo file, string? client, bool skipBad, CancellationToken cancellation)
+    {
+        if (client is not null && (client.Length == 0 ? "vide" : LigneBrute.CheckText(client, LigneBrute.MaxClient)) is { } error)
+            throw new RefusedException($"--client : {error}");
+
+        await using var stream = Open(file);
+        var shown = 0;
+        var bilan = await WithProgressAsync(stream, () => Importer.RunAsync(store, stream, client, skipBad, Report, cancellation));
+
+        if (shown < bilan.Bad)
+            await Console.Error.WriteLineAsync($"… et {bilan.Bad - shown} autres mauvaises lignes");
+        Console.WriteLine(bilan switch
+        {
+            { Bad: 0 } => Say($"{bilan.Good:N0} lignes chargées."),
+            { IsCommitted: true } => Say($"{bilan.Good:N0} lignes chargées, {bilan.Bad:N0} mauvaises lignes laissées."),
+            _ => Say($"Rien n'est chargé : {bilan.Bad:N0} mauvaises lignes, {bilan.Good:N0} bonnes (--skip-bad charge les bonnes)."),
+        });
+        return bilan.Bad == 0 ? 0 : 1;
+
+        void Report(Lieu lieu, string why)
+        {
+            if (skipBad || shown < MaxShown)
+            {
+                Console.Error.WriteLine($"{lieu} : {why}");
+                shown++;
+            }
+        }
+    }
+
+    private static FileStream Open(FileInfo file)
+    {
+        try
+        {
+            return file.OpenRead();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RefusedException($"Le fichier {file} ne s'ouvre pas : {e.Message}", e);
+        }
+    }
+
+    private static async Task<Bilan> WithProgressAsync(FileStream stream, Func<Task<Bilan>> import)
+    {
+        if (Console.IsOutputRedirected || Console.IsErrorRedirected || stream.Length == 0)
+            return await import();
+        return await AnsiConsole.Progress().AutoClear(true).StartAsync(async progress =>
+        {
+            var bar = progress.AddTask(Path.GetFileName(stream.Name).EscapeMarkup(), maxValue: stream.Length);
+            var work = Task.Run(import);
+            while (await Task.WhenAny(work, Task.Delay(100)) != work)
+                bar.Value = stream.Position;
+            bar.Value = stream.Length;
+            return await work;
+        });
+    }
+
+    private static string Say(FormattableString text) => text.ToString(CultureInfo.GetCultureInfo("fr-FR"));
+}

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Globalization;
+using Facturation.Core;
+
+namespace Facturation.Api.Commands;
+
+/// <summary><c>keys create | list | revoke</c></summary>
+internal static class KeysCommand
+{
+    public static Command Create() => new("keys", "Les clés d'accès des clients.") { CreateKey(), ListKeys(), RevokeKey() };
+
+    private static Command CreateKey()
+    {
+        var client = new Option<string>("--client") { Description = "Code du client dont la clé ouvre les données", Required = true };
+        var identifiant = new Option<string?>("--identifiant") { Description = "La clé ne voit que cet identifiant du client" };
+        var scope = new Option<string[]>("--scope")
+        {
+            Description = $"Ce que la clé permet, plusieurs fois au besoin ; {Scopes.ConsommationRead} par défaut",
+            DefaultValueFactory = _ => [Scopes.ConsommationRead],
+        };
+        scope.AcceptOnlyFromAmong([.. Scopes.All]);
+        var expires = new Option<string?>("--expires") { Description = "Dernier jour de la clé, AAAA-MM-JJ" };
+
+        var command = new Command("create", "Crée une clé et l'écrit, seule fois, sur la sortie standard.") { client, identifiant, scope, expires };
+        command.SetAction((result, cancellation) => Cli.WithServicesAsync(
+            async services =>
+            {
+                var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+                var secret = ApiKey.Generate();
+                var key = new ApiKey(
+                    ApiKey.PrefixOf(secret)!,
+                    ApiKey.HashOf(secret),
+                    result.GetRequiredValue(client),
+                    result.GetValue(identifiant),
+                    [.. result.GetRequiredValue(scope).Distinct()],
+                    now,
+                    ReadExpiry(result.GetValue(expires), now));
+                await services.GetRequiredService<IApiKeyStore>().AddAsync(key, cancellation);
+                Console.WriteLine(secret);
+                await Console.Error.WriteLineAsync($"Clé {Describe(key)}. Notez-la : elle ne sera plus montrée.");
+                return 0;
+            },
+            cancellation));
+        return command;
+    }
+
+    private static Command ListKeys()
+    {
+        var command = new Command("list", "Montre les clés, sans leur secret.");
+        command.SetAction((_, cancellation) => Cli.WithServicesAsync(
+            async services =>
+            {
+                foreach (var key in await services.GetRequiredService<IApiKeyStore>().ListAsync(cancellation))
+                    Console.WriteLine(Describe(key));
+                return 0;
+            },
+            cancellation));
+        return command;
+    }
+
+    private static Command RevokeKey()
+    {
+        var prefix = new Argument<string>("PREFIX") { Description = "Le préfixe de la clé : les 8 caractères après « fct_ »" };
+        var command = new Command("revoke", "Révoque une clé, pour toujours et tout de suite.") { prefix };
+        command.SetAction((result, cancellation) => Cli.WithServicesAsync(
+            async services =>
+            {
+                var wanted = result.GetRequiredValue(prefix);
+                var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+                if (!await services.GetRequiredService<IApiKeyStore>().RevokeAsync(ApiKey.PrefixOf(wanted) ?? wanted, now, cancellation))
+                    throw new RefusedException($"Aucune clé n'a le préfixe « {wanted} ».");
+                Console.WriteLine($"Clé {wanted} révoquée.");
+                return 0;
+            },
+            cancellation));
+        return command;
+    }
+
+    /// <summary>A key works to the end of its last day in Paris, as periods do.</summary>
+    private static DateTimeOffset? ReadExpiry(string? day, DateTimeOffset now)
+    {
+        if (day is null)
+            return null;
+        if (!DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var last)
+            || last == DateOnly.MaxValue)
+            throw new RefusedException($"--expires : « {day} » n'est pas une date AAAA-MM-JJ.");
+        DateTimeOffset end = Paris.Instant(last.AddDays(1).ToDateTime(TimeOnly.MinValue));
+        return end > now ? end : throw new RefusedException($"--expires : le {day} est passé.");
+    }
+
+    private static string Describe(ApiKey key) => string.Join("  ", new[]
+    {
+        key.Prefix,
+        key.Client,
+        key.Identifiant is null ? null : $"identifiant {key.Identifiant}",
+        string.Join(',', key.Scopes),
+        $"créée {Write(key.CreatedAt)}",
+        key.ExpiresAt is { } expiry ? $"expire {Write(expiry)}" : null,
+        key.RevokedAt is { } revoked ? $"révoquée {Write(revoked)}" : null,
+    }.OfType<string>());
+
+    private static string Write(DateTimeOffset instant) =>
+        Paris.Hour(instant).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+}

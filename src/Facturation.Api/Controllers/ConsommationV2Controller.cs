@@ -1,0 +1,23 @@
+using Facturation.Api.Models;
+using Facturation.Core;
+using Facturation.WebApi2;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+
+namespace Facturation.Api.Controllers;
+
+/// <summary>Consommations par produit et par identifiant API.</summary>
+[WebApi2]
+[Authorize(Scopes.ConsommationRead)]
+public sealed class ConsommationV2Controller(IConsommationStore store, IOptions<ConsommationOptions> options) : ControllerBase
+{
+    /// <summary>Permet d'obtenir les consommations par identifiant API.</summary>
+    public async Task<ActionResult<List<ReponseV2Model>>> Post(ParamModel? param, CancellationToken cancellation = default)
+    {
+        if (param.Check() is { } refusal)
+            return BadRequest(refusal);
+        var lignes = store.ReadAsync(param!.ToDemande(User, Ordre.ParIdentifiant), cancellation);
+        return await options.Value.AnswerV2Async(lignes);
+    }
+}

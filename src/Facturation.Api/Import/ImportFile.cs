@@ -1,0 +1,82 @@
+using System.Text;
+using System.Xml;
+using Facturation.Core;
+using Newtonsoft.Json;
+
+namespace Facturation.Api.Import;
+
+/// <summary>A line a file gave, or, when <paramref name="Erreur"/> says why in French, none at that place.</summary>
+internal readonly record struct LigneLue(Lieu Lieu, LigneImport Ligne, string? Erreur = null);
+
+/// <summary>Reads lines from a file in any of the formats, told by its content: names and extensions lie.</summary>
+internal static class ImportFile
+{
+    // Stands for bytes that are no text in the file's encoding: noncharacters, which no real text holds in this order.
+    private const string Unreadable = "\uFDD0\uFDEF\uFDD0";
+
+    /// <summary>Streams the lines of a file, good and bad; one answer of a product at a time is held in memory.</summary>
+    /// <param name="stream">The file, at its beginning; can be sought.</param>
+    /// <param name="client">The code of the client, or null when each line names its own.</param>
+    public static IEnumerable<LigneLue> Read(Stream stream, string? client)
+    {
+        var encoding = Sniff(stream, out var first);
+        if (first is '<')
+            return Guard(XmlAnswer.Read(stream, client));
+        var reader = new StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: false);
+        return Guard(first is '[' or '{' ? JsonAnswer.Read(reader, client) : CsvLines.Read(reader, client));
+    }
+
+    /// <summary>Ends with a bad line where the file's structure breaks, and refuses texts that could not be decoded.</summary>
+    private static IEnumerable<LigneLue> Guard(IEnumerable<LigneLue> lignes)
+    {
+        using var enumerator = lignes.GetEnumerator();
+        while (true)
+        {
+            LigneLue? broken = null;
+            try
+            {
+                if (!enumerator.MoveNext())
+                    yield break;
+            }
+            catch (XmlException e)
+            {
+                broken = new LigneLue(new Lieu(e.LineNumber, e.LinePosition), default, $"le XML est rompu : {e.Message}");
+            }
+            catch (JsonReaderException e)
+            {
+                broken = new LigneLue(new Lieu(e.LineNumber, e.LinePosition), default, $"le JSON est rompu : {e.Message}");
+            }
+            if (broken is { } end)
+            {
+                yield return end;
+                yield break;
+            }
+            var ligne = enumerator.Current;
+            yield return ligne.Erreur is null && IsUnreadable(ligne.Ligne.Ligne)
+                ? ligne with { Erreur = "des octets ne sont pas du texte UTF-8 ; enregistrez le fichier en UTF-8" }
+                : ligne;
+        }
+    }
+
+    private static bool IsUnreadable(LigneConsommation ligne) =>
+        IsUnreadable(ligne.Identifiant) || IsUnreadable(ligne.Dossier) || IsUnreadable(ligne.NomProduit) || IsUnreadable(ligne.Libelle);
+
+    private static bool IsUnreadable(string? text) => text?.Contains(Unreadable, StringComparison.Ordinal) == true;
+
+    /// <summary>The encoding the byte order mark tells, else UTF-8, and the first character that is no space.</summary>
+    private static Encoding Sniff(Stream stream, out char first)
+    {
+        Span<byte> start = stackalloc byte[512];
+        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        stream.Position = 0;
+        var name = start switch
+        {
+            [0xFF, 0xFE, ..] => "utf-16",
+            [0xFE, 0xFF, ..] => "utf-16BE",
+            _ => "utf-8",
+        };
+        var encoding = Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, new DecoderReplacementFallback(Unreadable));
+        first = encoding.GetString(start).TrimStart('\uFEFF', ' ', '\t', '\r', '\n').FirstOrDefault();
+        return encoding;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net.Http.Headers;
+using System.Security.Claims;
+using System.Text;
+using System.Text.Encodings.Web;
+using Facturation.Core;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace Facturation.Api.Security;
+
+/// <summary>What the principal of a key carries.</summary>
+internal static class ApiKeyClaims
+{
+    /// <summary>The code of the client.</summary>
+    public const string Client = "client";
+
+    /// <summary>The only identifiant the key sees; absent when it sees all.</summary>
+    public const string Identifiant = "identifiant";
+
+    /// <summary>One claim per scope.</summary>
+    public const string Scope = "scope";
+}
+
+/// <summary>
+/// Knows a caller by <c>X-API-Key: key</c> or by HTTP Basic, <c>identifiant:key</c>, which is what old clients can send. What
+/// cannot be read is no key: the answer is 401, its body left to the API that was asked.
+/// </summary>
+internal sealed class ApiKeyHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    IApiKeyStore keys,
+    IHostEnvironment environment) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    /// <summary>The name of the scheme.</summary>
+    public const string Name = "ApiKey";
+
+    private const string Header = "X-API-Key";
+
+    // Old clients encode an accented identifiant either way.
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (!Request.Headers.ContainsKey(Header) && !Request.Headers.ContainsKey(HeaderNames.Authorization))
+            return AuthenticateResult.NoResult();
+
+        var (user, secret) = ReadCredentials();
+        if (secret is null || ApiKey.PrefixOf(secret) is not { } prefix)
+            return AuthenticateResult.Fail("No key could be read.");
+        // The demo's key is public: its row may lie in a database that was made in Development and moved, and opens nothing.
+        if (prefix == ApiKey.DemoPrefix && !environment.IsDevelopment())
+            return AuthenticateResult.Fail("The demo's key works in Development only.");
+
+        var key = await keys.FindAsync(prefix, Context.RequestAborted);
+        if (key is null || !key.Accepts(secret, TimeProvider.GetUtcNow()))
+            return AuthenticateResult.Fail("The key is unknown, expired or revoked.");
+        if (user is not null && key.Identifiant is not null && user != key.Identifiant)
+            return AuthenticateResult.Fail("The key belongs to another identifiant.");
+
+        var identity = new ClaimsIdentity(Scheme.Name, ClaimTypes.Name, null);
+        identity.AddClaim(new Claim(ClaimTypes.Name, key.Prefix));
+        identity.AddClaim(new Claim(ApiKeyClaims.Client, key.Client));
+        if (key.Identifiant is not null)
+            identity.AddClaim(new Claim(ApiKeyClaims.Identifiant, key.Identifiant));
+        identity.AddClaims(key.Scopes.Select(scope => new Claim(ApiKeyClaims.Scope, scope)));
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.StatusCode = StatusCodes.Status401Unauthorized;
+        Response.Headers.WWWAuthenticate = "Basic realm=\"Facturation\"";
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The user name, of Basic only, and the key; null what cannot be read.</summary>
+    private (string? User, string? Key) ReadCredentials()
+    {
+        if (Request.Headers.TryGetValue(Header, out var values))
+            return (null, values is [var key] ? key : null);
+        if (Request.Headers.Authorization is not [var authorization]
+            || !AuthenticationHeaderValue.TryParse(authorization, out var header)
+            || !header.Scheme.Equals("Basic", StringComparison.OrdinalIgnoreCase))
+            return default;
+        var bytes = new byte[(header.Parameter?.Length ?? 0) * 3 / 4];
+        if (!Convert.TryFromBase64String(header.Parameter ?? "", bytes, out var length))
+            return default;
+        var text = Decode(bytes.AsSpan(0, length));
+        // The last colon: no key holds one, and an identifiant may.
+        var colon = text.LastIndexOf(':');
+        return colon < 0 ? default : (text[..colon], text[(colon + 1)..]);
+    }
+
+    private static string Decode(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return StrictUtf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            return Encoding.Latin1.GetString(bytes);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace Facturation.Core;
+
+/// <summary>Where consumption is kept.</summary>
+public interface IConsommationStore
+{
+    /// <summary>
+    /// Streams the rows of an answer in the order asked for, all from one moment of the database. The rows of one dossier,
+    /// produit and compteur (one a day) follow each other.
+    /// </summary>
+    IAsyncEnumerable<LigneConsommation> ReadAsync(Demande demande, CancellationToken cancellation = default);
+
+    /// <summary>The codes of all clients, in ordinal order.</summary>
+    Task<IReadOnlyList<string>> ListClientsAsync(CancellationToken cancellation = default);
+
+    /// <summary>Starts an import: one transaction, undone unless it is committed before it is disposed.</summary>
+    Task<IConsommationImport> BeginImportAsync(CancellationToken cancellation = default);
+}
+
+/// <summary>One import into the store: one transaction, used by one thread.</summary>
+public interface IConsommationImport : IAsyncDisposable
+{
+    /// <summary>
+    /// Writes a line, or replaces the quantity of the line that is there (client, identifiant, produit, dossier, date,
+    /// sequence). Client, identifiant, produit and compteur are created when unknown; the last name given to a produit or a
+    /// compteur of a client wins.
+    /// </summary>
+    /// <returns>
+    /// Null when the line is written; else, in French, why it cannot be, and nothing of it is: it came before in this
+    /// import, or a total of its compteur would not fit in 64 bits.
+    /// </returns>
+    ValueTask<string?> WriteAsync(LigneImport ligne, CancellationToken cancellation = default);
+
+    /// <summary>Makes all that was written last.</summary>
+    Task CommitAsync(CancellationToken cancellation = default);
+}

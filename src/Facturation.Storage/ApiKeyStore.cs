@@ -1,0 +1,64 @@
+using System.Linq.Expressions;
+using Facturation.Core;
+using Microsoft.EntityFrameworkCore;
+
+namespace Facturation.Storage;
+
+internal sealed class ApiKeyStore(IDbContextFactory<FacturationContext> factory) : IApiKeyStore
+{
+    private static readonly Expression<Func<Cle, ApiKey>> ToApiKey = cle => new ApiKey(
+        cle.Prefix,
+        cle.Hash,
+        cle.Client!.Code,
+        cle.Identifiant == null ? null : cle.Identifiant.Nom,
+        cle.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        cle.CreatedAt,
+        cle.ExpiresAt,
+        cle.RevokedAt);
+
+    public async Task<ApiKey?> FindAsync(string prefix, CancellationToken cancellation)
+    {
+        await using var context = await factory.CreateDbContextAsync(cancellation);
+        return await context.Cles.Where(c => c.Prefix == prefix).Select(ToApiKey).SingleOrDefaultAsync(cancellation);
+    }
+
+    public async Task AddAsync(ApiKey key, CancellationToken cancellation)
+    {
+        await using var context = await factory.CreateDbContextAsync(cancellation);
+        var client = await context.Clients.SingleOrDefaultAsync(c => c.Code == key.Client, cancellation)
+            ?? throw new RefusedException($"Le client « {key.Client} » est inconnu : importez d'abord ses consommations.");
+        var identifiant = key.Identifiant is null
+            ? null
+            : await context.Identifiants.SingleOrDefaultAsync(i => i.ClientId == client.Id && i.Nom == key.Identifiant, cancellation)
+                ?? throw new RefusedException($"Le client « {key.Client} » n'a pas d'identifiant « {key.Identifiant} ».");
+        context.Cles.Add(new Cle
+        {
+            Prefix = key.Prefix,
+            Hash = key.Hash.ToArray(),
+            Client = client,
+            Identifiant = identifiant,
+            Scopes = string.Join(' ', key.Scopes),
+            CreatedAt = key.CreatedAt,
+            ExpiresAt = key.ExpiresAt,
+            RevokedAt = key.RevokedAt,
+        });
+        await context.SaveChangesAsync(cancellation);
+    }
+
+    public async Task<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellation)
+    {
+        await using var context = await factory.CreateDbContextAsync(cancellation);
+        return await context.Cles.OrderBy(c => c.Client!.Code).ThenBy(c => c.Id).Select(ToApiKey).ToListAsync(cancellation);
+    }
+
+    public async Task<bool> RevokeAsync(string prefix, DateTimeOffset at, CancellationToken cancellation)
+    {
+        await using var context = await factory.CreateDbContextAsync(cancellation);
+        var cle = await context.Cles.SingleOrDefaultAsync(c => c.Prefix == prefix, cancellation);
+        if (cle is null)
+            return false;
+        cle.RevokedAt ??= at;
+        await context.SaveChangesAsync(cancellation);
+        return true;
+    }
+}

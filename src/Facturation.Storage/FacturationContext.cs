@@ -1,0 +1,70 @@
+using Facturation.Core;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Metadata.Conventions;
+
+namespace Facturation.Storage;
+
+internal sealed class FacturationContext(DbContextOptions<FacturationContext> options) : DbContext(options)
+{
+    public DbSet<Client> Clients => Set<Client>();
+    public DbSet<Identifiant> Identifiants => Set<Identifiant>();
+    public DbSet<Produit> Produits => Set<Produit>();
+    public DbSet<Compteur> Compteurs => Set<Compteur>();
+    public DbSet<Dossier> Dossiers => Set<Dossier>();
+    public DbSet<Consommation> Consommations => Set<Consommation>();
+    public DbSet<Cle> Cles => Set<Cle>();
+
+    // Every index stands below: one for each foreign key of Consommations would triple the long table for nothing we ask.
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Conventions.Remove<ForeignKeyIndexConvention>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Client>(client =>
+        {
+            client.Property(c => c.Code).HasMaxLength(LigneBrute.MaxClient);
+            client.HasIndex(c => c.Code).IsUnique();
+        });
+        modelBuilder.Entity<Identifiant>(identifiant =>
+        {
+            identifiant.Property(i => i.Nom).HasMaxLength(LigneBrute.MaxIdentifiant);
+            identifiant.HasIndex(i => new { i.ClientId, i.Nom }).IsUnique();
+        });
+        modelBuilder.Entity<Produit>(produit =>
+        {
+            produit.Property(p => p.Nom).HasMaxLength(LigneBrute.MaxNom);
+            produit.HasIndex(p => new { p.ClientId, p.Numero }).IsUnique();
+        });
+        modelBuilder.Entity<Compteur>(compteur =>
+        {
+            compteur.Property(c => c.Libelle).HasMaxLength(LigneBrute.MaxNom);
+            compteur.HasIndex(c => new { c.ProduitId, c.Sequence }).IsUnique();
+        });
+        modelBuilder.Entity<Dossier>(dossier =>
+        {
+            dossier.Property(d => d.Reference).HasMaxLength(LigneBrute.MaxDossier);
+            dossier.HasIndex(d => new { d.IdentifiantId, d.Date, d.Reference }).IsUnique();
+        });
+        modelBuilder.Entity<Consommation>()
+            .HasKey(c => new { c.CompteurId, c.IdentifiantId, c.Jour, c.DossierId, c.Source });
+        modelBuilder.Entity<Cle>(cle =>
+        {
+            cle.Property(c => c.Prefix).HasMaxLength(8);
+            cle.Property(c => c.Hash).HasMaxLength(32);
+            cle.Property(c => c.Scopes).HasMaxLength(200);
+            cle.HasIndex(c => c.Prefix).IsUnique();
+        });
+
+        // Nothing is deleted by ricochet, and SQL Server refuses several cascade paths to one table.
+        foreach (var key in modelBuilder.Model.GetEntityTypes().SelectMany(t => t.GetForeignKeys()))
+            key.DeleteBehavior = DeleteBehavior.Restrict;
+    }
+}
+
+/// <summary>Lets <c>dotnet ef</c> write migrations without starting the service.</summary>
+internal sealed class FacturationContextFactory : IDesignTimeDbContextFactory<FacturationContext>
+{
+    public FacturationContext CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<FacturationContext>().UseFacturationSqlite("Data Source=design.db").Options);
+}

@@ -1,0 +1,82 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations.Operations;
+using SQLitePCL;
+
+namespace Facturation.Storage;
+
+/// <summary>What Facturation asks of SQLite beyond EF Core's provider.</summary>
+internal static class SqliteDatabase
+{
+    /// <summary>The name, in queries, of .NET's ordinal order of strings.</summary>
+    public const string Ordinal = "ORDINAL";
+
+    public static DbContextOptionsBuilder<T> UseFacturationSqlite<T>(this DbContextOptionsBuilder<T> options, string connection)
+        where T : DbContext
+    {
+        UseFacturationSqlite((DbContextOptionsBuilder)options, connection);
+        return options;
+    }
+
+    public static void UseFacturationSqlite(this DbContextOptionsBuilder options, string connection) => options
+        .UseSqlite(connection)
+        .AddInterceptors(OrdinalCollation.Instance)
+        .ReplaceService<IMigrationsSqlGenerator, ClusteredTables>();
+
+    /// <summary>Compares UTF-8 texts as .NET compares the same texts ordinally, by UTF-16 code unit.</summary>
+    /// <remarks>
+    /// The two orders differ in one place: beyond U+FFFF UTF-16 uses surrogates (D800 to DFFF), which sort before U+E000 to
+    /// U+FFFF, where UTF-8 keeps the order of code points. Lead bytes tell: EE and EF against F0 and above.
+    /// </remarks>
+    internal static int CompareOrdinal(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        var common = left.CommonPrefixLength(right);
+        if (common == left.Length || common == right.Length)
+            return left.Length - right.Length;
+        int l = left[common], r = right[common];
+        return l >= 0xEE && r >= 0xEE && (l >= 0xF0) != (r >= 0xF0) ? r - l : l - r;
+    }
+
+    private sealed class OrdinalCollation : DbConnectionInterceptor
+    {
+        public static readonly OrdinalCollation Instance = new();
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Add(connection);
+
+        public override Task ConnectionOpenedAsync(
+            DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            Add(connection);
+            return Task.CompletedTask;
+        }
+
+        // Used in ORDER BY only, never in the schema, so that any SQLite tool can still open the file.
+        private static void Add(DbConnection connection) => raw.sqlite3__create_collation_utf8(
+            ((SqliteConnection)connection).Handle, Ordinal, null, (_, left, right) => CompareOrdinal(left, right));
+    }
+
+    /// <summary>
+    /// Creates a table with a key of several columns WITHOUT ROWID: it then is its own key's index, as on SQL Server, and
+    /// that index covers every query. EF Core's provider has no word for it.
+    /// </summary>
+    private sealed class ClusteredTables(MigrationsSqlGeneratorDependencies dependencies, IRelationalAnnotationProvider annotations)
+        : SqliteMigrationsSqlGenerator(dependencies, annotations)
+    {
+        protected override void Generate(
+            CreateTableOperation operation, IModel? model, MigrationCommandListBuilder builder, bool terminate = true)
+        {
+            base.Generate(operation, model, builder, terminate: false);
+            if (operation.PrimaryKey?.Columns.Length > 1)
+                builder.Append(" WITHOUT ROWID");
+            if (terminate)
+            {
+                builder.AppendLine(Dependencies.SqlGenerationHelper.StatementTerminator);
+                EndStatement(builder);
+            }
+        }
+    }
+}

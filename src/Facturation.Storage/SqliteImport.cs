@@ -1,0 +1,178 @@
+using System.Runtime.InteropServices;
+using Facturation.Core;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Facturation.Storage;
+
+/// <summary>An import as prepared statements in one transaction: EF Core's tracking would cost ten times the insert.</summary>
+internal sealed class SqliteImport : IConsommationImport
+{
+    private readonly FacturationContext context;
+    private readonly IDbContextTransaction transaction;
+    private readonly List<Statement> statements = [];
+
+    private readonly Statement findClient, addClient, findProduit, addProduit, renameProduit, findCompteur, addCompteur, renameCompteur;
+    private readonly Statement findIdentifiant, addIdentifiant, findDossier, addDossier;
+    private readonly Statement addedUp, subtracted, findQuantite, addQuantite, replaceQuantite;
+
+    private readonly Dictionary<string, int> clients = [];
+    private readonly Dictionary<(int Client, int Numero), Named> produits = [];
+    private readonly Dictionary<(int Produit, int Sequence), Named> compteurs = [];
+    private readonly Dictionary<(int Client, string Nom), int> identifiants = [];
+    private readonly Dictionary<int, (Int128 Positive, Int128 Negative)> totals = [];
+    private readonly Dictionary<(long Dossier, int Compteur), Lieu> seen = [];
+
+    private SqliteImport(FacturationContext context, IDbContextTransaction transaction)
+    {
+        this.context = context;
+        this.transaction = transaction;
+
+        findClient = Prepare("SELECT Id FROM Clients WHERE Code = @0");
+        addClient = Prepare("INSERT INTO Clients (Code) VALUES (@0) RETURNING Id");
+        findProduit = Prepare("SELECT Id FROM Produits WHERE ClientId = @0 AND Numero = @1");
+        addProduit = Prepare("INSERT INTO Produits (ClientId, Numero) VALUES (@0, @1) RETURNING Id");
+        renameProduit = Prepare("UPDATE Produits SET Nom = @1 WHERE Id = @0");
+        findCompteur = Prepare("SELECT Id FROM Compteurs WHERE ProduitId = @0 AND Sequence = @1");
+        addCompteur = Prepare("INSERT INTO Compteurs (ProduitId, Sequence) VALUES (@0, @1) RETURNING Id");
+        renameCompteur = Prepare("UPDATE Compteurs SET Libelle = @1 WHERE Id = @0");
+        findIdentifiant = Prepare("SELECT Id FROM Identifiants WHERE ClientId = @0 AND Nom = @1");
+        addIdentifiant = Prepare("INSERT INTO Identifiants (ClientId, Nom) VALUES (@0, @1) RETURNING Id");
+        findDossier = Prepare("SELECT Id FROM Dossiers WHERE IdentifiantId = @0 AND Date = @1 AND Reference = @2");
+        addDossier = Prepare("INSERT INTO Dossiers (IdentifiantId, Date, Reference) VALUES (@0, @1, @2) RETURNING Id");
+        addedUp = Prepare("SELECT COALESCE(SUM(Quantite), 0) FROM Consommations WHERE CompteurId = @0 AND Quantite > 0");
+        subtracted = Prepare("SELECT COALESCE(SUM(Quantite), 0) FROM Consommations WHERE CompteurId = @0 AND Quantite < 0");
+
+        const string key = "CompteurId = @0 AND IdentifiantId = @1 AND Jour = @2 AND DossierId = @3 AND Source = 0";
+        findQuantite = Prepare($"SELECT Quantite FROM Consommations WHERE {key}");
+        addQuantite = Prepare(
+            "INSERT INTO Consommations (CompteurId, IdentifiantId, Jour, DossierId, Source, Quantite) VALUES (@0, @1, @2, @3, 0, @4)");
+        replaceQuantite = Prepare($"UPDATE Consommations SET Quantite = @4 WHERE {key}");
+    }
+
+    public static async Task<SqliteImport> BeginAsync(FacturationContext context, CancellationToken cancellation)
+    {
+        try
+        {
+            return new SqliteImport(context, await context.Database.BeginTransactionAsync(cancellation));
+        }
+        catch
+        {
+            await context.DisposeAsync();
+            throw;
+        }
+    }
+
+    public ValueTask<string?> WriteAsync(LigneImport ligne, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Write(ligne.Lieu, ligne.Client, ligne.Ligne));
+    }
+
+    private string? Write(Lieu lieu, string code, LigneConsommation ligne)
+    {
+        // A client, produit or compteur made here is never left empty: a line is only refused below when they were there.
+        ref var client = ref Slot(clients, code);
+        if (client == 0)
+            client = (int)(findClient.Run(code) ?? addClient.Run(code)!);
+        var produit = Slot(produits, (client, ligne.ProduitId)) ??=
+            new Named(findProduit.Run(client, ligne.ProduitId) ?? addProduit.Run(client, ligne.ProduitId)!.Value);
+        var compteur = Slot(compteurs, (produit.Id, ligne.Sequence)) ??=
+            new Named(findCompteur.Run(produit.Id, ligne.Sequence) ?? addCompteur.Run(produit.Id, ligne.Sequence)!.Value);
+
+        ref var identifiant = ref Slot(identifiants, (client, ligne.Identifiant));
+        if (identifiant == 0)
+            identifiant = (int)(findIdentifiant.Run(client, ligne.Identifiant) ?? 0);
+        var dossier = identifiant == 0 ? null : findDossier.Run(identifiant, ligne.DateDossier, ligne.Dossier);
+        if (dossier is { } known && seen.TryGetValue((known, compteur.Id), out var first))
+            return $"la même ligne est déjà plus haut, {first}";
+
+        var jour = Paris.Day(ligne.DateDossier);
+        var old = dossier is null ? null : findQuantite.Run(compteur.Id, identifiant, jour, dossier);
+        if (!Count(compteur.Id, old, ligne.Quantite))
+            return $"le total du compteur {ligne.Sequence} du produit {ligne.ProduitId} ne tiendrait plus dans 64 bits";
+
+        if (identifiant == 0)
+            identifiant = (int)addIdentifiant.Run(client, ligne.Identifiant)!;
+        dossier ??= addDossier.Run(identifiant, ligne.DateDossier, ligne.Dossier)!;
+        if (old != ligne.Quantite)
+            (old is null ? addQuantite : replaceQuantite).Run(compteur.Id, identifiant, jour, dossier, ligne.Quantite);
+        seen.Add((dossier.Value, compteur.Id), lieu);
+        produit.Rename(ligne.NomProduit);
+        compteur.Rename(ligne.Libelle);
+        return null;
+    }
+
+    /// <summary>Counts a quantity into the compteur's totals, unless they then could overflow.</summary>
+    /// <remarks>
+    /// What is added and what is subtracted are each kept within 64 bits: then the total of any period, in any order, is too.
+    /// </remarks>
+    private bool Count(int compteur, long? old, long quantite)
+    {
+        ref var total = ref CollectionsMarshal.GetValueRefOrAddDefault(totals, compteur, out var known);
+        if (!known)
+            total = (addedUp.Run(compteur)!.Value, subtracted.Run(compteur)!.Value);
+        var positive = total.Positive - Math.Max(old ?? 0, 0) + Math.Max(quantite, 0);
+        var negative = total.Negative - Math.Min(old ?? 0, 0) + Math.Min(quantite, 0);
+        if (positive > long.MaxValue || negative < long.MinValue)
+            return false;
+        total = (positive, negative);
+        return true;
+    }
+
+    public async Task CommitAsync(CancellationToken cancellation)
+    {
+        foreach (var produit in produits.Values.Where(p => p.IsRenamed))
+            renameProduit.Run(produit.Id, produit.Nom);
+        foreach (var compteur in compteurs.Values.Where(c => c.IsRenamed))
+            renameCompteur.Run(compteur.Id, compteur.Nom);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var statement in statements)
+            statement.Dispose();
+        await transaction.DisposeAsync();
+        await context.DisposeAsync();
+    }
+
+    private Statement Prepare(string sql)
+    {
+        var command = ((SqliteConnection)context.Database.GetDbConnection()).CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = (SqliteTransaction)transaction.GetDbTransaction();
+        var statement = new Statement(command);
+        statements.Add(statement);
+        return statement;
+    }
+
+    private static ref TValue? Slot<TKey, TValue>(Dictionary<TKey, TValue> cache, TKey key) where TKey : notnull =>
+        ref CollectionsMarshal.GetValueRefOrAddDefault(cache, key, out _);
+
+    /// <summary>A produit or compteur, and the last name this import gave it.</summary>
+    private sealed class Named(long id)
+    {
+        public int Id { get; } = (int)id;
+        public string? Nom { get; private set; }
+        public bool IsRenamed { get; private set; }
+
+        public void Rename(string? nom) => (Nom, IsRenamed) = (nom, true);
+    }
+
+    /// <summary>A statement whose parameters are @0, @1, … and whose result, if any, is one integer.</summary>
+    private sealed class Statement(SqliteCommand command) : IDisposable
+    {
+        public long? Run(params ReadOnlySpan<object?> values)
+        {
+            for (var i = command.Parameters.Count; i < values.Length; i++)
+                command.Parameters.Add(new SqliteParameter { ParameterName = $"@{i}" });
+            for (var i = 0; i < values.Length; i++)
+                command.Parameters[i].Value = values[i] ?? DBNull.Value;
+            return (long?)command.ExecuteScalar();
+        }
+
+        public void Dispose() => command.Dispose();
+    }
+}

@@ -1,0 +1,66 @@
+using Facturation.Core;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Facturation.Storage;
+
+/// <summary>Adds the storage of Facturation to a host.</summary>
+public static class StorageExtensions
+{
+    /// <summary>Keeps the data of Core's stores in a SQLite file.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="connectionString">
+    /// As Microsoft.Data.Sqlite reads it, for instance <c>Data Source=data/facturation.db</c>.
+    /// </param>
+    /// <param name="root">The directory a relative file lies under.</param>
+    /// <exception cref="RefusedException">The connection string names no file or cannot be read.</exception>
+    public static IServiceCollection AddFacturationStorage(this IServiceCollection services, string connectionString, string root)
+    {
+        var connection = Resolve(connectionString, root);
+        return services
+            .AddPooledDbContextFactory<FacturationContext>(options => options.UseFacturationSqlite(connection))
+            .AddSingleton<IConsommationStore, ConsommationStore>()
+            .AddSingleton<IApiKeyStore, ApiKeyStore>();
+    }
+
+    /// <summary>Creates the database, or brings it up to this version. Does nothing when it already is.</summary>
+    /// <exception cref="RefusedException">The file cannot be opened or written.</exception>
+    public static async Task MigrateStorageAsync(this IServiceProvider services, CancellationToken cancellation = default)
+    {
+        var factory = services.GetRequiredService<IDbContextFactory<FacturationContext>>();
+        await using var context = await factory.CreateDbContextAsync(cancellation);
+        var file = new SqliteConnectionStringBuilder(context.Database.GetConnectionString()).DataSource;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            // Asked first: the lock a killed migration leaves behind must not stop every later start.
+            if ((await context.Database.GetPendingMigrationsAsync(cancellation)).Any())
+                await context.Database.MigrateAsync(cancellation);
+            // Readers never wait for a writer. The file remembers; EF Core asks for it only when it creates the file itself.
+            await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellation);
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new RefusedException($"La base de données {file} ne s'ouvre pas : {e.Message}", e);
+        }
+    }
+
+    private static string Resolve(string connectionString, string root)
+    {
+        SqliteConnectionStringBuilder builder;
+        try
+        {
+            builder = new SqliteConnectionStringBuilder(connectionString);
+        }
+        catch (ArgumentException e)
+        {
+            throw new RefusedException($"ConnectionStrings:Facturation ne se lit pas : {e.Message}", e);
+        }
+        if (string.IsNullOrWhiteSpace(builder.DataSource) || builder.DataSource == ":memory:" || builder.Mode == SqliteOpenMode.Memory)
+            throw new RefusedException("ConnectionStrings:Facturation doit nommer un fichier, par exemple « Data Source=data/facturation.db ».");
+        builder.DataSource = Path.GetFullPath(builder.DataSource, root);
+        builder.ForeignKeys = true;
+        return builder.ConnectionString;
+    }
+}
