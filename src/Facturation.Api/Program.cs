@@ -1,5 +1,6 @@
 using Facturation.Api.Commands;
 using Facturation.Api.Security;
+using Facturation.Api.V1;
 using Facturation.Core;
 using Facturation.Storage;
 using Facturation.WebApi2;
@@ -40,8 +41,9 @@ public static class Program
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, null);
         var authorization = services.AddAuthorizationBuilder();
         foreach (var scope in Scopes.All)
-            authorization.AddPolicy(scope, policy => policy.RequireClaim(ApiKeyClaims.Scope, scope));
+            authorization.AddPolicy(scope, policy => policy.RequireClaim(ApiKeyClaims.Scope, Scopes.Allowing(scope)));
 
+        services.AddV1(builder.Configuration);
         services.AddControllers().AddWebApi2();
         return builder;
     }
@@ -51,6 +53,7 @@ public static class Program
     {
         var app = builder.Build();
         app.UseWebApi2();
+        app.UseV1();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapControllers();
