@@ -77,6 +77,7 @@ internal sealed class MeterTransaction(FacturationContext context) : IMeterTrans
                 continue;
             (changed.VoidedAs, changed.VoidedAt, changed.VoidedBy, changed.VoidReason) = (changed.Id, voiding.At, voiding.By, voiding.Reason);
         }
+        await CheckTotalAsync(row.Compteur!, series.Units.Values.Sum(), cancellation);
         foreach (var (jour, units) in series.Units.Where(u => u.Value != 0))
             await AddUnitsAsync(row, jour, units, cancellation);
     }
@@ -156,6 +157,20 @@ internal sealed class MeterTransaction(FacturationContext context) : IMeterTrans
             context.Remove(row);
         else
             row.Quantite = checked(row.Quantite + units);
+    }
+
+    /// <summary>What the compteur adds up to must fit in 64 bits, as an import sees to: then the total of any period does.</summary>
+    private async Task CheckTotalAsync(Compteur compteur, long more, CancellationToken cancellation)
+    {
+        // A billion units a reading would take four billion readings to fill the other half of the range.
+        const long much = 1_000_000_000;
+        if (more <= 0 || (more <= much && compteur.Cumul <= long.MaxValue / 2))
+            return;
+        var total = await context.Consommations.Where(c => c.CompteurId == compteur.Id && c.Quantite > 0).SumAsync(c => c.Quantite, cancellation);
+        if (total > long.MaxValue - more)
+            throw new RefusalException(RefusalCodes.TotalTooLarge,
+                $"{more} unités de plus, et le total de ce compteur ({total}) ne tiendrait plus dans 64 bits.");
+        compteur.Cumul = total + more;
     }
 
     private async Task<Client> ClientAsync(Caller caller, CancellationToken cancellation)

@@ -131,6 +131,9 @@ namespace Facturation.Storage.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("Cumul")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Libelle")
                         .HasMaxLength(1000)
                         .HasColumnType("TEXT");
@@ -384,7 +387,7 @@ namespace Facturation.Storage.Migrations
 
                     b.HasIndex("Id")
                         .HasDatabaseName("IX_Readings_Suspect")
-                        .HasFilter("\"IsSuspect\" = 1");
+                        .HasFilter("\"IsSuspect\"");
 
                     b.HasIndex("Uid")
                         .IsUnique();

@@ -11,6 +11,13 @@ namespace Facturation.Storage.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<long>(
+                name: "Cumul",
+                table: "Compteurs",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0L);
+
             migrationBuilder.CreateTable(
                 name: "Audit",
                 columns: table => new
@@ -175,13 +182,18 @@ namespace Facturation.Storage.Migrations
                 name: "IX_Readings_Suspect",
                 table: "Readings",
                 column: "Id",
-                filter: "\"IsSuspect\" = 1");
+                filter: "\"IsSuspect\"");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Readings_Uid",
                 table: "Readings",
                 column: "Uid",
                 unique: true);
+
+            // What was imported before readings came counts too.
+            migrationBuilder.Sql(
+                "UPDATE \"Compteurs\" SET \"Cumul\" = (SELECT COALESCE(SUM(\"Quantite\"), 0) FROM \"Consommations\" "
+                + "WHERE \"CompteurId\" = \"Compteurs\".\"Id\" AND \"Quantite\" > 0);");
 
             // The audit is only ever added to. (EF Core has no word for triggers.)
             foreach (var verb in new[] { "UPDATE", "DELETE" })
@@ -203,6 +215,10 @@ namespace Facturation.Storage.Migrations
 
             migrationBuilder.DropTable(
                 name: "Meters");
+
+            migrationBuilder.DropColumn(
+                name: "Cumul",
+                table: "Compteurs");
         }
     }
 }

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Facturation.Storage.Migrations
 {
     [DbContext(typeof(FacturationContext))]
-    [Migration("20261122030953_Meters")]
+    [Migration("20261122031751_Meters")]
     partial class Meters
     {
         /// <inheritdoc />
@@ -132,6 +132,9 @@ namespace Facturation.Storage.Migrations
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Cumul")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Libelle")
@@ -387,7 +390,7 @@ namespace Facturation.Storage.Migrations
 
                     b.HasIndex("Id")
                         .HasDatabaseName("IX_Readings_Suspect")
-                        .HasFilter("\"IsSuspect\" = 1");
+                        .HasFilter("\"IsSuspect\"");
 
                     b.HasIndex("Uid")
                         .IsUnique();
