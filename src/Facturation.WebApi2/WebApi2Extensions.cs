@@ -23,8 +23,12 @@ public static class WebApi2Extensions
             .Validate(options => options.RoutePrefix.Trim('/').Length > 0, "WebApi2: RoutePrefix must not be empty.")
             .Validate(options => options.MaxRequestBodyBytes > 0, "WebApi2: MaxRequestBodyBytes must be positive.")
             .ValidateOnStart();
-        services.AddOptions<MvcOptions>().Configure<IOptions<WebApi2Options>>((mvc, options) =>
-            mvc.Conventions.Add(new WebApi2Convention(options.Value)));
+        services.AddOptions<MvcOptions>().PostConfigure<IOptions<WebApi2Options>>((mvc, options) =>
+        {
+            // Last, so that it sees what MVC's own providers made of a parameter.
+            mvc.ModelMetadataDetailsProviders.Add(new NullableParameters());
+            mvc.Conventions.Add(new WebApi2Convention(options.Value));
+        });
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new LegacyTimeZone(
             provider.GetRequiredService<IOptions<WebApi2Options>>().Value.TimeZone, provider.GetRequiredService<TimeProvider>()));

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Facturation.WebApi2.Time;
 
 namespace Facturation.WebApi2.Formats;
@@ -12,6 +12,9 @@ namespace Facturation.WebApi2.Formats;
 /// </summary>
 internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, ParameterErrors errors)
 {
+    /// <summary>Web API 2 went on until its stack was full; a path of that length costs more than any form is worth.</summary>
+    private const int MaxDepth = 256;
+
     /// <summary>Members that got nothing though they cannot be null; reported last, and only where nothing else is.</summary>
     private readonly List<string> missing = [];
     private readonly HashSet<string> reported = new(StringComparer.OrdinalIgnoreCase);
@@ -19,55 +22,51 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
     /// <summary>The body as a whole; null when it holds nothing of the type.</summary>
     public object? BindBody(Type type)
     {
-        var bound = TryBind(type, "", existing: null, element: null, type.Name, out var value);
+        var bound = TryBind(type, Place.Of(type, ""), out var value);
         foreach (var path in missing.Where(path => !reported.Contains(path)))
             errors.Add(path, "A value is required.");
         return bound ? value : type.IsValueType ? Activator.CreateInstance(type) : null;
     }
 
     /// <summary>A single value, standing under the empty name; null when it is blank or cannot be read.</summary>
-    public object? BindSimple(Type type) => TryBind(type, "", existing: null, element: null, type.Name, out var value) ? value : null;
+    public object? BindSimple(Type type) => TryBind(type, Place.Of(type, "") with { BlankIsNull = true }, out var value) ? value : null;
 
-    /// <param name="type">The type wanted.</param>
-    /// <param name="path">Where its values stand.</param>
-    /// <param name="existing">What the member holds already: it is filled rather than replaced.</param>
-    /// <param name="element">One of several values under the same path; null: all of them.</param>
-    /// <param name="displayName">What a message calls it.</param>
-    /// <param name="value">What was bound.</param>
     /// <returns>False when there is nothing to bind, or what there is cannot be read.</returns>
-    private bool TryBind(Type type, string path, object? existing, string? element, string displayName, out object? value)
+    private bool TryBind(Type type, Place place, out object? value)
     {
-        RuntimeHelpers.EnsureSufficientExecutionStack();
-        var values = element is null ? form[path] : [element];
+        if (place.Depth > MaxDepth)
+            throw new FormatException($"The form is more than {MaxDepth} levels deep.");
+        var values = place.Element is null ? form[place.Path] : [place.Element];
         value = null;
         if (HasStringConverter(type))
-            return values is not null && TryConvert(type, path, values, displayName, out value);
+            return values is not null && TryConvert(type, place, values, out value);
         if (values is not null && type == typeof(object))
         {
-            value = values.Count > 1 ? values.ToList() : string.IsNullOrWhiteSpace(values[0]) ? null : values[0];
+            value = values.Count > 1 ? values.ToList() : place.BlankIsNull && string.IsNullOrWhiteSpace(values[0]) ? null : values[0];
             return true;
         }
         if (IsGeneric(type, typeof(KeyValuePair<,>)))
-            return TryBindPair(type, path, out value);
-        if (!form.Contains(path) && values is null)
+            return TryBindPair(type, place.Path, out value);
+        if (!form.Contains(place.Path) && values is null)
             return false;
         value = ElementType(type) is { } elementType
-            ? Fill(type, existing, elementType, Elements(elementType, path, values))
-            : FillObject(type, path, existing);
+            ? Fill(type, place.Existing, elementType, Elements(elementType, place.Path, values))
+            : FillObject(type, place);
         return true;
     }
 
-    private bool TryConvert(Type type, string path, IReadOnlyList<string> values, string displayName, out object? value)
+    private bool TryConvert(Type type, Place place, IReadOnlyList<string> values, out object? value)
     {
+        errors.Reserve(place.Path);
         try
         {
-            value = Convert(type, values[0]);
+            value = type == typeof(string) && !place.BlankIsNull ? values[0] : Convert(type, values[0]);
             return true;
         }
         catch (Exception e)
         {
-            Report(path, IsFormatException(e)
-                ? $"The value '{string.Join(',', values)}' is not valid for {displayName}."
+            Report(place.Path, IsFormatException(e)
+                ? $"The value '{string.Join(',', values)}' is not valid for {place.DisplayName}."
                 : ReadErrors.ErrorOccurred);
             value = null;
             return false;
@@ -86,18 +85,17 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
         return TypeDescriptor.GetConverter(type).ConvertFrom(null, CultureInfo.InvariantCulture, text);
     }
 
-    private object FillObject(Type type, string path, object? existing)
+    private object FillObject(Type type, Place place)
     {
-        var model = existing ?? Activator.CreateInstance(type)!;
+        var model = place.Existing ?? Activator.CreateInstance(type)!;
         foreach (PropertyDescriptor property in TypeDescriptor.GetProperties(type))
         {
             var propertyType = property.PropertyType;
             if (property.IsReadOnly && (propertyType.IsValueType || propertyType.IsArray || propertyType == typeof(string)))
                 continue;
-            var propertyPath = path.Length == 0 ? property.Name : $"{path}.{property.Name}";
-            if (TryBind(propertyType, propertyPath, property.GetValue(model), element: null, property.DisplayName, out var value)
-                && !property.IsReadOnly)
-                Set(model, property, propertyPath, value);
+            var member = Place.Of(property, model, place.Path.Length == 0 ? property.Name : $"{place.Path}.{property.Name}");
+            if (TryBind(propertyType, member, out var value) && !property.IsReadOnly)
+                Set(model, property, member.Path, value);
         }
         return model;
     }
@@ -125,7 +123,7 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
     private List<object?> Elements(Type type, string path, IReadOnlyList<string>? values)
     {
         if (values is not null)
-            return values.Select(element => TryBind(type, path, existing: null, element, type.Name, out var value) ? value : null).ToList();
+            return values.Select(element => TryBind(type, Place.Of(type, path) with { Element = element }, out var value) ? value : null).ToList();
         if (form[path.Length == 0 ? "index" : $"{path}.index"] is { } names)
             return names.Select(name => TryBindAt(name, out var value) ? value : null).ToList();
         var found = new List<object?>();
@@ -134,14 +132,14 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
         return found;
 
         bool TryBindAt(string index, out object? value) =>
-            TryBind(type, $"{path}[{index}]", existing: null, element: null, type.Name, out value);
+            TryBind(type, Place.Of(type, $"{path}[{index}]"), out value);
     }
 
     private bool TryBindPair(Type type, string path, out object? pair)
     {
         var types = type.GetGenericArguments();
-        var hasKey = TryBind(types[0], $"{path}.key", existing: null, element: null, types[0].Name, out var key);
-        var hasValue = TryBind(types[1], $"{path}.value", existing: null, element: null, types[1].Name, out var value);
+        var hasKey = TryBind(types[0], Place.Of(types[0], $"{path}.key"), out var key);
+        var hasValue = TryBind(types[1], Place.Of(types[1], $"{path}.value"), out var value);
         pair = hasKey && hasValue ? Activator.CreateInstance(type, key, value) : null;
         return hasKey || hasValue;
     }
@@ -203,4 +201,31 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
     private static bool IsGeneric(Type type, Type definition) => type.IsGenericType && type.GetGenericTypeDefinition() == definition;
 
     private static bool IsFormatException(Exception? e) => e is not null && (e is FormatException || IsFormatException(e.InnerException));
+
+    /// <summary>Where a value stands and what becomes of it.</summary>
+    /// <param name="Path">Its name in the form.</param>
+    /// <param name="DisplayName">What a message calls it.</param>
+    private readonly record struct Place(string Path, string DisplayName)
+    {
+        /// <summary>Levels below the body.</summary>
+        public int Depth { get; } = Path.Count(c => c is '.' or '[');
+
+        /// <summary>What the member holds already: it is filled rather than replaced.</summary>
+        public object? Existing { get; init; }
+
+        /// <summary>One of several values under the same path; null: all of them.</summary>
+        public string? Element { get; init; }
+
+        /// <summary>Whether blank text becomes null, as for members; elements keep it.</summary>
+        public bool BlankIsNull { get; init; }
+
+        public static Place Of(Type type, string path) => new(path, type.Name);
+
+        public static Place Of(PropertyDescriptor member, object model, string path) =>
+            new(path, member.Attributes.OfType<DisplayAttribute>().FirstOrDefault()?.GetName() ?? member.DisplayName)
+            {
+                Existing = member.GetValue(model),
+                BlankIsNull = member.Attributes.OfType<DisplayFormatAttribute>().FirstOrDefault()?.ConvertEmptyStringToNull ?? true,
+            };
+    }
 }

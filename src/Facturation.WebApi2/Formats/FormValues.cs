@@ -6,7 +6,7 @@ namespace Facturation.WebApi2.Formats;
 internal sealed class FormValues
 {
     private readonly Dictionary<string, List<string>> values = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<string> prefixes = new(StringComparer.OrdinalIgnoreCase);
+    private readonly string[] sorted;
 
     /// <exception cref="FormatException">A name has a bracket that does not close.</exception>
     public FormValues(IEnumerable<KeyValuePair<string, string>> pairs)
@@ -17,12 +17,9 @@ internal sealed class FormValues
             if (!values.TryGetValue(path, out var list))
                 values.Add(path, list = []);
             list.Add(value);
-            for (var i = 0; i < path.Length; i++)
-            {
-                if (path[i] is '.' or '[')
-                    prefixes.Add(path[..i]);
-            }
         }
+        sorted = [.. values.Keys];
+        Array.Sort(sorted, StringComparer.OrdinalIgnoreCase);
     }
 
     public bool IsEmpty => values.Count == 0;
@@ -31,7 +28,14 @@ internal sealed class FormValues
     public IReadOnlyList<string>? this[string name] => values.GetValueOrDefault(name);
 
     /// <summary>Whether a value stands under this name, or below it after a dot or bracket; always below the empty name.</summary>
-    public bool Contains(string prefix) => prefix.Length == 0 ? !IsEmpty : values.ContainsKey(prefix) || prefixes.Contains(prefix);
+    public bool Contains(string prefix) => prefix.Length == 0 ? !IsEmpty : values.ContainsKey(prefix) || IsStart(prefix + ".") || IsStart(prefix + "[");
+
+    private bool IsStart(string start)
+    {
+        var index = Array.BinarySearch(sorted, start, StringComparer.OrdinalIgnoreCase);
+        index = index < 0 ? ~index : index;
+        return index < sorted.Length && sorted[index].StartsWith(start, StringComparison.OrdinalIgnoreCase);
+    }
 
     /// <summary><c>a[b][0][]</c> is <c>a.b[0]</c>.</summary>
     private static string ToPath(string name)

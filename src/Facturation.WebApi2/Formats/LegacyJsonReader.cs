@@ -14,6 +14,8 @@ internal sealed class LegacyJsonReader : JsonTextReader
     private readonly Encoding encoding;
     private readonly LegacyTimeZone zone;
     private string? text;
+    private int line = 1;
+    private int lineStart;
 
     public LegacyJsonReader(MemoryStream body, Encoding encoding, LegacyTimeZone zone)
         : base(new StreamReader(body, encoding))
@@ -64,9 +66,10 @@ internal sealed class LegacyJsonReader : JsonTextReader
     {
         text ??= Decode();
         var end = LineStart() + LinePosition;
-        if (end < 2 || end > text.Length || text[end - 1] != QuoteChar)
+        // QuoteChar is that of the last name: the reader does not set it for a date.
+        if (end < 2 || end > text.Length || text[end - 1] is not ('"' or '\''))
             return null;
-        var start = text.LastIndexOf(QuoteChar, end - 2);
+        var start = text.LastIndexOf(text[end - 1], end - 2);
         if (start < 0)
             return null;
         using var literal = new JsonTextReader(new StringReader(text[start..end])) { DateParseHandling = DateParseHandling.None };
@@ -79,15 +82,15 @@ internal sealed class LegacyJsonReader : JsonTextReader
         return reader.ReadToEnd();
     }
 
+    /// <summary>Where the reader's line starts in the text; lines are counted on from the last one asked for.</summary>
     private int LineStart()
     {
-        var start = 0;
-        for (var line = 1; line < LineNumber; line++)
+        for (; line < LineNumber; line++)
         {
-            start = text!.AsSpan(start).IndexOfAny('\r', '\n') + start + 1;
-            if (text![start - 1] == '\r' && start < text.Length && text[start] == '\n')
-                start++;
+            lineStart = text!.AsSpan(lineStart).IndexOfAny('\r', '\n') + lineStart + 1;
+            if (text![lineStart - 1] == '\r' && lineStart < text.Length && text[lineStart] == '\n')
+                lineStart++;
         }
-        return start;
+        return lineStart;
     }
 }

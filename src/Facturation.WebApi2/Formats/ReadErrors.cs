@@ -11,13 +11,16 @@ internal sealed class ReadErrors
 
     private readonly Dictionary<string, List<string>> messages = new(StringComparer.OrdinalIgnoreCase);
 
-    public IEnumerable<KeyValuePair<string, List<string>>> Entries => messages;
+    public IEnumerable<KeyValuePair<string, List<string>>> Entries => messages.Where(entry => entry.Value.Count > 0);
 
-    public void Add(string key, string message)
+    public void Add(string key, string message) => Reserve(key).Add(message);
+
+    /// <summary>Gives a key its place in the order, whether or not an error follows.</summary>
+    public List<string> Reserve(string key)
     {
         if (!messages.TryGetValue(key, out var list))
             messages.Add(key, list = []);
-        list.Add(message);
+        return list;
     }
 }
 
@@ -28,7 +31,10 @@ internal sealed class ParameterErrors(ReadErrors errors, string parameter)
     public IReadOnlyList<string> IgnoredElements { get; set; } = [];
 
     /// <summary>Adds a message under a path below the parameter, empty for the parameter as a whole.</summary>
-    public void Add(string path, string message = ReadErrors.ErrorOccurred) => errors.Add(
-        path.Length == 0 ? parameter : path[0] == '[' ? parameter + path : $"{parameter}.{path}",
-        message);
+    public void Add(string path, string message = ReadErrors.ErrorOccurred) => errors.Add(KeyOf(path), message);
+
+    /// <inheritdoc cref="ReadErrors.Reserve" />
+    public void Reserve(string path) => errors.Reserve(KeyOf(path));
+
+    private string KeyOf(string path) => path.Length == 0 ? parameter : path[0] == '[' ? parameter + path : $"{parameter}.{path}";
 }

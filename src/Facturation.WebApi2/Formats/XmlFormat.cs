@@ -23,7 +23,7 @@ internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : M
 
     public override IReadOnlyList<string> MediaTypes { get; } = ["application/xml", "text/xml"];
 
-    public override bool CanWrite(Type type) => Serializer(type) is not null;
+    public override bool CanWrite(Type type) => Serializer(Written(type)) is not null;
 
     public override object? Read(Type type, MemoryStream body, Encoding encoding, ParameterErrors errors)
     {
@@ -58,8 +58,15 @@ internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : M
             NewLineChars = options.XmlNewLine,
         };
         using var writer = new LegacyXmlWriter(XmlWriter.Create(output, settings), zone);
-        Serializer(type)!.WriteObject(writer, value);
+        var written = Written(type);
+        Serializer(written)!.WriteObject(writer, written == type || value is null ? value : Activator.CreateInstance(written, value));
     }
+
+    /// <summary>A query has no data contract; it is written as a list of its elements.</summary>
+    private static Type Written(Type type) =>
+        type is { IsInterface: true, IsGenericType: true } && type.GetGenericTypeDefinition() == typeof(IQueryable<>)
+            ? typeof(List<>).MakeGenericType(type.GetGenericArguments())
+            : type;
 
     private XmlDictionaryReader CreateReader(MemoryStream body, Encoding encoding, Type type)
     {

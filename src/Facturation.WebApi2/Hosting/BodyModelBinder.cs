@@ -4,6 +4,7 @@ using Facturation.WebApi2.Negotiation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.ModelBinding.Validation;
 using Microsoft.Extensions.Options;
 
 namespace Facturation.WebApi2.Hosting;
@@ -33,7 +34,13 @@ internal sealed class BodyModelBinder(IReadOnlyList<MediaFormat> formats, IOptio
                 value = format.Read(type, body, MediaFormat.EncodingOf(headers.ContentType), errors);
             exchange.IgnoredElements = errors.IgnoredElements;
         }
-        bindingContext.Result = ModelBindingResult.Success(value);
+        new BodyValidator(errors).Validate(value);
+        if (value is null && type.IsValueType && Nullable.GetUnderlyingType(type) is null)
+            exchange.LacksArgument = true;
+        else
+            bindingContext.Result = ModelBindingResult.Success(value);
+        if (value is not null)
+            bindingContext.ValidationState.Add(value, new ValidationStateEntry { SuppressValidation = true });
     }
 
     /// <summary>No body, which is valid whatever its type; a chunked one counts as a body even when nothing comes (R3).</summary>

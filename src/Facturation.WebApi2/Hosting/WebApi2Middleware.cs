@@ -1,5 +1,6 @@
 using Facturation.WebApi2.Formats;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -69,10 +70,13 @@ internal sealed partial class WebApi2Middleware(
         return new(StatusCodes.Status404NotFound, $"No HTTP resource was found that matches the request URI '{AddressOf(context)}'.");
     }
 
+    /// <summary>The absolute address, unescaped; a server that keeps no raw target has only the decoded path.</summary>
     private static string AddressOf(HttpContext context)
     {
-        var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
-        var address = target.StartsWith('/') ? $"{context.Request.Scheme}://{context.Request.Host}{target}" : target;
+        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget;
+        var address = string.IsNullOrEmpty(target) ? context.Request.GetEncodedUrl()
+            : target.StartsWith('/') ? $"{context.Request.Scheme}://{context.Request.Host}{target}"
+            : target;
         return Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.ToString() : address;
     }
 
