@@ -66,6 +66,14 @@ public sealed class ConsommationTests
     }
 
     [Test]
+    public async Task PostV2_InstantInAForm_IsTakenToParis()
+    {
+        var answer = await service.PostAsync(
+            V2, key, "Debut=2026-03-21T23:30:00Z&Fin=2026-03-22T18:59:00-04:00", "application/x-www-form-urlencoded");
+        Assert.That(answer.Text, Does.Contain("\"D1\"").And.Not.Contain("\"D2\""));
+    }
+
+    [Test]
     public async Task Post_DebutAfterFin_Is400([Values(V1, V2)] string path)
     {
         var answer = await service.PostAsync(path, key, """{"Debut":"2026-03-23","Fin":"2026-03-22"}""");
