@@ -69,7 +69,7 @@ public sealed class ErrorTests
         yield return new WireCase("E3 unknown", RawRequest.Post("/api/Inconnu")).Says(404, "application/json", """{"Message":"No HTTP resource was found that matches the request URI 'http://localhost/api/Inconnu'."}""");
         foreach (var target in (string[])["/api", "/api/", "/api/Inconnu/5", "/api/Inconnu?a=b&c=%20d", "/api/Inconnu?a=<b>", "/api/Inconnu?é", "/api/%49nconnu", "/api/Inconnu%20x", "/api/Inconnu%2Fx", "/api/Inconnu%252F", "/api/Inconnu%3Cb%3E",
             "/api/Inconnu%C3%A9", "/api/Inconnu%E9", "/api/Inconnué", "/api/Inconnu%22%27", "/api/Inconnu+x", "/api/Inconnu;x=1", "/api/ConsommationV2/5/6", "/api/ConsommationV2//", "/api//ConsommationV2", "//api/ConsommationV2", "/api/ConsommationV2/5/",
-            "/api/ConsommationV3", "/api/ConsommationV", "/api/ConsommationV2Controller", "/api/Wire", "/api/Plain", "/api/./ConsommationV2", "/api/x/../ConsommationV2", "/api/x/%2e%2e/ConsommationV2", "/api/Inconnu/../..", "/api/Inconnu\\x", "/api/Inconnu#x", "/api/Inconnu?",
+            "/api/ConsommationV3", "/api/ConsommationV", "/api/ConsommationV2Controller", "/api/Wire", "/api/Plain", "/api/./ConsommationV2", "/api/x/../ConsommationV2", "/api/x/%2e%2e/ConsommationV2", "/api/Inconnu\\x", "/api/Inconnu#x", "/api/Inconnu?",
             "/api/Inconnu?a=%0A", "/api/Inconnu%0A", "/api/Inconnu%00", "/api/Inconnu?%", "/api/Inconnu%", "/api/Inconnu%zz", "/api/Inconnu?a=%E9%C3%A9", "/api/Inconnu?%D8%00", "/api/Inconnu%F0%9F%98%80", "/api/{controller}", "/api/Inconnu/{id}", "/api/Inconnu|x^`", "/api/a&b", "/api/*"])
         {
             yield return new($"E3 POST {target}", RawRequest.Post(target));

@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Facturation.Tests.Wire.Generator;
+
+/// <summary>
+/// Requests nobody thought of, sent to the legacy and to our side in every setting. FACTURATION_WIRE_REQUESTS asks for more of them,
+/// FACTURATION_WIRE_SEED for others; the default seed is fixed, so that a red build stays red until it is understood.
+/// </summary>
+public sealed partial class GeneratedRequestTests
+{
+    private const int Workers = 6;
+    private const int ShownKinds = 25;
+
+    [Test]
+    public async Task Answers_ToGeneratedRequests_AreTheLegacyOnes()
+    {
+        var seed = Number("FACTURATION_WIRE_SEED", 2026);
+        var count = Number("FACTURATION_WIRE_REQUESTS", 20_000);
+        TestContext.Progress.WriteLine($"FACTURATION_WIRE_SEED={seed} FACTURATION_WIRE_REQUESTS={count}");
+        var generator = new RequestGenerator(seed);
+        var kinds = new ConcurrentDictionary<string, ConcurrentBag<(int Index, WireFailure Failure)>>();
+
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Workers }, async (index, _) =>
+        {
+            var (request, refuse) = generator.Make(index);
+            if (await CompareAsync(request, refuse, WireSetting.All[index % WireSetting.All.Count]) is { } failure)
+                kinds.GetOrAdd(Kind(failure), _ => []).Add((index, failure));
+        });
+
+        var shown = new List<string>();
+        foreach (var (kind, failures) in kinds.OrderByDescending(pair => pair.Value.Count).Take(ShownKinds))
+        {
+            var (index, failure) = failures.MinBy(found => found.Failure.Request.ToBytes().Length);
+            shown.Add($"=== {failures.Count} × {kind} (request {index} of seed {seed})\n{await ShrinkAsync(kind, failure, WireSetting.All[index % WireSetting.All.Count])}");
+        }
+        Assert.That(kinds, Is.Empty, () => $"{kinds.Values.Sum(found => found.Count)} differences of {kinds.Count} kinds, seed {seed}\n{string.Join("\n", shown)}");
+    }
+
+    private static async Task<WireFailure?> CompareAsync(RawRequest request, bool refuse, WireSetting setting)
+    {
+        var host = WireServers.Host(setting);
+        var legacy = await WireServers.Oracle.SendAsync(request, refuse);
+        var ours = await host.SendAsync(request, refuse);
+        var differences = WireDifference.Between(legacy, ours);
+        return differences.Count == 0 ? null : new WireFailure(request, refuse, host.Name, legacy, ours, differences);
+    }
+
+    private static async Task<WireFailure> ShrinkAsync(string kind, WireFailure failure, WireSetting setting)
+    {
+        var smallest = failure;
+        var shrinker = new RequestShrinker(async request =>
+        {
+            var found = await CompareAsync(request, failure.Refuse, setting);
+            if (found == null || Kind(found) != kind)
+                return false;
+            smallest = found;
+            return true;
+        });
+        await shrinker.ShrinkAsync(failure.Request);
+        return smallest;
+    }
+
+    /// <summary>A rough signature: what differs, how it was answered, and the format it was asked in.</summary>
+    private static string Kind(WireFailure failure)
+    {
+        var type = failure.Request.Headers.FirstOrDefault(header => header.Name == "Content-Type").Value ?? "";
+        var format = type.Contains("json", StringComparison.OrdinalIgnoreCase) ? "json" : type.Contains("xml", StringComparison.OrdinalIgnoreCase) ? "xml" : type.Contains("form", StringComparison.OrdinalIgnoreCase) ? "form" : "other";
+        var what = failure.Differences.Select(difference => difference.Split(':', ' ')[0]);
+        return $"{format}: {string.Join(", ", what)}; legacy {failure.Legacy.Status}, ours {failure.Ours.Status}{(failure.Legacy.Status == failure.Ours.Status ? Around(failure) : "")}";
+    }
+
+    /// <summary>The words around the first difference, without what a request chose.</summary>
+    private static string Around(WireFailure failure)
+    {
+        var at = failure.Legacy.Body.AsSpan().CommonPrefixLength(failure.Ours.Body);
+        var words = new RawAnswer(0, [], failure.Legacy.Body[Math.Max(0, at - 20)..at]).Text;
+        return " after " + Visible.Text(Variable().Replace(words, "#"));
+    }
+
+    private static int Number(string variable, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+
+    [GeneratedRegex("[^A-Za-z]+")]
+    private static partial Regex Variable();
+}
