@@ -77,7 +77,9 @@ public sealed class ImporterTests
     private async Task<Bilan> ImportAsync(string lines, bool skipBad = false)
     {
         await using var stream = new MemoryStream(Encoding.UTF8.GetBytes(Header + lines));
-        return await Importer.RunAsync(Store, stream, "C", skipBad, (lieu, why) => errors.Add($"{lieu} : {why}"), default);
+        var bilan = await Importer.RunAsync(Store, stream, "C", skipBad, (lieu, why) => errors.Add($"{lieu} : {why}"), default);
+        Assert.That(stream.CanRead, "the file is still the caller's: a progress bar looks at it");
+        return bilan;
     }
 
     private async Task<int> CountAsync()
