@@ -47,7 +47,8 @@ public sealed record WireCase(string Name, RawRequest Request)
     {
         var answer = await WireServers.Oracle.SendAsync(Request, refuse: true);
         var read = _read == null ? null : Summary(await WireServers.Oracle.SendAsync(
-            Request.To(Readers[2]).Without("Accept").Without("Accept-Charset").With("Accept", "application/json").With("Accept-Charset", "utf-8"), refuse: false));
+            Request.To(Readers[2]).Without("Accept").Without("Accept-Charset").With("Accept", "application/json")
+                .With("Accept-Charset", "utf-8"), refuse: false));
         using (Assert.EnterMultipleScope())
         {
             foreach (var claim in _claims)

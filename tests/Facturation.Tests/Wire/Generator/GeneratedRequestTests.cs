@@ -25,7 +25,7 @@ public sealed partial class GeneratedRequestTests
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Workers }, async (index, _) =>
         {
             var (request, refuse) = generator.Make(index);
-            if (await CompareAsync(request, refuse, WireSetting.All[index % WireSetting.All.Count]) is { } failure)
+            if (await CompareAsync(request, refuse, Setting(index)) is { } failure)
                 kinds.GetOrAdd(Kind(failure), _ => []).Add((index, failure));
         });
 
@@ -33,10 +33,14 @@ public sealed partial class GeneratedRequestTests
         foreach (var (kind, failures) in kinds.OrderByDescending(pair => pair.Value.Count).Take(ShownKinds))
         {
             var (index, failure) = failures.MinBy(found => found.Failure.Request.ToBytes().Length);
-            shown.Add($"=== {failures.Count} × {kind} (request {index} of seed {seed})\n{await ShrinkAsync(kind, failure, WireSetting.All[index % WireSetting.All.Count])}");
+            var smallest = await ShrinkAsync(kind, failure, Setting(index));
+            shown.Add($"=== {failures.Count} × {kind} (request {index} of seed {seed})\n{smallest}");
         }
-        Assert.That(kinds, Is.Empty, () => $"{kinds.Values.Sum(found => found.Count)} differences of {kinds.Count} kinds, seed {seed}\n{string.Join("\n", shown)}");
+        Assert.That(shown, Is.Empty, () =>
+            $"{kinds.Values.Sum(found => found.Count)} differences of {kinds.Count} kinds, seed {seed}\n{string.Join("\n", shown)}");
     }
+
+    private static WireSetting Setting(int index) => WireSetting.All[index % WireSetting.All.Count];
 
     private static async Task<WireFailure?> CompareAsync(RawRequest request, bool refuse, WireSetting setting)
     {
@@ -66,9 +70,11 @@ public sealed partial class GeneratedRequestTests
     private static string Kind(WireFailure failure)
     {
         var type = failure.Request.Headers.FirstOrDefault(header => header.Name == "Content-Type").Value ?? "";
-        var format = type.Contains("json", StringComparison.OrdinalIgnoreCase) ? "json" : type.Contains("xml", StringComparison.OrdinalIgnoreCase) ? "xml" : type.Contains("form", StringComparison.OrdinalIgnoreCase) ? "form" : "other";
-        var what = failure.Differences.Select(difference => difference.Split(':', ' ')[0]);
-        return $"{format}: {string.Join(", ", what)}; legacy {failure.Legacy.Status}, ours {failure.Ours.Status}{(failure.Legacy.Status == failure.Ours.Status ? Around(failure) : "")}";
+        var format = new[] { "json", "xml", "form" }
+            .FirstOrDefault(name => type.Contains(name, StringComparison.OrdinalIgnoreCase), "other");
+        var what = string.Join(", ", failure.Differences.Select(difference => difference.Split(':', ' ')[0]));
+        var where = failure.Legacy.Status == failure.Ours.Status ? Around(failure) : "";
+        return $"{format}: {what}; legacy {failure.Legacy.Status}, ours {failure.Ours.Status}{where}";
     }
 
     /// <summary>The words around the first difference, without what a request chose.</summary>
@@ -80,7 +86,8 @@ public sealed partial class GeneratedRequestTests
     }
 
     private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
+            ? number : otherwise;
 
     [GeneratedRegex("[^A-Za-z]+")]
     private static partial Regex Variable();
