@@ -28,8 +28,8 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
         return bound ? value : type.IsValueType ? Activator.CreateInstance(type) : null;
     }
 
-    /// <summary>A single value, standing under the empty name; null when it is blank or cannot be read.</summary>
-    public object? BindSimple(Type type) => TryBind(type, Place.Of(type, "") with { BlankIsNull = true }, out var value) ? value : null;
+    /// <summary>A single value, standing under the empty name; null when it is blank, false when it cannot be read.</summary>
+    public bool TryBindSimple(Type type, out object? value) => TryBind(type, Place.Of(type, "") with { BlankIsNull = true }, out value);
 
     /// <returns>False when there is nothing to bind, or what there is cannot be read.</returns>
     private bool TryBind(Type type, Place place, out object? value)

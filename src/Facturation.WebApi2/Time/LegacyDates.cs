@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Xml;
 using Newtonsoft.Json;
 
@@ -8,7 +9,7 @@ namespace Facturation.WebApi2.Time;
 /// Reads dates as .NET's and Newtonsoft's parsers did on the legacy server: they take two things from the machine, its zone for a
 /// text with an offset and its day for a time alone, and both must be that server's.
 /// </summary>
-internal static class LegacyDates
+internal static partial class LegacyDates
 {
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
@@ -16,9 +17,11 @@ internal static class LegacyDates
     /// <exception cref="FormatException">The legacy server's clock cannot show the date.</exception>
     public static DateTime FromJson(string text, DateTime read, LegacyTimeZone zone)
     {
-        if (!HasIsoShape(text) && !text.StartsWith("/Date(", StringComparison.Ordinal))
+        if (text.StartsWith("/Date(", StringComparison.Ordinal))
+            return read.Kind == DateTimeKind.Local ? zone.FromUtc(ReadMilliseconds(text)) : read;
+        if (!HasIsoShape(text))
             return Parse(text, keepUtc: true, zone);
-        return read.Kind == DateTimeKind.Local ? zone.FromOffset(ReadIso(text)) : read;
+        return read.Kind == DateTimeKind.Local ? zone.FromOffset(WithOffset(text, ReadIso)) : read;
     }
 
     /// <summary>A date of an XML body (WIRE.md X4).</summary>
@@ -29,7 +32,7 @@ internal static class LegacyDates
         var trimmed = text.Trim();
         if (trimmed.Length > 2 && trimmed[2] == ':')
             return FromXml($"{zone.Today:yyyy-MM-dd}T{trimmed}", zone);
-        return read.Kind == DateTimeKind.Local ? zone.FromOffset(SplitOffset(trimmed)) : read;
+        return read.Kind == DateTimeKind.Local ? zone.FromOffset(WithOffset(trimmed, XmlConvert.ToDateTimeOffset)) : read;
     }
 
     /// <summary>A date of a form (WIRE.md F2): a zone in the text, Z included, gives the legacy server's local time.</summary>
@@ -67,29 +70,47 @@ internal static class LegacyDates
     /// <summary>What Newtonsoft's own parser takes on; it holds a date at the ends of the calendar where .NET's refuses it.</summary>
     private static bool HasIsoShape(string text) => text.Length is >= 19 and <= 40 && char.IsAsciiDigit(text[0]) && text[10] == 'T';
 
-    private static (DateTime Wall, TimeSpan Offset) ReadIso(string text)
+    private static DateTimeOffset ReadIso(string text)
+    {
+        using var reader = new JsonTextReader(new StringReader(JsonConvert.ToString(text)));
+        return reader.ReadAsDateTimeOffset()!.Value;
+    }
+
+    private static (DateTime Wall, TimeSpan Offset) WithOffset(string text, Func<string, DateTimeOffset> read)
     {
         try
         {
-            using var reader = new JsonTextReader(new StringReader(JsonConvert.ToString(text)));
-            var read = reader.ReadAsDateTimeOffset()!.Value;
-            return (read.DateTime, read.Offset);
+            var date = read(text);
+            return (date.DateTime, date.Offset);
         }
-        catch (Exception e) when (e is JsonException or ArgumentOutOfRangeException)
+        catch (Exception e) when (e is JsonException or FormatException or ArgumentOutOfRangeException)
         {
             return SplitOffset(text);
         }
     }
 
-    /// <summary>Takes <c>±hh:mm</c>, <c>±hhmm</c> or <c>±hh</c> off a date, for an instant outside the calendar.</summary>
+    /// <summary>The instant of <c>/Date(milliseconds±hhmm)/</c>; the offset only says that it is to be local.</summary>
+    private static DateTime ReadMilliseconds(string text)
+    {
+        var digits = text.AsSpan("/Date(".Length);
+        var end = digits[1..].IndexOfAny("+-)") + 1;
+        return DateTime.UnixEpoch.AddMilliseconds(long.Parse(digits[..end], Invariant));
+    }
+
+    /// <summary>Takes <c>±hh:mm</c>, <c>±hhmm</c> or <c>±hh</c> off a date whose instant lies outside the calendar.</summary>
     private static (DateTime Wall, TimeSpan Offset) SplitOffset(string text)
     {
-        var sign = text.LastIndexOfAny(['+', '-']);
-        if (sign < 0)
+        if (TrailingOffset().Match(text) is not { Success: true } match)
             throw new FormatException($"'{text}' is no date.");
-        var wall = DateTime.Parse(text.AsSpan(0, sign), Invariant);
-        var digits = text[(sign + 1)..].Replace(":", "", StringComparison.Ordinal).PadRight(4, '0');
-        var offset = new TimeSpan(int.Parse(digits.AsSpan(0, 2), Invariant), int.Parse(digits.AsSpan(2, 2), Invariant), 0);
-        return (wall, text[sign] == '-' ? -offset : offset);
+        var wall = DateTime.Parse(text.AsSpan(0, match.Index), Invariant);
+        var hours = int.Parse(match.Groups["hours"].ValueSpan, Invariant);
+        var minutes = match.Groups["minutes"] is { Success: true } group ? int.Parse(group.ValueSpan, Invariant) : 0;
+        var offset = new TimeSpan(hours, minutes, 0);
+        if (minutes > 59 || (wall.Date != DateTime.MinValue && wall.Date != DateTime.MaxValue.Date))
+            throw new FormatException($"'{text}' is no date.");
+        return (wall, match.ValueSpan[0] == '-' ? -offset : offset);
     }
+
+    [GeneratedRegex(@"[+-](?<hours>\d\d):?(?<minutes>\d\d)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex TrailingOffset();
 }
