@@ -20,15 +20,19 @@ public sealed partial class GeneratedRequestTests
         var count = Number("FACTURATION_WIRE_REQUESTS", 20_000);
         TestContext.Progress.WriteLine($"FACTURATION_WIRE_SEED={seed} FACTURATION_WIRE_REQUESTS={count}");
         var generator = new RequestGenerator(seed);
+        var statuses = new ConcurrentDictionary<int, int>();
         var kinds = new ConcurrentDictionary<string, ConcurrentBag<(int Index, WireFailure Failure)>>();
 
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Workers }, async (index, _) =>
         {
             var (request, refuse) = generator.Make(index);
-            if (await CompareAsync(request, refuse, Setting(index)) is { } failure)
+            var (status, failure) = await CompareAsync(request, refuse, Setting(index));
+            statuses.AddOrUpdate(status, 1, (_, known) => known + 1);
+            if (failure != null)
                 kinds.GetOrAdd(Kind(failure), _ => []).Add((index, failure));
         });
 
+        TestContext.Progress.WriteLine("legacy answers by status: " + string.Join(", ", statuses.OrderBy(pair => pair.Key)));
         var shown = new List<string>();
         foreach (var (kind, failures) in kinds.OrderByDescending(pair => pair.Value.Count).Take(ShownKinds))
         {
@@ -42,13 +46,13 @@ public sealed partial class GeneratedRequestTests
 
     private static WireSetting Setting(int index) => WireSetting.All[index % WireSetting.All.Count];
 
-    private static async Task<WireFailure?> CompareAsync(RawRequest request, bool refuse, WireSetting setting)
+    private static async Task<(int Status, WireFailure? Failure)> CompareAsync(RawRequest request, bool refuse, WireSetting setting)
     {
         var host = WireServers.Host(setting);
         var legacy = await WireServers.Oracle.SendAsync(request, refuse);
         var ours = await host.SendAsync(request, refuse);
         var differences = WireDifference.Between(legacy, ours);
-        return differences.Count == 0 ? null : new WireFailure(request, refuse, host.Name, legacy, ours, differences);
+        return (legacy.Status, differences.Count == 0 ? null : new WireFailure(request, refuse, host.Name, legacy, ours, differences));
     }
 
     private static async Task<WireFailure> ShrinkAsync(string kind, WireFailure failure, WireSetting setting)
@@ -56,7 +60,7 @@ public sealed partial class GeneratedRequestTests
         var smallest = failure;
         var shrinker = new RequestShrinker(async request =>
         {
-            var found = await CompareAsync(request, failure.Refuse, setting);
+            var (_, found) = await CompareAsync(request, failure.Refuse, setting);
             if (found == null || Kind(found) != kind)
                 return false;
             smallest = found;
