@@ -40,8 +40,9 @@ public sealed partial class GeneratedRequestTests
             var smallest = await ShrinkAsync(kind, failure, Setting(index));
             shown.Add($"=== {failures.Count} × {kind} (request {index} of seed {seed})\n{smallest}");
         }
-        Assert.That(shown, Is.Empty, () =>
-            $"{kinds.Values.Sum(found => found.Count)} differences of {kinds.Count} kinds, seed {seed}\n{string.Join("\n", shown)}");
+        var found = kinds.Values.Sum(failures => failures.Count);
+        if (found > 0)
+            Assert.Fail($"{found} differences of {kinds.Count} kinds, seed {seed}\n{string.Join("\n", shown)}");
     }
 
     private static WireSetting Setting(int index) => WireSetting.All[index % WireSetting.All.Count];
