@@ -1,0 +1,34 @@
+using Microsoft.Data.Sqlite;
+
+namespace Facturation.Tests;
+
+/// <summary>A directory of its own for a test, gone with it.</summary>
+internal sealed class Scratch : IDisposable
+{
+    public string Root { get; } = Directory.CreateTempSubdirectory("facturation-").FullName;
+
+    public string Connection => $"Data Source={Path.Combine(Root, "facturation.db")}";
+
+    /// <summary>Writes a file and gives its path.</summary>
+    public string Write(string name, byte[] content)
+    {
+        var path = Path.Combine(Root, name);
+        File.WriteAllBytes(path, content);
+        return path;
+    }
+
+    public void Dispose()
+    {
+        // Only this test's pool: clearing them all would break tests that run beside it.
+        using (var connection = new SqliteConnection($"{Connection};Foreign Keys=True"))
+            SqliteConnection.ClearPool(connection);
+        try
+        {
+            Directory.Delete(Root, recursive: true);
+        }
+        catch (IOException)
+        {
+            // Windows keeps files of a pooled connection; the temporary directory is cleaned by the system.
+        }
+    }
+}

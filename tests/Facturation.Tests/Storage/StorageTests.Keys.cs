@@ -1,0 +1,62 @@
+using Facturation.Core;
+
+namespace Facturation.Tests.Storage;
+
+public abstract partial class StorageTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 22, 12, 0, 0, TimeSpan.FromHours(1));
+
+    [Test]
+    public async Task FindAsync_KeptKey_IsTheSame()
+    {
+        await ImportAsync(Line(identifiant: "É:x"));
+        var key = NewKey() with { Identifiant = "É:x", Scopes = Scopes.All, ExpiresAt = Now.AddDays(1) };
+        await Keys.AddAsync(key);
+
+        var found = await Keys.FindAsync(key.Prefix);
+        Assert.That(found, Is.Not.Null);
+        Assert.That(found!.Hash.ToArray(), Is.EqualTo(key.Hash.ToArray()));
+        Assert.That(found.Scopes, Is.EqualTo(key.Scopes));
+        Assert.That(found with { Hash = key.Hash, Scopes = key.Scopes }, Is.EqualTo(key));
+    }
+
+    [Test]
+    public async Task FindAsync_UnknownPrefix_IsNull()
+    {
+        await ImportAsync(Line());
+        var key = NewKey() with { Prefix = "abcdefgh" };
+        await Keys.AddAsync(key);
+
+        Assert.That(await Keys.FindAsync("abcdefgH"), Is.Null);
+        Assert.That(await Keys.FindAsync(""), Is.Null);
+    }
+
+    [Test]
+    public async Task AddAsync_UnknownClientOrIdentifiant_IsRefused()
+    {
+        await ImportAsync(Line(), Line(client: "AUTRE", identifiant: "V"));
+
+        Assert.That(() => Keys.AddAsync(NewKey() with { Client = "INCONNU" }), Throws.TypeOf<RefusedException>().With.Message.Contains("INCONNU"));
+        Assert.That(() => Keys.AddAsync(NewKey() with { Identifiant = "V" }), Throws.TypeOf<RefusedException>().With.Message.Contains("V"));
+        Assert.That(await Keys.ListAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task RevokeAsync_Key_IsRevokedOnce()
+    {
+        await ImportAsync(Line());
+        var key = NewKey();
+        await Keys.AddAsync(key);
+
+        Assert.That(await Keys.RevokeAsync(key.Prefix, Now), Is.True);
+        Assert.That(await Keys.RevokeAsync(key.Prefix, Now.AddDays(1)), Is.True);
+        Assert.That(await Keys.RevokeAsync("inconnue", Now), Is.False);
+        Assert.That((await Keys.ListAsync()).Single().RevokedAt, Is.EqualTo(Now));
+    }
+
+    private static ApiKey NewKey()
+    {
+        var secret = ApiKey.Generate();
+        return new ApiKey(ApiKey.PrefixOf(secret)!, ApiKey.HashOf(secret), "C", null, [Scopes.ConsommationRead], Now);
+    }
+}
