@@ -11,6 +11,8 @@ namespace Facturation.WebApi2.Time;
 /// </summary>
 internal static partial class LegacyDates
 {
+    private const string NewtonsoftFormat = "yyyy-MM-ddTHH:mm:ss.FFFFFFFK";
+
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
     /// <summary>A date of a JSON body; <paramref name="read"/> is what Newtonsoft made of the text here (WIRE.md J7).</summary>
@@ -19,9 +21,9 @@ internal static partial class LegacyDates
     {
         if (text.StartsWith("/Date(", StringComparison.Ordinal))
             return read.Kind == DateTimeKind.Local ? zone.FromUtc(ReadMilliseconds(text)) : read;
-        if (!HasIsoShape(text))
-            return Parse(text, keepUtc: true, zone);
-        return read.Kind == DateTimeKind.Local ? zone.FromOffset(WithOffset(text, ReadIso)) : read;
+        if (read.Kind == DateTimeKind.Local && HasIsoShape(text) && (TryReadIso(text) ?? TrySplitOffset(text)) is { } date)
+            return zone.FromOffset(date);
+        return Parse(text, keepUtc: true, zone);
     }
 
     /// <summary>A date of an XML body (WIRE.md X4).</summary>
@@ -32,7 +34,7 @@ internal static partial class LegacyDates
         var trimmed = text.Trim();
         if (trimmed.Length > 2 && trimmed[2] == ':')
             return FromXml($"{zone.Today:yyyy-MM-dd}T{trimmed}", zone);
-        return read.Kind == DateTimeKind.Local ? zone.FromOffset(WithOffset(trimmed, XmlConvert.ToDateTimeOffset)) : read;
+        return read.Kind == DateTimeKind.Local ? zone.FromOffset(SplitXmlOffset(trimmed)) : read;
     }
 
     /// <summary>A date of a form (WIRE.md F2): a zone in the text, Z included, gives the legacy server's local time.</summary>
@@ -56,9 +58,16 @@ internal static partial class LegacyDates
             text = $"{zone.Today:yyyy-MM-dd} {text}";
         if (keepUtc && DateTime.TryParse(text, Invariant, DateTimeStyles.RoundtripKind, out var utc) && utc.Kind == DateTimeKind.Utc)
             return utc;
-        if (DateTime.TryParse(text, Invariant, DateTimeStyles.AdjustToUniversal, out var wall) && wall.Kind == DateTimeKind.Unspecified)
-            return wall;
-        return zone.FromParsed(DateTimeOffset.TryParse(text, Invariant, out var instant) ? (instant.DateTime, instant.Offset) : SplitOffset(text));
+        var styles = DateTimeStyles.AdjustToUniversal;
+        var hasInstant = (keepUtc && DateTime.TryParseExact(text, NewtonsoftFormat, Invariant, styles, out var date))
+            || DateTime.TryParse(text, Invariant, styles, out date);
+        if (hasInstant && date.Kind == DateTimeKind.Unspecified)
+            return date;
+        // Only at the ends of the calendar is there a time and an offset, but no instant.
+        if ((!hasInstant || date.Date == DateTime.MinValue) && TrySplitOffset(text) is { } split
+            && (split.Wall.Date == DateTime.MinValue || split.Wall.Date == DateTime.MaxValue.Date))
+            return zone.FromParsed(split);
+        return hasInstant ? zone.FromParsed((date, TimeSpan.Zero)) : throw new FormatException($"'{text}' is no date.");
     }
 
     private static bool IsTimeOnly(string text) =>
@@ -70,22 +79,30 @@ internal static partial class LegacyDates
     /// <summary>What Newtonsoft's own parser takes on; it holds a date at the ends of the calendar where .NET's refuses it.</summary>
     private static bool HasIsoShape(string text) => text.Length is >= 19 and <= 40 && char.IsAsciiDigit(text[0]) && text[10] == 'T';
 
-    private static DateTimeOffset ReadIso(string text)
-    {
-        using var reader = new JsonTextReader(new StringReader(JsonConvert.ToString(text)));
-        return reader.ReadAsDateTimeOffset()!.Value;
-    }
-
-    private static (DateTime Wall, TimeSpan Offset) WithOffset(string text, Func<string, DateTimeOffset> read)
+    private static (DateTime Wall, TimeSpan Offset)? TryReadIso(string text)
     {
         try
         {
-            var date = read(text);
+            using var reader = new JsonTextReader(new StringReader(JsonConvert.ToString(text)));
+            var read = reader.ReadAsDateTimeOffset()!.Value;
+            return (read.DateTime, read.Offset);
+        }
+        catch (Exception e) when (e is JsonException or ArgumentOutOfRangeException)
+        {
+            return null;
+        }
+    }
+
+    private static (DateTime Wall, TimeSpan Offset) SplitXmlOffset(string text)
+    {
+        try
+        {
+            var date = XmlConvert.ToDateTimeOffset(text);
             return (date.DateTime, date.Offset);
         }
-        catch (Exception e) when (e is JsonException or FormatException or ArgumentOutOfRangeException)
+        catch (Exception e) when (e is FormatException or ArgumentOutOfRangeException)
         {
-            return SplitOffset(text);
+            return TrySplitOffset(text) ?? throw new FormatException($"'{text}' is no date.", e);
         }
     }
 
@@ -97,17 +114,15 @@ internal static partial class LegacyDates
         return DateTime.UnixEpoch.AddMilliseconds(long.Parse(digits[..end], Invariant));
     }
 
-    /// <summary>Takes <c>±hh:mm</c>, <c>±hhmm</c> or <c>±hh</c> off a date whose instant lies outside the calendar.</summary>
-    private static (DateTime Wall, TimeSpan Offset) SplitOffset(string text)
+    /// <summary>Takes <c>±hh:mm</c>, <c>±hhmm</c> or <c>±hh</c> off a date that DateTimeOffset cannot hold: outside the calendar, or over 14 hours.</summary>
+    private static (DateTime Wall, TimeSpan Offset)? TrySplitOffset(string text)
     {
-        if (TrailingOffset().Match(text) is not { Success: true } match)
-            throw new FormatException($"'{text}' is no date.");
-        var wall = DateTime.Parse(text.AsSpan(0, match.Index), Invariant);
+        if (TrailingOffset().Match(text) is not { Success: true } match
+            || !DateTime.TryParse(text.AsSpan(0, match.Index), Invariant, out var wall))
+            return null;
         var hours = int.Parse(match.Groups["hours"].ValueSpan, Invariant);
         var minutes = match.Groups["minutes"] is { Success: true } group ? int.Parse(group.ValueSpan, Invariant) : 0;
         var offset = new TimeSpan(hours, minutes, 0);
-        if (minutes > 59 || (wall.Date != DateTime.MinValue && wall.Date != DateTime.MaxValue.Date))
-            throw new FormatException($"'{text}' is no date.");
         return (wall, match.ValueSpan[0] == '-' ? -offset : offset);
     }
 

@@ -55,7 +55,8 @@ internal static class Choice
                 bytes.RemoveAt(at);
                 break;
             default:
-                bytes.Insert(at, (byte)random.Of<int>(0, 1, 9, 10, 11, 13, 32, 34, 39, 47, 60, 62, 38, 92, 91, 93, 123, 125, 127, 128, 0x85, 0xA0, 0xC3, 0xE2, 0xED, 0xEF, 0xF0, 0xFE, 0xFF));
+                bytes.Insert(at, (byte)random.Of<int>(0, 1, 9, 10, 11, 13, 32, 34, 39, 47, 60, 62, 38, 92, 91, 93, 123, 125, 127, 128,
+                    0x85, 0xA0, 0xC3, 0xE2, 0xED, 0xEF, 0xF0, 0xFE, 0xFF));
                 break;
         }
         return [.. bytes];

@@ -4,7 +4,8 @@ namespace Facturation.Tests.Wire.Generator;
 internal sealed class FormBodies(Random random, Values values)
 {
     private static readonly string[] Tokens =
-        ["&", "=", ";", "+", "%", "%2", "%20", "%zz", "%00", "%C3%A9", "%E9", "%5B", "%5D", "[", "]", "[]", "[0]", "[a]", ".", ".a", "param.", "modele.", "param", " ", "\r\n", "é", "\0", "x", "#", "?", "/", "%26", "%3D", "&&", "=="];
+        ["&", "=", ";", "+", "%", "%2", "%20", "%zz", "%00", "%C3%A9", "%E9", "%5B", "%5D", "[", "]", "[]", "[0]", "[a]", ".", ".a",
+            "param.", "modele.", "param", " ", "\r\n", "é", "\0", "x", "#", "?", "/", "%26", "%3D", "&&", "=="];
 
     public string Make()
     {
@@ -28,7 +29,8 @@ internal sealed class FormBodies(Random random, Values values)
     {
         0 => text,
         1 => text.Replace(' ', '+'),
-        2 => string.Concat(System.Text.Encoding.UTF8.GetBytes(text).Select(value => "%" + value.ToString(random.Percent(50) ? "x2" : "X2", System.Globalization.CultureInfo.InvariantCulture))),
+        2 => string.Concat(System.Text.Encoding.UTF8.GetBytes(text)
+            .Select(value => "%" + value.ToString(random.Percent(50) ? "x2" : "X2", System.Globalization.CultureInfo.InvariantCulture))),
         _ => Uri.EscapeDataString(text),
     };
 }

@@ -5,8 +5,10 @@ internal sealed class JsonBodies(Random random, Values values)
 {
     private static readonly string[] Tokens =
     [
-        "{", "}", "[", "]", ":", ",", "\"", "'", "null", "undefined", "true", "false", "NaN", "Infinity", "-Infinity", "0", "-0", "5", "5.0", "1e2", "010", "0x10", "/**/", "/*x*/", "//x\n", "/", "(", ")", "new Date(", "new Date(0)", " ", "\n", "\t", "\u00a0", "\ufeff",
-        "\0", "\"\"", "\"x\"", "'x'", "\"\\u0041\"", "\"\\ud800\"", "\"\\x\"", "\"\\u12\"", "\"$ref\"", "\"$id\"", "\"$type\"", "\"$values\"", "é", "x", "$", "_", ".", ";", "#", "<", "{}", "[]", "[1,2]", "{\"a\":1}", "[{}]", "{\"$ref\":\"1\"}",
+        "{", "}", "[", "]", ":", ",", "\"", "'", "null", "undefined", "true", "false", "NaN", "Infinity", "-Infinity", "0", "-0", "5",
+        "5.0", "1e2", "010", "0x10", "/**/", "/*x*/", "//x\n", "/", "(", ")", "new Date(", "new Date(0)", " ", "\n", "\t", "\u00a0",
+        "\ufeff", "\0", "\"\"", "\"x\"", "'x'", "\"\\u0041\"", "\"\\ud800\"", "\"\\x\"", "\"\\u12\"", "\"$ref\"", "\"$id\"", "\"$type\"",
+        "\"$values\"", "é", "x", "$", "_", ".", ";", "#", "<", "{}", "[]", "[1,2]", "{\"a\":1}", "[{}]", "{\"$ref\":\"1\"}",
     ];
 
     public string Make()
@@ -49,6 +51,6 @@ internal sealed class JsonBodies(Random random, Values values)
         0 when mayBeBare => text,
         1 => "'" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal) + "'",
         2 => "\"" + text + "\"",
-        _ => System.Text.Json.JsonSerializer.Serialize(text),
+        _ => Bodies.Quoted(text),
     };
 }

@@ -5,14 +5,18 @@ namespace Facturation.Tests.Wire.Generator;
 /// <summary>Composes requests from pieces; the same seed and index always give the same request.</summary>
 internal sealed class RequestGenerator(int seed)
 {
-    private static readonly string[] Readers = ["/api/ConsommationV2", "/api/Consommation", "/api/Rapport", "/api/Rapport", "/api/Echo", "/api/EchoRiche", "/api/EchoRiche"];
+    private static readonly string[] Readers = ["/api/ConsommationV2", "/api/Consommation", "/api/Rapport", "/api/Rapport", "/api/Echo",
+        "/api/EchoRiche", "/api/EchoRiche"];
 
     private static readonly string[] Types = ["application/json", "text/json", "application/xml", "text/xml", Bodies.FormType];
 
     private static readonly string[] OddTypes =
-        [.. Types, "text/plain", "*/*", "application/*", "text/*", "application/hal+json", "text/html", "APPLICATION/JSON", "json", "application/", "", "application/json;", "multipart/form-data; boundary=x", "application/soap+xml", "application/octet-stream", "é"];
+        [.. Types, "text/plain", "*/*", "application/*", "text/*", "application/hal+json", "text/html", "APPLICATION/JSON", "json",
+            "application/", "", "application/json;", "multipart/form-data; boundary=x", "application/soap+xml", "application/octet-stream",
+            "é"];
 
-    private static readonly string[] Qualities = ["", "", "", ";q=0.9", ";q=0.5", "; q=.2", ";q=0", ";q=1", ";q=0.001", ";q=2", ";q=-1", ";q=x", ";q=\"0.5\"", ";q", ";q=0,5", ";level=1", ";charset=utf-16", ";", ";;q=0.5", ";q=0.1;q=0.9", ";Q=0.3"];
+    private static readonly string[] Qualities = ["", "", "", ";q=0.9", ";q=0.5", "; q=.2", ";q=0", ";q=1", ";q=0.001", ";q=2", ";q=-1",
+        ";q=x", ";q=\"0.5\"", ";q", ";q=0,5", ";level=1", ";charset=utf-16", ";", ";;q=0.5", ";q=0.1;q=0.9", ";Q=0.3"];
 
     private static readonly string[] Verbs = ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PURGE", "post"];
 
@@ -47,7 +51,9 @@ internal sealed class RequestGenerator(int seed)
     private static string Target(Random random, string reader)
     {
         if (random.Percent(3))
-            return random.Of("/api/Inconnu", "/api", "/api/", "/api/verbes", "/api/verbes/5", "/api/echoadresse/5", "/api/liste/textes", "/api/objet/imbrique", "/api/protege", "/api/panne", "/api/rien", "/api/statut/mauvais-texte", "/api/attributs") + random.Of("", "", "/", "?a=b", "?id=7");
+            return random.Of("/api/Inconnu", "/api", "/api/", "/api/verbes", "/api/verbes/5", "/api/echoadresse/5", "/api/liste/textes",
+                "/api/objet/imbrique", "/api/protege", "/api/panne", "/api/rien", "/api/statut/mauvais-texte", "/api/attributs")
+                + random.Of("", "", "/", "?a=b", "?id=7");
         var target = random.Next(20) switch
         {
             0 => reader.ToLowerInvariant(),
@@ -56,7 +62,9 @@ internal sealed class RequestGenerator(int seed)
             3 => reader.Insert(random.Next(5, reader.Length), random.Of("/", "%20", "%2F", ".", "é", "%C3%A9", "%", "/./")),
             _ => reader,
         };
-        return target + (random.Percent(80) ? "" : random.Of("/", "/5", "/5/", "/x", "/5/6", "?", "?ProduitId=9", "?a=%20<b>&é", "?%zz", "/5?id=6", "//", "/%00", "/a%2Fb", "/;x"));
+        return target + (random.Percent(80) ? ""
+            : random.Of("/", "/5", "/5/", "/x", "/5/6", "?", "?ProduitId=9", "?a=%20<b>&é", "?%zz", "/5?id=6", "//", "/%00", "/a%2Fb",
+            "/;x"));
     }
 
     private static string? ContentType(Random random, string own, string charset)
@@ -89,15 +97,20 @@ internal sealed class RequestGenerator(int seed)
     private static RawRequest Headers(Random random, RawRequest request)
     {
         while (random.Percent(50))
-            request = request.With("Accept", string.Join(random.Of(", ", ",", " , ", ",,"), random.Times(1, 4, () => random.Of(OddTypes) + random.Of(Qualities))));
+            request = request.With("Accept", string.Join(random.Of(", ", ",", " , ", ",,"),
+                random.Times(1, 4, () => random.Of(OddTypes) + random.Of(Qualities))));
         if (random.Percent(8))
-            request = request.With("Accept", random.Of("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "*/*", "text/xml"));
+            request = request.With("Accept", random.Of("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
+                "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "*/*", "text/xml"));
         if (random.Percent(10))
-            request = request.With("Accept-Charset", string.Join(", ", random.Times(1, 3, () => random.Of("utf-8", "utf-16", "UTF-16", "*", "iso-8859-1", "\"utf-16\"", "x", "") + random.Of(Qualities))));
+            request = request.With("Accept-Charset",
+                string.Join(", ", random.Times(1, 3, () =>
+                random.Of("utf-8", "utf-16", "UTF-16", "*", "iso-8859-1", "\"utf-16\"", "x", "") + random.Of(Qualities))));
         if (random.Percent(6))
             request = request.With("X-Requested-With", random.Of("XMLHttpRequest", "xmlhttprequest", "fetch", "a, XMLHttpRequest"));
         if (random.Percent(4))
-            request = request.With(random.Of("X-HTTP-Method-Override", "Prefer", "If-None-Match", "Range", "Accept-Language", "SOAPAction", "Content-Encoding", "Accept-Encoding"), random.Of("GET", "*", "gzip", "x", "bytes=0-1"));
+            request = request.With(random.Of("X-HTTP-Method-Override", "Prefer", "If-None-Match", "Range", "Accept-Language", "SOAPAction",
+                "Content-Encoding", "Accept-Encoding"), random.Of("GET", "*", "gzip", "x", "bytes=0-1"));
         return request;
     }
 }

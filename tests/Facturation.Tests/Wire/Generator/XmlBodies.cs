@@ -10,9 +10,13 @@ internal sealed class XmlBodies(Random random, Values values)
 
     private static readonly string[] Tokens =
     [
-        "<?pi?>", "<?xml version=\"1.0\"?>", "<!DOCTYPE x>", "<!DOCTYPE x [<!ENTITY e \"5\">]>", "&e;", "&lt;", "&amp;", "&#53;", "&#x35;", "&#0;", "&#xD800;", "&#10;", "&", "<![CDATA[5]]>", "<![CDATA[ ]]>", "<![CDATA[]]>", "<!-- x -->", "<!---->", "<!-- -- -->",
-        " ", "\n", "\t", "\r\n", "texte", "5", "<", ">", "/>", "</", "<a>", "</a>", "<a/>", "<a b='c'/>", "<a b='c' b='c'/>", "<x:a/>", "<a xmlns='urn:x'><b/></a>", "<i:a/>", "<Debut/>", "<Debut>", "</Debut>", "<Fin/>", "<ProduitId/>", "<ProduitId>6</ProduitId>",
-        "<Debut i:nil='true'/>", "<Debut i:nil='1'></Debut>", "<Debut i:nil='false'>2026-03-01</Debut>", "<Debut i:nil='x'/>", "<ProduitId i:nil='true'>5</ProduitId>", "<ProduitId xmlns='urn:x'>5</ProduitId>", "<ProduitId xmlns=''>5</ProduitId>", "\ufeff", "\0", "\u00a0", "é", "\u0085", "]]>", "\"", "'",
+        "<?pi?>", "<?xml version=\"1.0\"?>", "<!DOCTYPE x>", "<!DOCTYPE x [<!ENTITY e \"5\">]>", "&e;", "&lt;", "&amp;", "&#53;", "&#x35;",
+        "&#0;", "&#xD800;", "&#10;", "&", "<![CDATA[5]]>", "<![CDATA[ ]]>", "<![CDATA[]]>", "<!-- x -->", "<!---->", "<!-- -- -->",
+        " ", "\n", "\t", "\r\n", "texte", "5", "<", ">", "/>", "</", "<a>", "</a>", "<a/>", "<a b='c'/>", "<a b='c' b='c'/>", "<x:a/>",
+        "<a xmlns='urn:x'><b/></a>", "<i:a/>", "<Debut/>", "<Debut>", "</Debut>", "<Fin/>", "<ProduitId/>", "<ProduitId>6</ProduitId>",
+        "<Debut i:nil='true'/>", "<Debut i:nil='1'></Debut>", "<Debut i:nil='false'>2026-03-01</Debut>", "<Debut i:nil='x'/>",
+        "<ProduitId i:nil='true'>5</ProduitId>", "<ProduitId xmlns='urn:x'>5</ProduitId>", "<ProduitId xmlns=''>5</ProduitId>",
+        "\ufeff", "\0", "\u00a0", "é", "\u0085", "]]>", "\"", "'",
     ];
 
     private readonly string _namespace = values.Rich ? WireNamespace : Bodies.ModelsNamespace;
@@ -22,11 +26,15 @@ internal sealed class XmlBodies(Random random, Values values)
         if (random.Percent(3))
             return string.Concat(random.Times(0, 4, () => random.Of(Tokens)));
         var prefix = random.Percent(10) ? "p:" : "";
-        var root = prefix + (random.Percent(4) ? random.Of("paramModel", "Autre", "ArrayOfParamModel", "ParamModele") : values.Rich ? "RichModel" : "ParamModel");
+        var root = prefix + (random.Percent(4) ? random.Of("paramModel", "Autre", "ArrayOfParamModel", "ParamModele") : values.Rich
+            ? "RichModel" : "ParamModel");
         var tokens = new List<string>();
         if (random.Percent(12))
-            tokens.Add(random.Of("<?xml version=\"1.0\" encoding=\"utf-8\"?>", "<?xml version='1.0' encoding='utf-16'?>", "<?xml version=\"1.0\"?>\n", "<?xml version='1.1'?>", " <?xml version='1.0'?>", "<?xml version='1.0' encoding='iso-8859-1'?>", "<?xml version='1.0' standalone='no'?>"));
-        tokens.Add($"<{root} {Declarations(prefix)}{(random.Percent(4) ? " i:nil='" + random.Of("true", "false", "1", "0", "x") + "'" : "")}>");
+            tokens.Add(random.Of("<?xml version=\"1.0\" encoding=\"utf-8\"?>", "<?xml version='1.0' encoding='utf-16'?>",
+                "<?xml version=\"1.0\"?>\n", "<?xml version='1.1'?>", " <?xml version='1.0'?>",
+                "<?xml version='1.0' encoding='iso-8859-1'?>", "<?xml version='1.0' standalone='no'?>"));
+        var nil = random.Percent(4) ? $" i:nil='{random.Of("true", "false", "1", "0", "x")}'" : "";
+        tokens.Add($"<{root} {Declarations(prefix)}{nil}>");
         var members = random.Times(0, values.Rich ? 6 : 4, values.Member).ToList();
         if (random.Percent(70))
             members.Sort(StringComparer.Ordinal);
@@ -47,13 +55,17 @@ internal sealed class XmlBodies(Random random, Values values)
 
     private List<string> Element(string name, int depth)
     {
-        var attributes = random.Percent(6) ? " " + random.Of("i:nil='true'", "i:nil='false'", "a='b'", "xml:lang='fr'", "xmlns=''", "i:type='x'", "xml:space='preserve'", "i:nil=' 1 '") : "";
+        var attributes = random.Percent(6) ? " "
+            + random.Of("i:nil='true'", "i:nil='false'", "a='b'", "xml:lang='fr'", "xmlns=''", "i:type='x'", "xml:space='preserve'",
+            "i:nil=' 1 '") : "";
         if (random.Percent(5))
             return [$"<{name}{attributes}/>"];
         List<string> content = random.Next(12) switch
         {
             0 when depth < 4 => [.. random.Times(0, 3, () => Element(values.Member(), depth + 1)).SelectMany(inner => inner)],
-            1 when values.Rich => [.. random.Times(1, 3, () => random.Of("<b:string>x</b:string>", "<b:int>5</b:int>", "<b:dateTime>2026-03-01</b:dateTime>", "<NestedModel><Jour>2026-03-01</Jour><Numero>5</Numero></NestedModel>", "<b:string i:nil='true'/>"))],
+            1 when values.Rich => [.. random.Times(1, 3, () =>
+                random.Of("<b:string>x</b:string>", "<b:int>5</b:int>", "<b:dateTime>2026-03-01</b:dateTime>",
+                "<NestedModel><Jour>2026-03-01</Jour><Numero>5</Numero></NestedModel>", "<b:string i:nil='true'/>"))],
             2 => [random.Of(Tokens)],
             _ => [random.Percent(95) ? SecurityElement.Escape(values.Text())! : values.Text()],
         };
