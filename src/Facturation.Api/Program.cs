@@ -28,14 +28,19 @@ public static class Program
     /// <exception cref="RefusedException">A setting is wrong; the message says which.</exception>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = FindContentRoot(args) });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(Program).Assembly.GetName().Name, // Controllers are found under tests too.
+            ContentRootPath = FindContentRoot(args),
+        });
         var services = builder.Services;
 
         services.AddFacturationStorage(
             builder.Configuration.GetConnectionString("Facturation") ?? "Data Source=data/facturation.db",
             builder.Environment.ContentRootPath);
-        services.Configure<ConsommationOptions>(options =>
-            options.DateDossierKind = ReadKind(builder.Configuration["Consommation:DateDossierKind"]));
+        var kind = ReadKind(builder.Configuration["Consommation:DateDossierKind"]);
+        services.Configure<ConsommationOptions>(options => options.DateDossierKind = kind);
 
         services.AddAuthentication(ApiKeyHandler.Name)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, null);

@@ -20,8 +20,11 @@ public readonly record struct LigneImport(Lieu Lieu, string Client, LigneConsomm
 /// <summary>A line as a file gives it: texts, null where the file says nothing. <see cref="Check"/> makes sense of them.</summary>
 public sealed record LigneBrute
 {
-    /// <summary>The longest client code, identifiant, dossier reference, and name or label, in UTF-16 code units.</summary>
-    public const int MaxClient = 64, MaxIdentifiant = 256, MaxDossier = 500, MaxNom = 1000;
+    /// <summary>
+    /// The longest client code, identifiant, dossier reference, and name or label, in UTF-16 code units: what SQL Server can
+    /// index (1,700 bytes) and hold in a row.
+    /// </summary>
+    public const int MaxClient = 64, MaxIdentifiant = 800, MaxDossier = 800, MaxNom = 4000;
 
     // ISO dates only, without offset; K and zzz come with the saved answers of the old service.
     private static readonly string[] HoursOfParis =

@@ -27,15 +27,16 @@ internal sealed class ConsommationStore(IDbContextFactory<FacturationContext> fa
     /// <summary>One query, hence one moment of the database: sums made from these rows always equal them.</summary>
     internal static IQueryable<LigneConsommation> Query(FacturationContext context, Demande demande)
     {
+        // Written as a chain of "from" it becomes CROSS JOINs, which fix the order of SQLite's loops: left to itself, it would
+        // read a compteur's consommations of all time to save a look at the client's few identifiants.
         var lignes =
             from produit in context.Produits
             join compteur in context.Compteurs on produit.Id equals compteur.ProduitId
             from identifiant in context.Identifiants
-            join consommation in context.Consommations
-                on new { CompteurId = compteur.Id, IdentifiantId = identifiant.Id }
-                equals new { consommation.CompteurId, consommation.IdentifiantId }
+            from consommation in context.Consommations
             join dossier in context.Dossiers on consommation.DossierId equals dossier.Id
             where produit.Client!.Code == demande.Client && identifiant.ClientId == produit.ClientId
+                && consommation.CompteurId == compteur.Id && consommation.IdentifiantId == identifiant.Id
             select new { produit, compteur, identifiant, consommation, dossier };
 
         // Filters are added only where asked for: "x or null" would cost the database its index.

@@ -41,7 +41,7 @@ public static class WebApi2Extensions
         services.AddSingleton<ContentNegotiator>();
         services.AddSingleton<AnswerWriter>();
         services.AddSingleton<AllowedVerbs>();
-        services.AddTransient<IStartupFilter, SlashTrimming>();
+        services.AddTransient<IStartupFilter, PathCleaning>();
         return builder;
     }
 

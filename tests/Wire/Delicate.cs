@@ -48,7 +48,8 @@ public static class Delicate
         if (Dates.TryGetValue(name, out var date))
             return [new() { Nom = name, Date = date, DateNulle = date }];
         if (Numbers.TryGetValue(name, out var number))
-            return [new() { Nom = name, GrandEntier = number.Grand, Entier = number.Entier, Exact = number.Exact, Flottant = number.Flottant }];
+            return [new() { Nom = name, GrandEntier = number.Grand, Entier = number.Entier, Exact = number.Exact,
+                Flottant = number.Flottant }];
         return name switch
         {
             "aucun" => [],

@@ -40,7 +40,7 @@ public static class WireProcess
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Loopback, port);
         });
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Critical);
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Error);
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         return builder;
     }

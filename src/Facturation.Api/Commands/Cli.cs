@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Facturation.Core;
 using Facturation.Storage;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
 namespace Facturation.Api.Commands;
@@ -18,14 +19,19 @@ internal static class Cli
         // Options the host reads itself (--urls …) are let through; a mistyped command is not.
         root.TreatUnmatchedTokensAsErrors = args is [var first, ..] && !first.StartsWith('-');
         root.SetAction((_, cancellation) => ExplainAsync(() => Program.ServeAsync(args, cancellation)));
-        // Exceptions are for the log or for ExplainAsync; the library would print them in its own way.
-        return root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        // No response files: an identifiant may start with @.
+        var result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+        if (result.CommandResult.Command == root)
+            invocation.ProcessTerminationTimeout = null; // The host stops by itself, and takes the time to finish its answers.
+        return result.InvokeAsync(invocation);
     }
 
     /// <summary>Runs a command with the service's own configuration and an up-to-date database, without listening.</summary>
     public static Task<int> WithServicesAsync(Func<IServiceProvider, Task<int>> command, CancellationToken cancellation) =>
         ExplainAsync(async () =>
         {
+            await Task.Yield(); // Ctrl+C is only listened to once a command has let go of the thread; SQLite never does.
             var builder = Program.CreateBuilder([]);
             builder.Logging.SetMinimumLevel(LogLevel.Error);
             await using var app = builder.Build();
@@ -43,6 +49,11 @@ internal static class Cli
         catch (Exception e) when (e is RefusedException or OptionsValidationException)
         {
             await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync($"L'adresse est déjà prise ; donnez-en une autre par --urls : {e.Message}");
             return 1;
         }
         catch (OperationCanceledException)

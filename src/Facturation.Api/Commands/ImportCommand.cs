@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Facturation.Api.Import;
 using Facturation.Core;
 using Spectre.Console;
@@ -40,12 +39,12 @@ internal static class ImportCommand
         var bilan = await WithProgressAsync(stream, () => Importer.RunAsync(store, stream, client, skipBad, Report, cancellation));
 
         if (shown < bilan.Bad)
-            await Console.Error.WriteLineAsync($"… et {bilan.Bad - shown} autres mauvaises lignes");
+            await Console.Error.WriteLineAsync($"… et {Count(bilan.Bad - shown, "autre mauvaise ligne")}");
         Console.WriteLine(bilan switch
         {
-            { Bad: 0 } => Say($"{bilan.Good:N0} lignes chargées."),
-            { IsCommitted: true } => Say($"{bilan.Good:N0} lignes chargées, {bilan.Bad:N0} mauvaises lignes laissées."),
-            _ => Say($"Rien n'est chargé : {bilan.Bad:N0} mauvaises lignes, {bilan.Good:N0} bonnes (--skip-bad charge les bonnes)."),
+            { Bad: 0 } => $"{Count(bilan.Good, "ligne chargée")}.",
+            { IsCommitted: true } => $"{Count(bilan.Good, "ligne chargée")}, {Count(bilan.Bad, "mauvaise ligne laissée")}.",
+            _ => $"Rien n'est chargé : {Count(bilan.Bad, "mauvaise ligne")}, {Count(bilan.Good, "bonne")} (--skip-bad charge les bonnes).",
         });
         return bilan.Bad == 0 ? 0 : 1;
 
@@ -61,6 +60,8 @@ internal static class ImportCommand
 
     private static FileStream Open(FileInfo file)
     {
+        if (!file.Exists)
+            throw new RefusedException($"Le fichier {file} n'existe pas.");
         try
         {
             return file.OpenRead();
@@ -86,5 +87,5 @@ internal static class ImportCommand
         });
     }
 
-    private static string Say(FormattableString text) => text.ToString(CultureInfo.GetCultureInfo("fr-FR"));
+    private static string Count(int count, string words) => $"{count} {(count < 2 ? words : words.Replace(" ", "s ") + "s")}";
 }

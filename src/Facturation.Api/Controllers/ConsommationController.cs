@@ -13,7 +13,7 @@ namespace Facturation.Api.Controllers;
 public sealed class ConsommationController(IConsommationStore store, IOptions<ConsommationOptions> options) : ControllerBase
 {
     /// <summary>Permet d'obtenir les consommations.</summary>
-    public async Task<ActionResult<List<ReponseModel>>> Post(ParamModel? param, CancellationToken cancellation = default)
+    public async Task<ActionResult<List<ReponseModel>>> Post(ParamModel? param, CancellationToken cancellation)
     {
         if (param.Check() is { } refusal)
             return BadRequest(refusal);

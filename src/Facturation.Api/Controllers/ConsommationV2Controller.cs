@@ -13,7 +13,7 @@ namespace Facturation.Api.Controllers;
 public sealed class ConsommationV2Controller(IConsommationStore store, IOptions<ConsommationOptions> options) : ControllerBase
 {
     /// <summary>Permet d'obtenir les consommations par identifiant API.</summary>
-    public async Task<ActionResult<List<ReponseV2Model>>> Post(ParamModel? param, CancellationToken cancellation = default)
+    public async Task<ActionResult<List<ReponseV2Model>>> Post(ParamModel? param, CancellationToken cancellation)
     {
         if (param.Check() is { } refusal)
             return BadRequest(refusal);

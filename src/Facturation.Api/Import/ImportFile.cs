@@ -14,15 +14,15 @@ internal static class ImportFile
     // Stands for bytes that are no text in the file's encoding: noncharacters, which no real text holds in this order.
     private const string Unreadable = "\uFDD0\uFDEF\uFDD0";
 
-    /// <summary>Streams the lines of a file, good and bad; one answer of a product at a time is held in memory.</summary>
-    /// <param name="stream">The file, at its beginning; can be sought.</param>
+    /// <summary>Streams the lines of a file, good and bad; one answer of a produit at a time is held in memory.</summary>
+    /// <param name="stream">The file, at its beginning; can be sought, and stays open.</param>
     /// <param name="client">The code of the client, or null when each line names its own.</param>
     public static IEnumerable<LigneLue> Read(Stream stream, string? client)
     {
         var encoding = Sniff(stream, out var first);
         if (first is '<')
             return Guard(XmlAnswer.Read(stream, client));
-        var reader = new StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: false);
+        var reader = new StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
         return Guard(first is '[' or '{' ? JsonAnswer.Read(reader, client) : CsvLines.Read(reader, client));
     }
 

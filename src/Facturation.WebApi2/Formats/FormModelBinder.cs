@@ -28,8 +28,8 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
         return bound ? value : type.IsValueType ? Activator.CreateInstance(type) : null;
     }
 
-    /// <summary>A single value, standing under the empty name; null when it is blank or cannot be read.</summary>
-    public object? BindSimple(Type type) => TryBind(type, Place.Of(type, "") with { BlankIsNull = true }, out var value) ? value : null;
+    /// <summary>A single value, standing under the empty name; null when it is blank, false when it cannot be read.</summary>
+    public bool TryBindSimple(Type type, out object? value) => TryBind(type, Place.Of(type, ""), out value);
 
     /// <returns>False when there is nothing to bind, or what there is cannot be read.</returns>
     private bool TryBind(Type type, Place place, out object? value)
@@ -40,11 +40,8 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
         value = null;
         if (HasStringConverter(type))
             return values is not null && TryConvert(type, place, values, out value);
-        if (values is not null && type == typeof(object))
-        {
-            value = values.Count > 1 ? values.ToList() : place.BlankIsNull && string.IsNullOrWhiteSpace(values[0]) ? null : values[0];
+        if (values is not null && TryTake(type, place, values, out value))
             return true;
-        }
         if (IsGeneric(type, typeof(KeyValuePair<,>)))
             return TryBindPair(type, place.Path, out value);
         if (!form.Contains(place.Path) && values is null)
@@ -53,6 +50,14 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
             ? Fill(type, place.Existing, elementType, Elements(elementType, place.Path, values))
             : FillObject(type, place);
         return true;
+    }
+
+    /// <summary>Takes the text, or all of several texts, as they are where the type allows it.</summary>
+    private static bool TryTake(Type type, Place place, IReadOnlyList<string> values, out object? value)
+    {
+        object raw = values.Count > 1 ? values.ToList() : values[0];
+        value = raw is string text && place.BlankIsNull && string.IsNullOrWhiteSpace(text) ? null : raw;
+        return type.IsInstanceOfType(raw);
     }
 
     private bool TryConvert(Type type, Place place, IReadOnlyList<string> values, out object? value)
@@ -216,8 +221,8 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
         /// <summary>One of several values under the same path; null: all of them.</summary>
         public string? Element { get; init; }
 
-        /// <summary>Whether blank text becomes null, as for members; elements keep it.</summary>
-        public bool BlankIsNull { get; init; }
+        /// <summary>Whether blank text becomes null, as it does unless a member says otherwise.</summary>
+        public bool BlankIsNull { get; init; } = true;
 
         public static Place Of(Type type, string path) => new(path, type.Name);
 

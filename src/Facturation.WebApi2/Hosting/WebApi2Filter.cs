@@ -60,33 +60,43 @@ internal sealed class WebApi2Filter : IResourceFilter, IActionFilter, IAlwaysRun
     {
     }
 
-    /// <summary>MVC's model state gets the body's errors too, without its limit of 200: an action may look there.</summary>
+    /// <summary>
+    /// MVC's model state gets the errors too, without its limit of 200, since an action may look there. Its own limit of depth
+    /// stays: below it, it only learns that the parameter is invalid.
+    /// </summary>
     private static void CopyErrors(ReadErrors errors, ModelStateDictionary modelState)
     {
         modelState.MaxAllowedErrors = int.MaxValue;
         foreach (var (key, messages) in errors.Entries)
         {
             foreach (var message in messages)
-                modelState.AddModelError(key, message);
+                modelState.AddModelError(IsTooDeep(key) ? key[..key.AsSpan().IndexOfAny('.', '[')] : key, message);
         }
     }
 
-    /// <summary>WIRE.md E1: the body's errors in the order in which they were found, then those of validation and of the action.</summary>
+    /// <summary>WIRE.md E1: the errors of reading in the order in which they were found, then those of the action.</summary>
     private static HttpErrorResult Invalid(ActionContext context, int statusCode)
     {
         var entries = new HttpError();
-        foreach (var (key, _) in WebApi2Exchange.Of(context.HttpContext).Errors.Entries)
-            entries[key] = MessagesOf(context.ModelState[key]);
-        foreach (var (key, entry) in context.ModelState)
+        foreach (var (key, messages) in WebApi2Exchange.Of(context.HttpContext).Errors.Entries)
         {
-            if (entry.Errors.Count > 0)
-                entries.TryAdd(key, MessagesOf(entry));
+            if (IsTooDeep(key))
+                entries[key] = messages.ToArray();
+            else if (context.ModelState[key] is { Errors.Count: > 0 } entry)
+                entries[key] = MessagesOf(entry);
+        }
+        if (!entries.Keys.Any(IsTooDeep))
+        {
+            foreach (var (key, entry) in context.ModelState.Where(entry => entry.Value is { Errors.Count: > 0 }))
+                entries.TryAdd(key, MessagesOf(entry!));
         }
         return new HttpErrorResult(statusCode, new HttpError(InvalidMessage) { ["ModelState"] = entries });
     }
 
-    private static string[] MessagesOf(ModelStateEntry? entry) =>
-        [.. entry!.Errors.Select(error => string.IsNullOrEmpty(error.ErrorMessage) ? ReadErrors.ErrorOccurred : error.ErrorMessage)];
+    private static bool IsTooDeep(string key) => key.AsSpan().Count('.') + key.AsSpan().Count('[') > 30;
+
+    private static string[] MessagesOf(ModelStateEntry entry) =>
+        [.. entry.Errors.Select(error => string.IsNullOrEmpty(error.ErrorMessage) ? ReadErrors.ErrorOccurred : error.ErrorMessage)];
 
     private static string WarningOf(IReadOnlyList<string> elements) =>
         $"Ignored, out of the order of the contract or repeated: {string.Join(", ", elements.Distinct().Select(Uri.EscapeDataString))}";

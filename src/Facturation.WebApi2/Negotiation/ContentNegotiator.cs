@@ -23,11 +23,17 @@ internal sealed class ContentNegotiator(IReadOnlyList<MediaFormat> formats)
         return new AnswerFormat(format, mediaType, Charset(request));
     }
 
-    /// <summary>A script that does not say what it accepts gets the first format, JSON (N8).</summary>
-    private static (MediaFormat, string)? FromScript(RequestHeaders request, MediaFormat[] writers) =>
-        request.IsXmlHttpRequest && request.Accept is ([] or [{ MediaType: "*/*" }])
-            ? (writers[0], writers[0].MediaTypes[0])
-            : null;
+    /// <summary>
+    /// A script that does not say what it accepts gets the first format, JSON (N8); one that accepts anything with a q above 1
+    /// gets the next, since the wish for JSON counts 1.
+    /// </summary>
+    private static (MediaFormat, string)? FromScript(RequestHeaders request, MediaFormat[] writers)
+    {
+        if (!request.IsXmlHttpRequest || request.Accept is not ([] or [{ MediaType: "*/*" }]))
+            return null;
+        var format = request.Accept is [{ Quality: > 1.0 }] && writers.Length > 1 ? writers[1] : writers[0];
+        return (format, format.MediaTypes[0]);
+    }
 
     /// <summary>
     /// Each format stands with the first range that covers it, the best q first; among formats the highest q wins, then the more

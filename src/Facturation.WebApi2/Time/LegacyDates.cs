@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using System.Xml;
 using Newtonsoft.Json;
 
@@ -8,17 +9,21 @@ namespace Facturation.WebApi2.Time;
 /// Reads dates as .NET's and Newtonsoft's parsers did on the legacy server: they take two things from the machine, its zone for a
 /// text with an offset and its day for a time alone, and both must be that server's.
 /// </summary>
-internal static class LegacyDates
+internal static partial class LegacyDates
 {
+    private const string NewtonsoftFormat = "yyyy-MM-ddTHH:mm:ss.FFFFFFFK";
+
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
     /// <summary>A date of a JSON body; <paramref name="read"/> is what Newtonsoft made of the text here (WIRE.md J7).</summary>
     /// <exception cref="FormatException">The legacy server's clock cannot show the date.</exception>
     public static DateTime FromJson(string text, DateTime read, LegacyTimeZone zone)
     {
-        if (!HasIsoShape(text) && !text.StartsWith("/Date(", StringComparison.Ordinal))
-            return Parse(text, keepUtc: true, zone);
-        return read.Kind == DateTimeKind.Local ? zone.FromOffset(ReadIso(text)) : read;
+        if (text.StartsWith("/Date(", StringComparison.Ordinal))
+            return read.Kind == DateTimeKind.Local ? zone.FromUtc(ReadMilliseconds(text)) : read;
+        if (read.Kind == DateTimeKind.Local && HasIsoShape(text) && (TryReadIso(text) ?? TrySplitOffset(text)) is { } date)
+            return zone.FromOffset(date);
+        return Parse(text, keepUtc: true, zone);
     }
 
     /// <summary>A date of an XML body (WIRE.md X4).</summary>
@@ -29,7 +34,7 @@ internal static class LegacyDates
         var trimmed = text.Trim();
         if (trimmed.Length > 2 && trimmed[2] == ':')
             return FromXml($"{zone.Today:yyyy-MM-dd}T{trimmed}", zone);
-        return read.Kind == DateTimeKind.Local ? zone.FromOffset(SplitOffset(trimmed)) : read;
+        return read.Kind == DateTimeKind.Local ? zone.FromOffset(SplitXmlOffset(trimmed)) : read;
     }
 
     /// <summary>A date of a form (WIRE.md F2): a zone in the text, Z included, gives the legacy server's local time.</summary>
@@ -53,9 +58,16 @@ internal static class LegacyDates
             text = $"{zone.Today:yyyy-MM-dd} {text}";
         if (keepUtc && DateTime.TryParse(text, Invariant, DateTimeStyles.RoundtripKind, out var utc) && utc.Kind == DateTimeKind.Utc)
             return utc;
-        if (DateTime.TryParse(text, Invariant, DateTimeStyles.AdjustToUniversal, out var wall) && wall.Kind == DateTimeKind.Unspecified)
-            return wall;
-        return zone.FromParsed(DateTimeOffset.TryParse(text, Invariant, out var instant) ? (instant.DateTime, instant.Offset) : SplitOffset(text));
+        var styles = DateTimeStyles.AdjustToUniversal;
+        var hasInstant = (keepUtc && DateTime.TryParseExact(text, NewtonsoftFormat, Invariant, styles, out var date))
+            || DateTime.TryParse(text, Invariant, styles, out date);
+        if (hasInstant && date.Kind == DateTimeKind.Unspecified)
+            return date;
+        // Only at the ends of the calendar is there a time and an offset, but no instant.
+        if ((!hasInstant || date.Date == DateTime.MinValue) && TrySplitOffset(text) is { } split
+            && (split.Wall.Date == DateTime.MinValue || split.Wall.Date == DateTime.MaxValue.Date))
+            return zone.FromParsed(split);
+        return hasInstant ? zone.FromParsed((date, TimeSpan.Zero)) : throw new FormatException($"'{text}' is no date.");
     }
 
     private static bool IsTimeOnly(string text) =>
@@ -67,7 +79,7 @@ internal static class LegacyDates
     /// <summary>What Newtonsoft's own parser takes on; it holds a date at the ends of the calendar where .NET's refuses it.</summary>
     private static bool HasIsoShape(string text) => text.Length is >= 19 and <= 40 && char.IsAsciiDigit(text[0]) && text[10] == 'T';
 
-    private static (DateTime Wall, TimeSpan Offset) ReadIso(string text)
+    private static (DateTime Wall, TimeSpan Offset)? TryReadIso(string text)
     {
         try
         {
@@ -77,19 +89,43 @@ internal static class LegacyDates
         }
         catch (Exception e) when (e is JsonException or ArgumentOutOfRangeException)
         {
-            return SplitOffset(text);
+            return null;
         }
     }
 
-    /// <summary>Takes <c>±hh:mm</c>, <c>±hhmm</c> or <c>±hh</c> off a date, for an instant outside the calendar.</summary>
-    private static (DateTime Wall, TimeSpan Offset) SplitOffset(string text)
+    private static (DateTime Wall, TimeSpan Offset) SplitXmlOffset(string text)
     {
-        var sign = text.LastIndexOfAny(['+', '-']);
-        if (sign < 0)
-            throw new FormatException($"'{text}' is no date.");
-        var wall = DateTime.Parse(text.AsSpan(0, sign), Invariant);
-        var digits = text[(sign + 1)..].Replace(":", "", StringComparison.Ordinal).PadRight(4, '0');
-        var offset = new TimeSpan(int.Parse(digits.AsSpan(0, 2), Invariant), int.Parse(digits.AsSpan(2, 2), Invariant), 0);
-        return (wall, text[sign] == '-' ? -offset : offset);
+        try
+        {
+            var date = XmlConvert.ToDateTimeOffset(text);
+            return (date.DateTime, date.Offset);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentOutOfRangeException)
+        {
+            return TrySplitOffset(text) ?? throw new FormatException($"'{text}' is no date.", e);
+        }
     }
+
+    /// <summary>The instant of <c>/Date(milliseconds±hhmm)/</c>; the offset only says that it is to be local.</summary>
+    private static DateTime ReadMilliseconds(string text)
+    {
+        var digits = text.AsSpan("/Date(".Length);
+        var end = digits[1..].IndexOfAny("+-)") + 1;
+        return DateTime.UnixEpoch.AddMilliseconds(long.Parse(digits[..end], Invariant));
+    }
+
+    /// <summary>Takes <c>±hh:mm</c>, <c>±hhmm</c> or <c>±hh</c> off a date that DateTimeOffset cannot hold: outside the calendar, or over 14 hours.</summary>
+    private static (DateTime Wall, TimeSpan Offset)? TrySplitOffset(string text)
+    {
+        if (TrailingOffset().Match(text) is not { Success: true } match
+            || !DateTime.TryParse(text.AsSpan(0, match.Index), Invariant, out var wall))
+            return null;
+        var hours = int.Parse(match.Groups["hours"].ValueSpan, Invariant);
+        var minutes = match.Groups["minutes"] is { Success: true } group ? int.Parse(group.ValueSpan, Invariant) : 0;
+        var offset = new TimeSpan(hours, minutes, 0);
+        return (wall, match.ValueSpan[0] == '-' ? -offset : offset);
+    }
+
+    [GeneratedRegex(@"[+-](?<hours>\d\d):?(?<minutes>\d\d)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex TrailingOffset();
 }

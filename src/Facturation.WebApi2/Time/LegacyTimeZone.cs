@@ -21,11 +21,12 @@ internal sealed class LegacyTimeZone(TimeZoneInfo zone, TimeProvider clock)
     public DateTime FromUtc(DateTime utc)
     {
         var instant = DateTime.SpecifyKind(utc, DateTimeKind.Utc);
-        var ticks = instant.Ticks + zone.GetUtcOffset(instant).Ticks;
+        var offset = zone.GetUtcOffset(instant);
+        var ticks = instant.Ticks + offset.Ticks;
         if (!IsDate(ticks))
             return Held(ticks);
-        var wall = new DateTime(ticks, DateTimeKind.Unspecified);
-        return zone.IsAmbiguousTime(wall) && zone.IsDaylightSavingTime(instant)
+        // A wall-clock time that comes twice is by itself taken for the second passage.
+        return offset > zone.GetUtcOffset(new DateTime(ticks, DateTimeKind.Unspecified))
             ? Unsafe.BitCast<ulong, DateTime>((ulong)ticks | AmbiguousDaylightBits)
             : new DateTime(ticks, DateTimeKind.Local);
     }
@@ -59,10 +60,12 @@ internal sealed class LegacyTimeZone(TimeZoneInfo zone, TimeProvider clock)
     /// <summary>The offset of a wall-clock time there; Kind is not looked at, but for an hour that happens twice.</summary>
     public TimeSpan OffsetOf(DateTime local)
     {
-        var wall = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
-        return (Unsafe.BitCast<DateTime, ulong>(local) & AmbiguousDaylightBits) == AmbiguousDaylightBits && zone.IsAmbiguousTime(wall)
-            ? zone.GetAmbiguousTimeOffsets(wall).Max()
-            : zone.GetUtcOffset(wall);
+        var offset = zone.GetUtcOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified));
+        if ((Unsafe.BitCast<DateTime, ulong>(local) & AmbiguousDaylightBits) != AmbiguousDaylightBits)
+            return offset;
+        // The first passage has the offset of a few hours before.
+        var before = new DateTime(Math.Max(local.Ticks - offset.Ticks - 6 * TimeSpan.TicksPerHour, 0), DateTimeKind.Utc);
+        return zone.GetUtcOffset(before);
     }
 
     /// <summary>A date as both formats write it: as read, with that server's offset when its Kind is Local.</summary>

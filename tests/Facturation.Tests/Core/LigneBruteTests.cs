@@ -82,6 +82,6 @@ public sealed class LigneBruteTests
     public void Check_LongText_IsRefusedBeyondItsLimit()
     {
         Assert.That((Good with { Dossier = new string('x', LigneBrute.MaxDossier) }).Check(false, out _), Is.Null);
-        Assert.That((Good with { Dossier = new string('x', LigneBrute.MaxDossier + 1) }).Check(false, out _), Does.Contain("500"));
+        Assert.That((Good with { Dossier = new string('x', LigneBrute.MaxDossier + 1) }).Check(false, out _), Does.Contain("800"));
     }
 }

@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
 namespace Facturation.Tests.Wire;
 
 /// <summary>Bodies the families of WIRE.md start from.</summary>
@@ -17,6 +20,11 @@ public static class Bodies
     [
         ("application/json", Json), ("text/json", Json), ("application/xml", Xml), ("text/xml", Xml), (FormType, Form),
     ];
+
+    /// <summary>The system's own encoder would escape half of what is to be tested.</summary>
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Quoted(string text) => JsonSerializer.Serialize(text, Plain);
 
     public static string Param(string content) => $"""<ParamModel xmlns="{ModelsNamespace}" xmlns:i="{Instance}">{content}</ParamModel>""";
 

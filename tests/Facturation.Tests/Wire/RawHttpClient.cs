@@ -18,6 +18,14 @@ public sealed class RawHttpClient(Uri address) : IDisposable
 
     public async Task<RawAnswer> SendAsync(RawRequest request)
     {
+        // A connection kept alive may have been closed meanwhile for having been idle: only a fresh one proves anything.
+        if (_stream != null && await TrySendAsync(request) is { } answer)
+            return answer;
+        return await TrySendAsync(request) ?? RawAnswer.None;
+    }
+
+    private async Task<RawAnswer?> TrySendAsync(RawRequest request)
+    {
         using var patience = new CancellationTokenSource(Patience);
         if (_stream == null)
             await ConnectAsync(patience.Token);
@@ -39,7 +47,7 @@ public sealed class RawHttpClient(Uri address) : IDisposable
         catch (IOException)
         {
             Dispose();
-            return RawAnswer.None;
+            return null;
         }
     }
 

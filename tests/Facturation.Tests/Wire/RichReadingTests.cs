@@ -9,52 +9,82 @@ public sealed class RichReadingTests
 
     private static readonly string[] Scalars =
     [
-        "Booleen", "BooleenNul", "Caractere", "Court", "Date", "DateNulle", "Duree", "DureeNulle", "Energie", "EnergieNulle", "Entier", "EntierNul", "EntierPositif", "Exact", "ExactNul", "Flottant", "GrandEntier", "GrandEntierNul",
+        "Booleen", "BooleenNul", "Caractere", "Court", "Date", "DateNulle", "Duree", "DureeNulle", "Energie", "EnergieNulle", "Entier",
+        "EntierNul", "EntierPositif", "Exact", "ExactNul", "Flottant", "GrandEntier", "GrandEntierNul",
         "Instant", "InstantNul", "Jeton", "JetonNul", "Octet", "Octets", "Quelconque", "Simple", "Texte", "TexteObligatoire", "Adresse",
     ];
 
+    private static readonly string[] Collections =
+        ["Objet", "Liste", "Tableau", "Textes", "Entiers", "Dates", "Dictionnaire", "Enfant"];
+
     private static readonly string[] Texts =
     [
-        "", " ", "5", "-5", " 5 ", "300", "70000", "5.5", "5,5", "1e2", "0x10", "99999999999", "99999999999999999999999999999999", "true", "True", "FALSE", "0", "1", "yes", "x", "é", "😀", "NaN", "INF", "Infinity", "-0", "1.50", ".5", "0.1234567890123456789012345678901",
-        "Eau", "eau", "EAU", "5,Eau", "Electricite, Eau", "Inconnue", "d7c3b1f0-0001-4002-8003-000000000004", "{d7c3b1f0-0001-4002-8003-000000000004}", "D7C3B1F0000140028003000000000004", "2026-03-22", "2026-03-22T00:33:00+01:00", "2026-03-22T00:33:00Z", "03/22/2026",
+        "", " ", "5", "-5", " 5 ", "300", "70000", "5.5", "5,5", "1e2", "0x10", "99999999999", "99999999999999999999999999999999", "true",
+        "True", "FALSE", "0", "1", "yes", "x", "é", "😀", "NaN", "INF", "Infinity", "-0", "1.50", ".5", "0.1234567890123456789012345678901",
+        "Eau", "eau", "EAU", "5,Eau", "Electricite, Eau", "Inconnue", "d7c3b1f0-0001-4002-8003-000000000004",
+        "{d7c3b1f0-0001-4002-8003-000000000004}", "D7C3B1F0000140028003000000000004", "2026-03-22", "2026-03-22T00:33:00+01:00",
+        "2026-03-22T00:33:00Z", "03/22/2026",
         "01:02:03", "1.02:03:04.5", "25:00:00", "PT1H", "P1DT2H", "AAEC", "AAEC=", "!!", "http://localhost/é?x", "/relatif", "://", "null",
     ];
 
-    private static readonly string[] Raws = ["null", "undefined", "true", "false", "5", "-5", "5.5", "1e2", "1e400", "300", "-1", "70000", "99999999999", "99999999999999999999", "NaN", "{}", "{\"a\":1}", "[]", "[1]", "[1,2]", "\"\"", "'a\\u0001b'", "new Date(0)", "010", "0x10"];
+    private static readonly string[] Raws = ["null", "undefined", "true", "false", "5", "-5", "5.5", "1e2", "1e400", "300", "-1", "70000",
+        "99999999999", "99999999999999999999", "NaN", "{}", "{\"a\":1}", "[]", "[1]", "[1,2]", "\"\"", "'a\\u0001b'", "new Date(0)", "010",
+        "0x10"];
+
+    private static readonly string[] JsonShapes =
+    [
+        """{"Objet":{"Numero":"x","Nom":"n"}}""", """{"Liste":[{"Numero":1},null,{"Numero":"x"},{"Jour":"2026-03-22"}]}""",
+        """{"Tableau":[{"Numero":true}]}""", """{"Entiers":[1,"x",3]}""", """{"Entiers":[1,2.5]}""",
+        """{"Dates":["2026-03-22T00:00+01:00","x"]}""", """{"Dictionnaire":{"a":"1","A":2,"a":null,"$type":"x"}}""",
+        """{"Dictionnaire":{"a":{}}}""", """{"Enfant":{"Enfant":{"Entier":"x"}}}""",
+        """{"Enfant":{"Enfant":{"Liste":[{"Jour":"x"}]}}}""", """{"Quelconque":{"a":[1,"2026-03-22",null,1.0]}}""",
+        """{"Textes":[1,1.0,true,null,"2026-03-22T00:00:00Z","/Date(0)/"]}""", """{"Texte":2026,"Entier":5,"Texte":1.10}""",
+        """{"Texte":"2026-03-22T00:00:00.000+01:00"}""", """{"Octets":[1,2]}""", """{"Octets":"AAEC"}""", """{"Energie":2}""",
+        """{"Energie":"2"}""", """{"TexteObligatoire":null}""", """{"Liste":{"0":{}}}""", """{"$id":"1","Enfant":{"$ref":"1"}}""",
+        """{"Objet":{"$id":"2","Numero":1},"Liste":[{"$ref":"2"}]}""", """{"Objet":{"$type":"System.String"}}""", "[]", "null", "5",
+    ];
+
+    private static readonly string[] XmlShapes =
+    [
+        "<Objet><Jour>2026-03-22</Jour><Nom>n</Nom><Numero>1</Numero></Objet>", "<Objet><Numero>1</Numero><Nom>n</Nom></Objet>",
+        "<Objet i:nil='true'/>", "<Liste><NestedModel><Numero>1</Numero></NestedModel><NestedModel/></Liste>", "<Liste><Autre/></Liste>",
+        "<Liste>texte</Liste>", "<Enfant><Entier>5</Entier></Enfant>", "<Enfant><Enfant><Entier>x</Entier></Enfant></Enfant>",
+        "<Entiers><a:int>1</a:int><a:int>2</a:int></Entiers>", "<Textes><a:string>x</a:string><a:string i:nil='true'/></Textes>",
+        "<Dictionnaire><a:KeyValueOfstringstring><a:Key>k</a:Key><a:Value>v</a:Value></a:KeyValueOfstringstring></Dictionnaire>",
+        "<Quelconque i:type='x:int'>5</Quelconque>", "<Quelconque i:type='x:dateTime'>2026-03-22T00:00:00+01:00</Quelconque>",
+        "<Quelconque i:type='NestedModel'><Numero>1</Numero></Quelconque>", "<Quelconque><a>1</a></Quelconque>",
+        "<Quelconque i:type='Inconnu'/>",
+        "<Instant><s:DateTime>2026-03-22T00:00:00Z</s:DateTime><s:OffsetMinutes>60</s:OffsetMinutes></Instant>",
+    ];
+
+    private static readonly string[] FormShapes =
+    [
+        "Objet[Nom]=n&Objet[Numero]=1", "Objet.Nom=n&Objet.Numero=x", "Liste[0][Numero]=1&Liste[1][Numero]=x",
+        "Liste[0].Numero=1&Liste[2].Numero=3", "Liste[][Numero]=1", "Textes=a&Textes=b", "Textes[]=a&Textes[]=b",
+        "Textes[0]=a&Textes[1]=b", "Entiers=1&Entiers=x", "Entiers[]=1", "Dictionnaire[a]=1&Dictionnaire[b]=2",
+        "Dictionnaire[0].Key=a&Dictionnaire[0].Value=b", "Enfant[Entier]=5&Enfant[Enfant][Entier]=x",
+        "Enfant.Enfant.Liste[0].Jour=2026-03-22T00:00:00Z", "Energie=Eau&Energie=Gaz", "Booleen=true,false", "Booleen=on",
+        "Quelconque[a]=1", "Octets=AAEC", "Octets[0]=1", "modele.Entier=5", "Dates=2026-03-22&Dates=x",
+        "Tableau[0][Nom]=a&Tableau[0][Jour]=x", "Objet=x", "Liste=x", "Enfant=", "Texte=++", "TexteObligatoire=",
+    ];
 
     private static IEnumerable<WireCase> Cases() =>
     [
-        .. from member in Scalars from text in Texts
-           select Json($"{{\"{member}\":{System.Text.Json.JsonSerializer.Serialize(text)},\"Textes\":[\"suite\"]}}"),
-        .. from member in Scalars.Concat(["Objet", "Liste", "Tableau", "Textes", "Entiers", "Dates", "Dictionnaire", "Enfant"]) from raw in Raws select Json($"{{\"{member}\":{raw},\"TexteObligatoire\":\"suite\"}}"),
-        .. from member in Scalars from text in Texts select Xml($"<{member}>{SecurityElement.Escape(text)}</{member}>"),
-        .. from member in Scalars from text in Texts select Form($"{member}={Uri.EscapeDataString(text)}&Entier=1"),
-        .. ((string[])["{\"Objet\":{\"Numero\":\"x\",\"Nom\":\"n\"}}", "{\"Liste\":[{\"Numero\":1},null,{\"Numero\":\"x\"},{\"Jour\":\"2026-03-22\"}]}", "{\"Tableau\":[{\"Numero\":true}]}", "{\"Entiers\":[1,\"x\",3]}", "{\"Entiers\":[1,2.5]}", "{\"Dates\":[\"2026-03-22T00:00+01:00\",\"x\"]}",
-            "{\"Dictionnaire\":{\"a\":\"1\",\"A\":2,\"a\":null,\"$type\":\"x\"}}", "{\"Dictionnaire\":{\"a\":{}}}", "{\"Enfant\":{\"Enfant\":{\"Entier\":\"x\"}}}", "{\"Enfant\":{\"Enfant\":{\"Liste\":[{\"Jour\":\"x\"}]}}}", "{\"Quelconque\":{\"a\":[1,\"2026-03-22\",null,1.0]}}",
-            "{\"Textes\":[1,1.0,true,null,\"2026-03-22T00:00:00Z\",\"/Date(0)/\"]}", "{\"Texte\":2026,\"Entier\":5,\"Texte\":1.10}", "{\"Texte\":\"2026-03-22T00:00:00.000+01:00\"}", "{\"Octets\":[1,2]}", "{\"Octets\":\"AAEC\"}", "{\"Energie\":2}", "{\"Energie\":\"2\"}", "{\"TexteObligatoire\":null}",
-            "{\"Liste\":{\"0\":{}}}", "{\"$id\":\"1\",\"Enfant\":{\"$ref\":\"1\"}}", "{\"Objet\":{\"$id\":\"2\",\"Numero\":1},\"Liste\":[{\"$ref\":\"2\"}]}", "{\"Objet\":{\"$type\":\"System.String\"}}", "[]", "null", "5"]).Select(Json),
-        .. ((string[])["<Objet><Jour>2026-03-22</Jour><Nom>n</Nom><Numero>1</Numero></Objet>", "<Objet><Numero>1</Numero><Nom>n</Nom></Objet>", "<Objet xmlns:i='http://www.w3.org/2001/XMLSchema-instance' i:nil='true'/>", "<Liste><NestedModel><Numero>1</Numero></NestedModel><NestedModel/></Liste>",
-            "<Liste><Autre/></Liste>", "<Liste>texte</Liste>", "<Enfant><Entier>5</Entier></Enfant>", "<Enfant><Enfant><Entier>x</Entier></Enfant></Enfant>", "<Entiers xmlns:a='http://schemas.microsoft.com/2003/10/Serialization/Arrays'><a:int>1</a:int><a:int>2</a:int></Entiers>",
-            "<Textes xmlns:a='http://schemas.microsoft.com/2003/10/Serialization/Arrays'><a:string>x</a:string><a:string i:nil='true' xmlns:i='http://www.w3.org/2001/XMLSchema-instance'/></Textes>",
-            "<Dictionnaire xmlns:a='http://schemas.microsoft.com/2003/10/Serialization/Arrays'><a:KeyValueOfstringstring><a:Key>k</a:Key><a:Value>v</a:Value></a:KeyValueOfstringstring></Dictionnaire>",
-            "<Quelconque i:type='a:int' xmlns:i='http://www.w3.org/2001/XMLSchema-instance' xmlns:a='http://www.w3.org/2001/XMLSchema'>5</Quelconque>", "<Quelconque i:type='a:dateTime' xmlns:i='http://www.w3.org/2001/XMLSchema-instance' xmlns:a='http://www.w3.org/2001/XMLSchema'>2026-03-22T00:00:00+01:00</Quelconque>",
-            "<Quelconque i:type='NestedModel' xmlns:i='http://www.w3.org/2001/XMLSchema-instance'><Numero>1</Numero></Quelconque>", "<Quelconque><a>1</a></Quelconque>", "<Quelconque i:type='Inconnu' xmlns:i='http://www.w3.org/2001/XMLSchema-instance'/>",
-            "<Instant xmlns:a='http://schemas.datacontract.org/2004/07/System'><a:DateTime>2026-03-22T00:00:00Z</a:DateTime><a:OffsetMinutes>60</a:OffsetMinutes></Instant>"]).Select(Xml),
-        .. ((string[])["Objet[Nom]=n&Objet[Numero]=1", "Objet.Nom=n&Objet.Numero=x", "Liste[0][Numero]=1&Liste[1][Numero]=x", "Liste[0].Numero=1&Liste[2].Numero=3", "Liste[][Numero]=1", "Textes=a&Textes=b", "Textes[]=a&Textes[]=b", "Textes[0]=a&Textes[1]=b", "Entiers=1&Entiers=x", "Entiers[]=1",
-            "Dictionnaire[a]=1&Dictionnaire[b]=2", "Dictionnaire[0].Key=a&Dictionnaire[0].Value=b", "Enfant[Entier]=5&Enfant[Enfant][Entier]=x", "Enfant.Enfant.Liste[0].Jour=2026-03-22T00:00:00Z", "Energie=Eau&Energie=Gaz", "Booleen=true,false", "Booleen=on", "Quelconque[a]=1", "Octets=AAEC", "Octets[0]=1",
-            "modele.Entier=5", "Dates=2026-03-22&Dates=x", "Tableau[0][Nom]=a&Tableau[0][Jour]=x", "Objet=x", "Liste=x", "Enfant=", "Texte=++", "TexteObligatoire="]).Select(Form),
-        .. from method in new[] { "POST", "PUT" } from body in new[] { "[]", "[{\"Numero\":1},null]", "[{\"Numero\":\"x\"},{\"Numero\":2}]", "[{\"Numero\":1},{\"Numero\":tru}]", "{}", "null", "\"\"", "5" }
-           select new WireCase($"L json {method} {body}", new RawRequest(method, "/api/echoliste").Json(body)),
-        .. from method in new[] { "POST", "PUT" } from body in new[] { "<ArrayOfNestedModel xmlns='http://schemas.datacontract.org/2004/07/Facturation.Wire'><NestedModel><Numero>1</Numero></NestedModel></ArrayOfNestedModel>", "<NestedModel/>", "<ArrayOfNestedModel/>" }
-           select new WireCase($"L xml {method} {body}", new RawRequest(method, "/api/echoliste").Xml(body)),
-        .. from method in new[] { "POST", "PUT" } from body in new[] { "[0][Numero]=1&[1][Numero]=2", "[0].Numero=1", "[][Numero]=1", "Numero=1", "=1" } select new WireCase($"L form {method} {body}", new RawRequest(method, "/api/echoliste").Form(body)),
-        .. from method in new[] { "POST", "PUT", "PATCH" }
-           from typed in new (string Type, string Body)[] { ("application/json", "\"texte\""), ("application/json", "5"), ("application/json", "null"), ("application/json", "\"2026-03-22T00:00:00+01:00\""), ("application/json", "{}"), ("application/json", ""), (Bodies.FormType, "=texte"), (Bodies.FormType, "=5"), (Bodies.FormType, "texte"),
-               ("text/xml", "<string xmlns='http://schemas.microsoft.com/2003/10/Serialization/'>texte</string>"), ("text/xml", "<int xmlns='http://schemas.microsoft.com/2003/10/Serialization/'>5</int>"), ("text/plain", "texte") }
-           select new WireCase($"S {method} {typed.Type} {typed.Body}", new RawRequest(method, "/api/echotexte").Typed(typed.Type, typed.Body)),
-        .. from body in new[] { Bodies.Json, "{\"Debut\":\"x\",\"ProduitId\":true}", "[", "" } select new WireCase($"P modele {body}", new RawRequest("PUT", "/api/echo").Json(body)),
-        .. from body in new[] { Bodies.Form, "ProduitId=x", "modele.ProduitId=5", "a[b=1" } select new WireCase($"P modele form {body}", new RawRequest("PUT", "/api/echo").Form(body)),
-        new("P modele xml", new RawRequest("PUT", "/api/echo").Xml("<")),
+        .. from member in Scalars
+           from text in Texts
+           from wire in new[]
+           {
+               Json($"{{\"{member}\":{Bodies.Quoted(text)},\"Textes\":[\"suite\"]}}"),
+               Xml($"<{member}>{SecurityElement.Escape(text)}</{member}>"),
+               Form($"{member}={Uri.EscapeDataString(text)}&Entier=1"),
+           }
+           select wire,
+        .. from member in Scalars.Concat(Collections)
+           from raw in Raws
+           select Json($"{{\"{member}\":{raw},\"TexteObligatoire\":\"suite\"}}"),
+        .. JsonShapes.Select(Json),
+        .. XmlShapes.Select(Xml),
+        .. FormShapes.Select(Form),
     ];
 
     [TestCaseSource(nameof(Cases))]
@@ -62,8 +92,11 @@ public sealed class RichReadingTests
 
     private static WireCase Json(string body) => new("M " + Visible.Text(body), RawRequest.Post(Target).Json(body));
 
-    private static WireCase Xml(string content) =>
-        new("M " + Visible.Text(content), RawRequest.Post(Target).Xml($"<RichModel xmlns='http://schemas.datacontract.org/2004/07/Facturation.Wire'>{content}</RichModel>"));
+    private static WireCase Xml(string content) => new("M " + Visible.Text(content), RawRequest.Post(Target).Xml($"""
+        <RichModel xmlns="http://schemas.datacontract.org/2004/07/Facturation.Wire" xmlns:i="{Bodies.Instance}"
+          xmlns:a="http://schemas.microsoft.com/2003/10/Serialization/Arrays" xmlns:x="http://www.w3.org/2001/XMLSchema"
+          xmlns:s="http://schemas.datacontract.org/2004/07/System">{content}</RichModel>
+        """));
 
     private static WireCase Form(string body) => new("M form " + body, RawRequest.Post(Target).Form(body));
 }

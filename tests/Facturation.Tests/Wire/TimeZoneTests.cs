@@ -40,8 +40,10 @@ public sealed class TimeZoneTests
     /// <summary>Both sides of every change of the hour, over years with every kind of rule.</summary>
     private static IEnumerable<WireCase> Transitions()
     {
-        foreach (var change in (string[])["2026-03-29T01:00:00", "2026-10-25T01:00:00", "1996-10-27T01:00:00", "1995-09-24T01:00:00", "1976-03-28T00:00:00", "1976-09-25T23:00:00", "1977-04-03T01:00:00", "1945-04-02T01:00:00",
-            "1945-09-16T01:00:00", "1940-06-14T22:00:00", "1942-11-02T01:00:00", "1916-06-14T23:00:00", "1911-03-10T23:50:39", "1891-03-15T23:50:39", "2037-10-25T01:00:00", "2099-03-29T01:00:00"])
+        foreach (var change in (string[])["2026-03-29T01:00:00", "2026-10-25T01:00:00", "1996-10-27T01:00:00", "1995-09-24T01:00:00",
+            "1976-03-28T00:00:00", "1976-09-25T23:00:00", "1977-04-03T01:00:00", "1945-04-02T01:00:00",
+            "1945-09-16T01:00:00", "1940-06-14T22:00:00", "1942-11-02T01:00:00", "1916-06-14T23:00:00", "1911-03-10T23:50:39",
+            "1891-03-15T23:50:39", "2037-10-25T01:00:00", "2099-03-29T01:00:00"])
         {
             var instant = DateTime.ParseExact(change, "s", CultureInfo.InvariantCulture);
             foreach (var minutes in (int[])[-121, -61, -60, -1, 0, 1, 59, 60, 61, 121])
@@ -50,12 +52,14 @@ public sealed class TimeZoneTests
                 foreach (var wire in InEveryFormat($"{change} {minutes} min", utc + "+00:00"))
                     yield return wire;
                 yield return new($"T {change} {minutes} min, Z in a form", RawRequest.Post().Form("Debut=" + utc + "Z"));
-                yield return new($"T {change} {minutes} min, local", RawRequest.Post("/api/echoriche").Json($"{{\"Instant\":\"{utc}\",\"Date\":\"{utc}\",\"Quelconque\":\"{utc}+00:00\"}}"));
+                yield return new($"T {change} {minutes} min, local",
+                    RawRequest.Post("/api/echoriche").Json($"{{\"Instant\":\"{utc}\",\"Date\":\"{utc}\",\"Quelconque\":\"{utc}+00:00\"}}"));
             }
         }
     }
 
     /// <summary>A time alone is today in Paris: read by both sides within the same second, so never frozen.</summary>
     private static IEnumerable<WireCase> Today() =>
-        ((string[])["10:11", "10:11:12", "10:11:12Z", "10:11:12+09:00", "23:59:59", "00:00:00", "00:30:00Z", "23:30:00Z", "00:00:00+14:00"]).SelectMany(time => InEveryFormat("time alone " + time, time));
+        ((string[])["10:11", "10:11:12", "10:11:12Z", "10:11:12+09:00", "23:59:59", "00:00:00", "00:30:00Z", "23:30:00Z", "00:00:00+14:00"])
+            .SelectMany(time => InEveryFormat("time alone " + time, time));
 }

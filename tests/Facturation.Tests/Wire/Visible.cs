@@ -16,12 +16,15 @@ public static class Visible
                 shown.Append("\\n");
             else if (letter is '\r')
                 shown.Append("\\r");
-            else if (letter < ' ' || letter is '\u007f' or '\u0085' or '\u2028' or '\u2029' or '\ufeff' or '\ufffd' || char.IsSurrogate(letter))
+            else if (letter < ' ' || letter is '\u007f' or '\u0085' or '\u2028' or '\u2029' or '\ufeff' or '\ufffd'
+                || char.IsSurrogate(letter))
                 shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}");
             else
                 shown.Append(letter);
         }
-        return text.Length > limit ? shown.Append(CultureInfo.InvariantCulture, $"… ({text.Length} in all)").ToString() : shown.ToString();
+        if (text.Length > limit)
+            shown.Append(CultureInfo.InvariantCulture, $"… ({text.Length} in all)");
+        return shown.ToString();
     }
 
     /// <summary>A request that can be pasted into a C# test, or saved for <c>printf '%b'</c>: bytes outside ASCII as \xNN.</summary>

@@ -47,7 +47,8 @@ public sealed record WireCase(string Name, RawRequest Request)
     {
         var answer = await WireServers.Oracle.SendAsync(Request, refuse: true);
         var read = _read == null ? null : Summary(await WireServers.Oracle.SendAsync(
-            Request.To(Readers[2]).Without("Accept").Without("Accept-Charset").With("Accept", "application/json").With("Accept-Charset", "utf-8"), refuse: false));
+            Request.To(Readers[2]).Without("Accept").Without("Accept-Charset").With("Accept", "application/json")
+                .With("Accept-Charset", "utf-8"), refuse: false));
         using (Assert.EnterMultipleScope())
         {
             foreach (var claim in _claims)
@@ -62,7 +63,8 @@ public sealed record WireCase(string Name, RawRequest Request)
         var compared = await Task.WhenAll(
             from request in Requests() from refuse in new[] { true, false } select CompareAsync(request, refuse));
         var differences = compared.Where(difference => difference != null).ToList();
-        Assert.That(differences, Is.Empty, () => $"{differences.Count} of {compared.Length} exchanges\n{differences[0]}");
+        if (differences.Count > 0)
+            Assert.Fail($"{differences.Count} of {compared.Length} exchanges\n{differences[0]}");
     }
 
     public override string ToString() => Name;

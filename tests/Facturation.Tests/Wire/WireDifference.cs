@@ -38,7 +38,7 @@ public static class WireDifference
     private static string BodyDifference(RawAnswer legacy, RawAnswer ours)
     {
         var at = legacy.Body.AsSpan().CommonPrefixLength(ours.Body);
-        return $"body at byte {at} of {legacy.Body.Length}: legacy {Around(legacy.Body, at)}, ours {Around(ours.Body, at)} ({ours.Body.Length})";
+        return $"body at byte {at}: legacy {Around(legacy.Body, at)} ({legacy.Body.Length}), ours {Around(ours.Body, at)} ({ours.Body.Length})";
     }
 
     private static string Around(byte[] body, int at)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Text;
 
 namespace Facturation.Tests.Wire;
@@ -74,9 +75,16 @@ public sealed class WireServer : IDisposable
     {
         if (!_idle[refuse].TryTake(out var client))
             client = new RawHttpClient(_addresses[refuse]);
-        var answer = await client.SendAsync(request);
-        _idle[refuse].Add(client);
-        return answer;
+        try
+        {
+            var answer = await client.SendAsync(request);
+            _idle[refuse].Add(client);
+            return answer;
+        }
+        catch (SocketException exception)
+        {
+            throw new InvalidOperationException($"{Name} no longer listens:\n{Errors}", exception);
+        }
     }
 
     public void Dispose()

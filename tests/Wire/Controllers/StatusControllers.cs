@@ -52,7 +52,8 @@ public class PanneController : WireController
     }
 
     /// <summary>Fails while the answer is written, not before.</summary>
-    public IEnumerable<DelicateModel> Put() => Delicate.List("imbrique")!.Select(DelicateModel (_) => throw new InvalidOperationException("secret"));
+    public IEnumerable<DelicateModel> Put() =>
+        Delicate.List("imbrique")!.Select(DelicateModel (_) => throw new InvalidOperationException("secret"));
 
     public ThrowingModel Delete() => new();
 }

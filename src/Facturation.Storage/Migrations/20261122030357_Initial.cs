@@ -31,7 +31,7 @@ namespace Facturation.Storage.Migrations
                     Id = table.Column<int>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     ClientId = table.Column<int>(type: "INTEGER", nullable: false),
-                    Nom = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false)
+                    Nom = table.Column<string>(type: "TEXT", maxLength: 800, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -52,7 +52,7 @@ namespace Facturation.Storage.Migrations
                         .Annotation("Sqlite:Autoincrement", true),
                     ClientId = table.Column<int>(type: "INTEGER", nullable: false),
                     Numero = table.Column<int>(type: "INTEGER", nullable: false),
-                    Nom = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true)
+                    Nom = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -104,7 +104,7 @@ namespace Facturation.Storage.Migrations
                     Id = table.Column<long>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     IdentifiantId = table.Column<int>(type: "INTEGER", nullable: false),
-                    Reference = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
+                    Reference = table.Column<string>(type: "TEXT", maxLength: 800, nullable: false),
                     Date = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -126,7 +126,7 @@ namespace Facturation.Storage.Migrations
                         .Annotation("Sqlite:Autoincrement", true),
                     ProduitId = table.Column<int>(type: "INTEGER", nullable: false),
                     Sequence = table.Column<int>(type: "INTEGER", nullable: false),
-                    Libelle = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true)
+                    Libelle = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true)
                 },
                 constraints: table =>
                 {

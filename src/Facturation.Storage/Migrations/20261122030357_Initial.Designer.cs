@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Facturation.Storage.Migrations
 {
     [DbContext(typeof(FacturationContext))]
-    [Migration("20261122023131_Initial")]
+    [Migration("20261122030357_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -90,7 +90,7 @@ namespace Facturation.Storage.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Libelle")
-                        .HasMaxLength(1000)
+                        .HasMaxLength(4000)
                         .HasColumnType("TEXT");
 
                     b.Property<int>("ProduitId")
@@ -146,7 +146,7 @@ namespace Facturation.Storage.Migrations
 
                     b.Property<string>("Reference")
                         .IsRequired()
-                        .HasMaxLength(500)
+                        .HasMaxLength(800)
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
@@ -168,7 +168,7 @@ namespace Facturation.Storage.Migrations
 
                     b.Property<string>("Nom")
                         .IsRequired()
-                        .HasMaxLength(256)
+                        .HasMaxLength(800)
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
@@ -189,7 +189,7 @@ namespace Facturation.Storage.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Nom")
-                        .HasMaxLength(1000)
+                        .HasMaxLength(4000)
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Numero")

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Text;
+using Facturation.Api.Import;
+using Facturation.Core;
+
+namespace Facturation.Tests.Api;
+
+/// <summary>The command line as a user meets it: a process, its two outputs and its exit code.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class CommandTests
+{
+    private const string Csv = """
+        identifiant;produitId;nomProduit;dossier;dateDossier;sequence;libelle;quantite
+        U;1;Eau;D;2026-03-22;1;Froide;5
+
+        """;
+
+    [Test]
+    public async Task Keys_FromCreateToRevoke_OpenAndCloseTheService()
+    {
+        using var scratch = new Scratch();
+        var file = scratch.Write("é t.txt", Encoding.UTF8.GetBytes(Csv));
+        Assert.That(await RunAsync(scratch, "import", file, "--client", "C"), Is.EqualTo((0, "1 ligne chargée.\n", "")));
+
+        var (code, key, told) = await RunAsync(scratch, "keys", "create", "--client", "C", "--identifiant", "U", "--expires", "2999-12-31");
+        Assert.That(code, Is.Zero, told);
+        Assert.That(key, Does.Match("^fct_[0-9A-Za-z]{8}_[0-9A-Za-z]{32}\n$"), "the key alone");
+        var prefix = ApiKey.PrefixOf(key.Trim())!;
+        Assert.That(told, Does.Contain(prefix).And.Not.Contain(key.Trim()));
+        Assert.That((await RunAsync(scratch, "keys", "list")).Output, Does.Contain(prefix).And.Contain("identifiant U").And.Not.Contain(key.Trim()));
+
+        await using var service = await Service.StartAsync(database: scratch);
+        Assert.That((await service.PostAsync("api/ConsommationV2", key.Trim())).Text, Does.Contain("\"Quantite\":5"));
+        Assert.That((await RunAsync(scratch, "keys", "revoke", prefix)).Code, Is.Zero);
+        Assert.That((await service.PostAsync("api/ConsommationV2", key.Trim())).Status, Is.EqualTo(401));
+    }
+
+    [Test]
+    public async Task Import_BadLine_ExitsWith1AndTellsWhere()
+    {
+        using var scratch = new Scratch();
+        var file = scratch.Write("f.csv", Encoding.UTF8.GetBytes(Csv + "U;1;Eau;D;2026-03-22;2;x;cinq\n"));
+
+        Assert.That(await RunAsync(scratch, "import", file, "--client", "C"), Is.EqualTo(
+            (1, "Rien n'est chargé : 1 mauvaise ligne, 1 bonne (--skip-bad charge les bonnes).\n",
+                "ligne 3 : Quantite : « cinq » n'est pas un entier de 64 bits\n")));
+        Assert.That((await RunAsync(scratch, "import", file, "--client", "C", "--skip-bad")).Output,
+            Is.EqualTo("1 ligne chargée, 1 mauvaise ligne laissée.\n"));
+    }
+
+    [TestCase("n'existe pas", "import", "absent.csv", "--client", "C")]
+    [TestCase("INCONNU", "keys", "create", "--client", "INCONNU")]
+    [TestCase("--client", "keys", "create")]
+    [TestCase("autre", "keys", "create", "--client", "C", "--scope", "autre")]
+    [TestCase("demain", "keys", "create", "--client", "C", "--expires", "demain")]
+    [TestCase("2020-01-01", "keys", "create", "--client", "C", "--expires", "2020-01-01")]
+    [TestCase("inconnue", "keys", "revoke", "inconnue")]
+    [TestCase("improt", "improt", "f.csv")]
+    [TestCase("ConnectionStrings:Facturation", "keys", "list", "", "Server=.")]
+    public async Task Run_MistakeOfTheUser_IsToldInOneLine(string told, params string[] args)
+    {
+        using var scratch = new Scratch();
+        var connection = args is [.., "", var other] ? other : null;
+        var (code, _, error) = await RunAsync(scratch, connection, connection is null ? args : args[..^2]);
+
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(error, Does.Contain(told).And.Not.Contain("   at "));
+    }
+
+    private static Task<(int Code, string Output, string Error)> RunAsync(Scratch scratch, params string[] args) =>
+        RunAsync(scratch, null, args);
+
+    private static async Task<(int Code, string Output, string Error)> RunAsync(Scratch scratch, string? connection, string[] args)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+            WorkingDirectory = scratch.Root,
+        };
+        foreach (var arg in args.Prepend(typeof(Importer).Assembly.Location))
+            start.ArgumentList.Add(arg);
+        start.Environment["ConnectionStrings__Facturation"] = connection ?? scratch.Connection;
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, (await output).ReplaceLineEndings("\n"), (await error).ReplaceLineEndings("\n"));
+    }
+}

@@ -1,0 +1,82 @@
+using Facturation.Core;
+using Facturation.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Facturation.Tests.Storage;
+
+/// <summary>What SQLite alone must do.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class SqliteDatabaseTests
+{
+    [Test]
+    public async Task Migrate_NewFile_IsReadyForManyReaders()
+    {
+        using var scratch = new Scratch();
+        await using var services = Build($"Data Source=a/b/facturation.db", scratch);
+        await services.MigrateStorageAsync();
+        await services.MigrateStorageAsync();
+
+        Assert.That(File.Exists(Path.Combine(scratch.Root, "a", "b", "facturation.db")), "relative to the root, in directories made for it");
+        await using var context = await services.GetRequiredService<IDbContextFactory<FacturationContext>>().CreateDbContextAsync();
+        Assert.That(await Scalar(context, "PRAGMA journal_mode"), Is.EqualTo("wal"));
+        Assert.That(await Scalar(context, "PRAGMA foreign_keys"), Is.EqualTo("1"));
+        Assert.That(await Scalar(context, "SELECT sql FROM sqlite_schema WHERE name = 'Consommations'"), Does.Contain("WITHOUT ROWID"));
+        Assert.That(context.Database.HasPendingModelChanges(), Is.False, "a migration is missing");
+        Microsoft.Data.Sqlite.SqliteConnection.ClearPool((Microsoft.Data.Sqlite.SqliteConnection)context.Database.GetDbConnection());
+    }
+
+    [Test]
+    public async Task Query_OfAPeriod_SeeksTheDaysAndScansNoTable(
+        [Values] Ordre ordre, [Values(null, 1)] int? produit, [Values(null, "U")] string? identifiant)
+    {
+        using var scratch = new Scratch();
+        await using var services = Build(scratch.Connection, scratch);
+        await services.MigrateStorageAsync();
+        await using var context = await services.GetRequiredService<IDbContextFactory<FacturationContext>>().CreateDbContextAsync();
+        var periode = new Periode(new DateOnly(2026, 3, 1), new DateOnly(2026, 3, 31));
+        var query = ConsommationStore.Query(context, new Demande("C", identifiant, periode, produit, ordre));
+
+        await using var command = query.CreateDbCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
+        await context.Database.OpenConnectionAsync();
+        await using var reader = await command.ExecuteReaderAsync();
+        var plan = new List<string>();
+        while (await reader.ReadAsync())
+            plan.Add(reader.GetString(3));
+        TestContext.Out.WriteLine(query.ToQueryString() + "\n\n" + string.Join('\n', plan));
+
+        Assert.That(plan, Has.None.StartsWith("SCAN"));
+        Assert.That(plan, Has.Some.Contain("USING PRIMARY KEY (CompteurId=? AND IdentifiantId=? AND Jour>? AND Jour<?)"));
+    }
+
+    [TestCase("")]
+    [TestCase("Data Source=")]
+    [TestCase("Data Source=:memory:")]
+    [TestCase("Server=.;Database=x")]
+    [TestCase("nonsense")]
+    public void AddFacturationStorage_ConnectionWithoutFile_IsRefused(string connection) => Assert.That(
+        () => new ServiceCollection().AddFacturationStorage(connection, "/"),
+        Throws.TypeOf<RefusedException>().With.Message.Contains("ConnectionStrings:Facturation"));
+
+    [Test]
+    public async Task Migrate_FileThatIsNoDatabase_IsRefusedByName()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("facturation.db", [.. "this is a text, and long enough not to look like an empty file"u8]);
+        await using var services = Build(scratch.Connection, scratch);
+
+        Assert.That(() => services.MigrateStorageAsync(), Throws.TypeOf<RefusedException>().With.Message.Contains("facturation.db"));
+    }
+
+    private static ServiceProvider Build(string connection, Scratch scratch) =>
+        new ServiceCollection().AddFacturationStorage(connection, scratch.Root).BuildServiceProvider();
+
+    private static async Task<string?> Scalar(FacturationContext context, string sql)
+    {
+        await context.Database.OpenConnectionAsync();
+        await using var command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToString(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Text;
+
+namespace Facturation.Tests.WebApi2;
+
+/// <summary>What an application sets, and what no body may cost.</summary>
+[Parallelizable]
+public class RequestLimitTests
+{
+    [Test]
+    public async Task Post_BodyAtTheLimit_IsRead()
+    {
+        await using var server = await EchoServer.StartAsync(options => options.MaxRequestBodyBytes = 100);
+
+        var answer = await server.PostAsync("{}".PadRight(100), "application/json");
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [TestCase("application/json", false)]
+    [TestCase("application/json", true)]
+    [TestCase("application/xml", false)]
+    [TestCase("application/x-www-form-urlencoded", true)]
+    public async Task Post_BodyAboveTheLimit_Is413InTheErrorShape(string contentType, bool chunked)
+    {
+        await using var server = await EchoServer.StartAsync(options => options.MaxRequestBodyBytes = 100);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/Relais");
+        request.Content = chunked ? new StreamContent(new Unsized(new byte[101])) : new ByteArrayContent(new byte[101]);
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        request.Headers.TransferEncodingChunked = chunked;
+        request.Headers.Accept.ParseAdd("application/json");
+
+        var answer = await server.Client.SendAsync(request);
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
+        Assert.That(
+            await answer.Content.ReadAsStringAsync(),
+            Is.EqualTo("""{"Message":"The request body is too large: at most 100 bytes are read."}"""));
+    }
+
+    [Test]
+    public async Task Post_FourMegabytesOfHostileBody_IsAnsweredInSeconds([ValueSource(nameof(HostileBodies))] (string Type, string Body) hostile)
+    {
+        await using var server = await EchoServer.StartAsync();
+        server.Client.Timeout = TimeSpan.FromSeconds(20);
+
+        var answer = await server.PostAsync(hostile.Body, hostile.Type);
+
+        Assert.That((int)answer.StatusCode, Is.AnyOf(200, 400));
+    }
+
+    [Test]
+    public async Task Route_OfAnotherPrefix_IsAnsweredThere()
+    {
+        await using var server = await EchoServer.StartAsync(options => options.RoutePrefix = "ancien/service");
+
+        var answer = await server.PostAsync("{}", "application/json", "/Ancien/Service/relais/");
+        var elsewhere = await server.PostAsync("{}", "application/json");
+        var unknown = await server.PostAsync("{}", "application/json", "/ancien/service/inconnu");
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(elsewhere.Content.Headers.ContentLength, Is.Zero, "outside the prefix nothing is answered in its name");
+        Assert.That(await unknown.Content.ReadAsStringAsync(), Does.StartWith("""{"Message":"No HTTP resource was found"""));
+    }
+
+    [Test]
+    public async Task TimeZone_OfAnotherServer_IsTheZoneOfLocalDates()
+    {
+        await using var server = await EchoServer.StartAsync(
+            options => options.TimeZone = TimeZoneInfo.FindSystemTimeZoneById("America/Martinique"));
+
+        var answer = await server.PostAsync("""{"Debut":"2026-03-22T00:33:00+01:00"}""", "application/json");
+
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.StartWith("""{"Debut":"2026-03-21T19:33:00-04:00","""));
+    }
+
+    /// <summary>Bodies that cost the square of their length where a reader is careless.</summary>
+    private static IEnumerable<(string, string)> HostileBodies()
+    {
+        const int size = 3_900_000;
+        yield return ("application/json", Repeat("\"Debut\":\"2026-03-22T00:33:00+01:00\",\n", size, "{", "}"));
+        yield return ("application/json", Repeat("\"Debut\":1,", size, "{", "}"));
+        yield return ("application/json", Repeat("[", size, "{\"x\":", ""));
+        yield return ("application/json", Repeat("{\"Nom\":[],\"Numero\":\"x\"},", size, "{\"Lignes\":[", "]}"));
+        yield return ("application/x-www-form-urlencoded", Repeat(".", size, "", "=1"));
+        yield return ("application/x-www-form-urlencoded", Repeat("[0]", size, "a", "=1"));
+        yield return ("application/x-www-form-urlencoded", Repeat("Debut=1&", size, "", ""));
+        yield return ("application/x-www-form-urlencoded", Repeat("%C3%A9+", size, "ProduitId=", ""));
+        yield return ("application/xml", Repeat("<a/>", size, "<Periode xmlns='http://schemas.datacontract.org/2004/07/Facturation.Tests.WebApi2'>", "</Periode>"));
+        yield return ("application/xml", Repeat("<ProduitId>1</ProduitId>", size, "<Periode xmlns='http://schemas.datacontract.org/2004/07/Facturation.Tests.WebApi2'>", "</Periode>"));
+        yield return ("application/xml", Repeat(" x='1'", size, "<Periode", "/>"));
+    }
+
+    private static string Repeat(string part, int size, string before, string after)
+    {
+        var body = new StringBuilder(before, size + 200);
+        while (body.Length < size)
+            body.Append(part);
+        return body.Append(after).ToString();
+    }
+
+    /// <summary>A stream that does not tell its length, so that it is sent chunked.</summary>
+    private sealed class Unsized(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
+    }
+}
