@@ -149,11 +149,12 @@ public sealed class Series
         var second = after is null ? 0 : meter.UnitsBetween(index, after.IndexMilli);
         // Between two readings an index may fall only where they already pass zero: else it would add a whole turn to what they count.
         var keepsSum = after is null || first + second == meter.UnitsBetween(before.IndexMilli, after.IndexMilli);
-        if (first is null || (!keepsSum && index < before.IndexMilli))
+        if (first is null || (second is not null && !keepsSum && index < before.IndexMilli))
             return new(RefusalCodes.IndexBelowPrevious,
                 $"indexValueMilli : {index} est inférieur au relevé précédent, {before}, et ce n'est pas un passage par zéro.");
-        if (second is null || !keepsSum)
-            return new(RefusalCodes.IndexAboveNext, $"indexValueMilli : {index} est supérieur au relevé suivant, {after}.");
+        if (!keepsSum)
+            return new(RefusalCodes.IndexAboveNext,
+                $"indexValueMilli : {index} est supérieur au relevé suivant, {after}, et ce n'est pas un passage par zéro.");
         return null;
     }
 

@@ -13,16 +13,12 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
     /// <summary>What is wrong with what was read, so far.</summary>
     public List<string> Errors { get; } = errors ?? [];
 
-    /// <summary>A text of 1 to <paramref name="max"/> characters (code points); null when absent or wrong.</summary>
-    public string? Text(string name, int max, bool required = true)
-    {
-        if (String(name, required) is not { } text)
-            return null;
-        var length = text.EnumerateRunes().Count();
-        if (length > max)
-            return Fail<string>(name, $"{length} caractères, {max} au plus");
-        return length == 0 && required ? Fail<string>(name, "vide") : text;
-    }
+    /// <summary>A text of at most <paramref name="max"/> UTF-16 code units, not empty where required; null when absent or wrong.</summary>
+    public string? Text(string name, int max, bool required = true) => Bound(name, required, text => text.Length, max);
+
+    /// <summary>The same, of at most <see cref="Reading.MaxText"/> characters (code points).</summary>
+    public string? Note(string name, bool required = true) =>
+        Bound(name, required, text => text.EnumerateRunes().Count(), Reading.MaxText);
 
     /// <summary>An index in thousandths: a string of digits, within 64 bits.</summary>
     public long Milli(string name)
@@ -107,6 +103,13 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
             return Fail<List<JsonElement>>(name, $"{length} éléments, de 1 à {max} sont attendus") ?? [];
         return [.. array.EnumerateArray()];
     }
+
+    private string? Bound(string name, bool required, Func<string, int> count, int max) => String(name, required) switch
+    {
+        "" when required => Fail<string>(name, "vide"),
+        { } text when count(text) > max => Fail<string>(name, $"{count(text)} caractères, {max} au plus"),
+        var text => text,
+    };
 
     private string? String(string name, bool required)
     {

@@ -21,7 +21,7 @@ public sealed record ManualReadingRequest(
         fields.Milli("indexValueMilli"),
         fields.Instant("readAt"),
         fields.Uuid("recordedBy").GetValueOrDefault(),
-        fields.Text("proofRef", Reading.MaxText, required: false));
+        fields.Note("proofRef", required: false));
 
     internal SentReading ToReading() => new(IndexValueMilli, ReadAt, RecordedBy, ProofRef);
 }
@@ -64,7 +64,7 @@ public sealed record VoidRequest(Guid RecordedBy, string Reason) : IBody<VoidReq
 {
     static VoidRequest IBody<VoidRequest>.Read(Fields fields) => new(
         fields.Uuid("recordedBy").GetValueOrDefault(),
-        fields.Text("reason", Reading.MaxText)!);
+        fields.Note("reason")!);
 }
 
 /// <summary>A meter to create.</summary>
@@ -103,7 +103,7 @@ public sealed record MeterRequest(
             fields.Instant("installedAt"),
             fields.Milli("indexValueMilli"),
             fields.Uuid("recordedBy", required: false),
-            fields.Text("proofRef", Reading.MaxText, required: false));
+            fields.Note("proofRef", required: false));
     }
 
     internal Meter ToMeter() => new()
@@ -149,7 +149,7 @@ public sealed record ReplacementRequest(
         fields.Integer("digits", 1, Meter.MaxDigits, required: false),
         fields.Milli("firstIndexValueMilli"),
         fields.Uuid("recordedBy").GetValueOrDefault(),
-        fields.Text("proofRef", Reading.MaxText, required: false));
+        fields.Note("proofRef", required: false));
 
     internal SentReading ToLast() => new(LastIndexValueMilli, ReplacedAt, RecordedBy, ProofRef);
 }

@@ -138,7 +138,7 @@ namespace Facturation.Storage.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Libelle")
-                        .HasMaxLength(1000)
+                        .HasMaxLength(4000)
                         .HasColumnType("TEXT");
 
                     b.Property<int>("ProduitId")
@@ -194,7 +194,7 @@ namespace Facturation.Storage.Migrations
 
                     b.Property<string>("Reference")
                         .IsRequired()
-                        .HasMaxLength(500)
+                        .HasMaxLength(800)
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
@@ -216,7 +216,7 @@ namespace Facturation.Storage.Migrations
 
                     b.Property<string>("Nom")
                         .IsRequired()
-                        .HasMaxLength(256)
+                        .HasMaxLength(800)
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
@@ -328,7 +328,7 @@ namespace Facturation.Storage.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Nom")
-                        .HasMaxLength(1000)
+                        .HasMaxLength(4000)
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Numero")
