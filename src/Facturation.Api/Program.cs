@@ -47,7 +47,8 @@ public static class Program
         foreach (var scope in Scopes.All)
             authorization.AddPolicy(scope, policy => policy.RequireClaim(ApiKeyClaims.Scope, scope));
 
-        services.AddControllers().AddWebApi2();
+        services.AddControllers().AddWebApi2(options => builder.Configuration.GetSection("WebApi2").Bind(options));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         return builder;
     }
 
