@@ -49,7 +49,8 @@ public static class Program
             authorization.AddPolicy(scope, policy => policy.RequireClaim(ApiKeyClaims.Scope, Scopes.Allowing(scope)));
 
         services.AddV1(builder.Configuration);
-        services.AddControllers().AddWebApi2();
+        services.AddControllers().AddWebApi2(options => builder.Configuration.GetSection("WebApi2").Bind(options));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         return builder;
     }
 

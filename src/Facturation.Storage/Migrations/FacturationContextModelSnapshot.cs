@@ -385,12 +385,12 @@ namespace Facturation.Storage.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Id")
-                        .HasDatabaseName("IX_Readings_Suspect")
-                        .HasFilter("\"IsSuspect\"");
-
                     b.HasIndex("Uid")
                         .IsUnique();
+
+                    b.HasIndex("MeterId", "Id")
+                        .HasDatabaseName("IX_Readings_Suspect")
+                        .HasFilter("\"IsSuspect\"");
 
                     b.HasIndex("MeterId", "ReadAt", "VoidedAs")
                         .IsUnique();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Facturation.WebApi2.Formats;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
@@ -77,7 +78,24 @@ internal sealed partial class WebApi2Middleware(
         var address = string.IsNullOrEmpty(target) ? context.Request.GetEncodedUrl()
             : target.StartsWith('/') ? $"{context.Request.Scheme}://{context.Request.Host}{target}"
             : target;
-        return Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.ToString() : address;
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
+            return address;
+        // Without ICU a Uri leaves a host in punycode as it is.
+        return uri.HostNameType == UriHostNameType.Dns && uri.Host.Contains("xn--", StringComparison.OrdinalIgnoreCase)
+            ? uri.ToString().Replace(uri.Host, Unicode(uri.Host), StringComparison.OrdinalIgnoreCase)
+            : uri.ToString();
+    }
+
+    private static string Unicode(string host)
+    {
+        try
+        {
+            return new IdnMapping().GetUnicode(host);
+        }
+        catch (ArgumentException)
+        {
+            return host;
+        }
     }
 
     private static bool IsWebApi2(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<WebApi2Attribute>() is not null;

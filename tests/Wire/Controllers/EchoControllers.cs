@@ -49,9 +49,9 @@ public class EchoTexteController : WireController
 [WebApi2]
 public class EchoAdresseController : WireController
 {
-    public List<string> Post(int id, ParamModel? param, string? nom = "sans nom") => [.. Lines(id, nom, param), .. ErrorLines()];
+    public List<string> Post(int id, ParamModel? param, string? nom = "sans nom") => [.. Lines(id, nom, param), .. ErrorLines().Order(StringComparer.Ordinal)];
 
-    public List<string> Put(int? id, [FromBody] ParamModel? param) => [.. Lines(id, null, param), .. ErrorLines()];
+    public List<string> Put(int? id, [FromBody] ParamModel? param) => [.. Lines(id, null, param), .. ErrorLines().Order(StringComparer.Ordinal)];
 
     private static IEnumerable<string> Lines(int? id, string? nom, ParamModel? param) =>
         [FormattableString.Invariant($"{id}"), nom ?? "(nul)", FormattableString.Invariant($"{param?.ProduitId}")];

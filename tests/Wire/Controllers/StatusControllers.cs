@@ -21,11 +21,16 @@ public class StatutController : WireController
             case "absent": return NotFound();
             case "mauvais": return BadRequest();
             case "mauvais-texte": return BadRequest("Période \"invalide\" <fin>");
+            // In the order MVC keeps; another order is a known difference (ADR 0003).
             case "mauvais-etat":
-                ModelState.AddModelError("param.Debut", "Début après fin");
-                ModelState.AddModelError("param.Debut", "deux fois");
                 ModelState.AddModelError("", "sans clé");
                 ModelState.AddModelError("a b[0]:x", "clé <étrange>");
+                ModelState.AddModelError("param.Debut", "Début après fin");
+                ModelState.AddModelError("param.Debut", "deux fois");
+                return BadRequest(ModelState);
+            case "mauvais-ordre":
+                ModelState.AddModelError("param.Debut", "d'abord");
+                ModelState.AddModelError("param.Fin", "ensuite");
                 return BadRequest(ModelState);
             case "conflit": return Conflict();
             case "cree": return Created("http://localhost/api/statut/1", param ?? new ParamModel());

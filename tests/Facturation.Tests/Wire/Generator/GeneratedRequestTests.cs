@@ -51,6 +51,8 @@ public sealed partial class GeneratedRequestTests
     {
         var host = WireServers.Host(setting);
         var legacy = await WireServers.Oracle.SendAsync(request, refuse);
+        if (KnownDifference.Applies(request, refuse, legacy))
+            return (legacy.Status, null);
         var ours = await host.SendAsync(request, refuse);
         var differences = WireDifference.Between(legacy, ours);
         return (legacy.Status, differences.Count == 0 ? null : new WireFailure(request, refuse, host.Name, legacy, ours, differences));

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Facturation.Storage.Migrations
 {
     [DbContext(typeof(FacturationContext))]
-    [Migration("20261122031751_Meters")]
+    [Migration("20261122034248_Meters")]
     partial class Meters
     {
         /// <inheritdoc />
@@ -388,12 +388,12 @@ namespace Facturation.Storage.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("Id")
-                        .HasDatabaseName("IX_Readings_Suspect")
-                        .HasFilter("\"IsSuspect\"");
-
                     b.HasIndex("Uid")
                         .IsUnique();
+
+                    b.HasIndex("MeterId", "Id")
+                        .HasDatabaseName("IX_Readings_Suspect")
+                        .HasFilter("\"IsSuspect\"");
 
                     b.HasIndex("MeterId", "ReadAt", "VoidedAs")
                         .IsUnique();

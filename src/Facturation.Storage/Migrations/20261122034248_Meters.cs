@@ -181,7 +181,7 @@ namespace Facturation.Storage.Migrations
             migrationBuilder.CreateIndex(
                 name: "IX_Readings_Suspect",
                 table: "Readings",
-                column: "Id",
+                columns: new[] { "MeterId", "Id" },
                 filter: "\"IsSuspect\"");
 
             migrationBuilder.CreateIndex(
