@@ -108,7 +108,7 @@ public sealed class Metering(MeteringOptions options, TimeProvider clock)
         CancellationToken cancellation = default)
     {
         var old = await HoldAsync(transaction, caller, id, cancellation);
-        var first = last with { IndexMilli = firstIndexMilli };
+        var first = last with { IndexMilli = firstIndexMilli, IndexName = "firstIndexValueMilli" };
         if (old.ReplacedBy is { } newer)
             return await FindReplacementAsync(transaction, caller, old, newer, last, serial, firstIndexMilli, cancellation);
 

@@ -48,4 +48,11 @@ public sealed record Voiding(DateTimeOffset At, Guid By, string Reason);
 /// <param name="ReadAt">When the meter showed it.</param>
 /// <param name="RecordedBy">Who read it.</param>
 /// <param name="ProofRef">Where a proof lies, or null.</param>
-public sealed record SentReading(long IndexMilli, DateTimeOffset ReadAt, Guid? RecordedBy, string? ProofRef);
+public sealed record SentReading(long IndexMilli, DateTimeOffset ReadAt, Guid? RecordedBy, string? ProofRef)
+{
+    /// <summary>What the sender calls <see cref="ReadAt"/>, for messages.</summary>
+    public string InstantName { get; init; } = "readAt";
+
+    /// <summary>What the sender calls <see cref="IndexMilli"/>, for messages.</summary>
+    public string IndexName { get; init; } = "indexValueMilli";
+}

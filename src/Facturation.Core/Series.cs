@@ -41,13 +41,13 @@ public sealed class Series
     /// <summary>Records a reading, or finds that it is recorded.</summary>
     public Verdict Record(SentReading sent, DateTimeOffset now)
     {
-        if (CheckInstant(sent.ReadAt, now) is { } refusal)
+        if (CheckInstant(sent.InstantName, sent.ReadAt, now) is { } refusal)
             return new(null, refusal);
         var i = PlaceOf(sent.ReadAt);
         if (At(i) is { } there && there.ReadAt == sent.ReadAt)
         {
             return there.IndexMilli == sent.IndexMilli ? new(there, null) : new(null, new(RefusalCodes.ReadingConflict,
-                $"indexValueMilli : {sent.IndexMilli}, mais le relevé {there} est déjà enregistré pour cet instant."));
+                $"{sent.IndexName} : {sent.IndexMilli}, mais le relevé {there} est déjà enregistré pour cet instant."));
         }
         if (CheckIndex(i, sent, out var before, out var after) is { } conflict)
             return new(null, conflict);
@@ -88,9 +88,9 @@ public sealed class Series
     /// <summary>Records the first reading of a meter that is installed.</summary>
     public Verdict Open(SentReading first, DateTimeOffset now)
     {
-        if (CheckInstant(first.ReadAt, now) is { } refusal)
+        if (CheckInstant(first.InstantName, first.ReadAt, now) is { } refusal)
             return new(null, refusal);
-        if (CheckDigits(first.IndexMilli) is { } beyond)
+        if (CheckDigits(first) is { } beyond)
             return new(null, beyond);
         readings.Add(NewReading(first, now));
         return new(readings[0], null, IsNew: true);
@@ -106,7 +106,7 @@ public sealed class Series
     public Refusal? Allow(DateTimeOffset readAt, DateTimeOffset now, out AllowedIndexes allowed)
     {
         allowed = default!;
-        if (CheckInstant(readAt, now) is { } refusal)
+        if (CheckInstant(nameof(readAt), readAt, now) is { } refusal)
             return refusal;
         var i = PlaceOf(readAt);
         if (At(i) is { } there && there.ReadAt == readAt)
@@ -126,16 +126,16 @@ public sealed class Series
         return null;
     }
 
-    private Refusal? CheckInstant(DateTimeOffset readAt, DateTimeOffset now)
+    private Refusal? CheckInstant(string name, DateTimeOffset readAt, DateTimeOffset now)
     {
         if (readAt < meter.InstalledAt)
             return new(RefusalCodes.ReadAtBeforeInstallation,
-                $"readAt : {Instants.Write(readAt)} précède la pose du compteur, {Instants.Write(meter.InstalledAt)}.");
+                $"{name} : {Instants.Write(readAt)} précède la pose du compteur, {Instants.Write(meter.InstalledAt)}.");
         if (readAt > meter.RemovedAt)
             return new(RefusalCodes.ReadAtAfterRemoval,
-                $"readAt : {Instants.Write(readAt)} suit la dépose du compteur, {Instants.Write(meter.RemovedAt.Value)}.");
+                $"{name} : {Instants.Write(readAt)} suit la dépose du compteur, {Instants.Write(meter.RemovedAt.Value)}.");
         if (readAt > now + options.Skew)
-            return new(RefusalCodes.ReadAtInFuture, $"readAt : {Instants.Write(readAt)} est dans le futur (il est {Instants.Write(now)}).");
+            return new(RefusalCodes.ReadAtInFuture, $"{name} : {Instants.Write(readAt)} est dans le futur (il est {Instants.Write(now)}).");
         return null;
     }
 
@@ -143,7 +143,7 @@ public sealed class Series
     {
         var index = sent.IndexMilli;
         (before, after) = (readings[i - 1], At(i));
-        if (CheckDigits(index) is { } beyond)
+        if (CheckDigits(sent) is { } beyond)
             return beyond;
         var first = meter.UnitsBetween(before.IndexMilli, index);
         var second = after is null ? 0 : meter.UnitsBetween(index, after.IndexMilli);
@@ -151,15 +151,15 @@ public sealed class Series
         var keepsSum = after is null || first + second == meter.UnitsBetween(before.IndexMilli, after.IndexMilli);
         if (first is null || (second is not null && !keepsSum && index < before.IndexMilli))
             return new(RefusalCodes.IndexBelowPrevious,
-                $"indexValueMilli : {index} est inférieur au relevé précédent, {before}, et ce n'est pas un passage par zéro.");
+                $"{sent.IndexName} : {index} est inférieur au relevé précédent, {before}, et ce n'est pas un passage par zéro.");
         if (!keepsSum)
             return new(RefusalCodes.IndexAboveNext,
-                $"indexValueMilli : {index} est supérieur au relevé suivant, {after}, et ce n'est pas un passage par zéro.");
+                $"{sent.IndexName} : {index} est supérieur au relevé suivant, {after}, et ce n'est pas un passage par zéro.");
         return null;
     }
 
-    private Refusal? CheckDigits(long index) => index < meter.End ? null : new(RefusalCodes.IndexBeyondDigits,
-        $"indexValueMilli : {index}, mais un compteur de {meter.Digits} chiffres ne montre pas plus de {meter.End - 1}.");
+    private Refusal? CheckDigits(SentReading sent) => sent.IndexMilli < meter.End ? null : new(RefusalCodes.IndexBeyondDigits,
+        $"{sent.IndexName} : {sent.IndexMilli}, mais un compteur de {meter.Digits} chiffres ne montre pas plus de {meter.End - 1}.");
 
     private static Reading NewReading(SentReading sent, DateTimeOffset now) => new()
     {

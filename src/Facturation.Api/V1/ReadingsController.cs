@@ -64,7 +64,7 @@ public sealed class ReadingsController(IMeterStore store, Metering metering, Met
     }
 
     /// <summary>Un relevé.</summary>
-    [HttpGet("{readingId}")]
+    [HttpGet("{readingId:regex(^(?!manual$|batch$))}")] // GET of those is another verb of theirs: 405.
     public async Task<IActionResult> Get([Uuid] Guid id, [Uuid] Guid readingId, CancellationToken cancellation)
     {
         var meter = await FindMeterAsync(id, cancellation);

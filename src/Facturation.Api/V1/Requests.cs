@@ -122,7 +122,7 @@ public sealed record MeterRequest(
         InstalledAt = InstalledAt,
     };
 
-    internal SentReading ToReading() => new(IndexValueMilli, InstalledAt, RecordedBy, ProofRef);
+    internal SentReading ToReading() => new(IndexValueMilli, InstalledAt, RecordedBy, ProofRef) { InstantName = "installedAt" };
 }
 
 /// <summary>The last index of a meter that is removed, and the meter that takes its place.</summary>
@@ -151,5 +151,9 @@ public sealed record ReplacementRequest(
         fields.Uuid("recordedBy").GetValueOrDefault(),
         fields.Note("proofRef", required: false));
 
-    internal SentReading ToLast() => new(LastIndexValueMilli, ReplacedAt, RecordedBy, ProofRef);
+    internal SentReading ToLast() => new(LastIndexValueMilli, ReplacedAt, RecordedBy, ProofRef)
+    {
+        InstantName = "replacedAt",
+        IndexName = "lastIndexValueMilli",
+    };
 }

@@ -29,7 +29,11 @@ internal sealed partial class V1Middleware(RequestDelegate next, ILogger<V1Middl
             if (!context.Response.HasStarted && context.Response.ContentType is null && V1Error.OfStatus(context.Response.StatusCode) is { } error)
                 await AnswerAsync(context, error, error.Meaning);
         }
-        catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client left: nobody reads an answer, and what it asked is undone.
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
         {
             var (error, message) = Explain(e);
             if (error.Status >= 500)

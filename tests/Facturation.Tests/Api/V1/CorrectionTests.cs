@@ -1,3 +1,5 @@
+using Facturation.Tests.Storage;
+
 namespace Facturation.Tests.Api.V1;
 
 /// <summary>Voids, replacements, late readings, days and rollovers, as ConsommationV2 then shows them.</summary>
@@ -148,6 +150,39 @@ public sealed class CorrectionTests
         Assert.That(await scene.ConsommationAsync("2026-01-22", "2026-01-22"), Is.EqualTo(380), "it counts all the same");
         await VoidAsync(meter, reading.GetProperty("id").GetGuid(), "typo");
         Assert.That((await scene.GetAsync("v1/readings/suspects")).Data.GetArrayLength(), Is.Zero);
+    }
+
+    [Test]
+    public async Task Post_AYearOfReadings_CountsWhatAnIndependentCalculationSays()
+    {
+        const int seed = 365;
+        TestContext.Out.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        var meter = await scene.CreateMeterAsync(digits: 3, index: 500_000, installedAt: "2025-06-30T22:00:00Z");
+        var start = MeterScene.At("2025-06-30T22:00:00Z");
+        var history = new History(3, start, 500_000);
+        var (index, readings) = (500_000L, new List<(DateTimeOffset At, long Index)>());
+        for (var day = 1; day <= 365; day++)
+            readings.Add((start.AddDays(day).AddSeconds(-random.Next(86_400)), (index += random.Next(9_000)) % 1_000_000));
+        // Most as they come, in batches; every seventh late.
+        foreach (var week in readings.Chunk(50))
+        {
+            var lines = week.Where((_, i) => i % 7 != 0).Select(r => MeterScene.Body(r.Index, r.At));
+            Assert.That((await scene.PostAsync($"v1/meters/{meter}/readings/batch", $$"""{"readings":[{{string.Join(',', lines)}}]}""")).Status, Is.EqualTo(200));
+        }
+        foreach (var late in readings.Chunk(50).SelectMany(week => week.Where((_, i) => i % 7 == 0)).Reverse())
+            Assert.That((await scene.ReadAsync(meter, late.Index, late.At)).Status, Is.EqualTo(201));
+        foreach (var (at, value) in readings)
+            history.Readings.Add(at, value);
+
+        var days = history.Days();
+        for (var month = new DateOnly(2025, 7, 1); month <= new DateOnly(2026, 7, 1); month = month.AddMonths(1))
+        {
+            var last = month.AddMonths(1).AddDays(-1);
+            Assert.That(await scene.ConsommationAsync($"{month:yyyy-MM-dd}", $"{last:yyyy-MM-dd}"),
+                Is.EqualTo(days.Where(d => d.Key >= month && d.Key <= last).Sum(d => d.Value)), $"{month}");
+        }
+        Assert.That(await scene.DossierAsync("D"), Is.EqualTo(index / 1000 - 500));
     }
 
     private async Task RecordAsync(Guid meter, params (string At, long Index)[] readings)

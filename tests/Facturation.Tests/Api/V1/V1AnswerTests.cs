@@ -67,6 +67,8 @@ public sealed partial class V1AnswerTests
         await PostAsync($"v1/meters/{meter}/readings/{first.ReadingId}/void", $$"""{{{By}},"reason":"x"}""");
         await PostAsync($"v1/meters/{meter}/readings/{first.ReadingId}/void", $$"""{{{By}},"reason":"y"}""");
         await PostAsync($"v1/meters/{meter}/replacement", Replacement("0", "B-2", "2026-02-03T12:00:00Z"));
+        await PostAsync($"v1/meters/{meter}/replacement", Replacement("0", "B-2"));
+        await PostAsync($"v1/meters/{meter}/replacement", Replacement("200000", "B-2", "2027-01-01T00:00:00Z"));
         await PostAsync($"v1/meters/{meter}/replacement", Replacement("200000", "B-2"));
         await PostAsync($"v1/meters/{meter}/replacement", Replacement("200000", "B-3"));
         await PostAsync(address, Reading("300000", "2026-04-01T00:00:00Z"));
@@ -94,6 +96,7 @@ public sealed partial class V1AnswerTests
         await SendAsync(HttpMethod.Post, address, Reading("1", "2026-02-01T00:00:00Z"), reader);
         await GetAsync("v1/relevés");
         await SendAsync(HttpMethod.Put, $"v1/meters/{meter}", "{}");
+        await GetAsync(address);
         await SendAsync(HttpMethod.Post, address, "<releve/>", null, ("Content-Type", "application/xml"));
         await SendAsync(HttpMethod.Post, address, new string(' ', (1 << 20) + 1));
         await SendAsync(HttpMethod.Post, address, Reading("1", "2026-02-01T00:00:00Z"), null, ("Idempotency-Key", "k"));
