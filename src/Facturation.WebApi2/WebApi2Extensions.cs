@@ -5,6 +5,7 @@ using Facturation.WebApi2.Time;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -18,17 +19,16 @@ public static class WebApi2Extensions
     public static IMvcBuilder AddWebApi2(this IMvcBuilder builder, Action<WebApi2Options>? configure = null)
     {
         var services = builder.Services;
+        services.Configure(configure ?? (_ => { }));
+        if (services.Any(service => service.ServiceType == typeof(AnswerWriter)))
+            return builder;
         services.AddOptions<WebApi2Options>()
-            .Configure(configure ?? (_ => { }))
             .Validate(options => options.RoutePrefix.Trim('/').Length > 0, "WebApi2: RoutePrefix must not be empty.")
             .Validate(options => options.MaxRequestBodyBytes > 0, "WebApi2: MaxRequestBodyBytes must be positive.")
             .ValidateOnStart();
-        services.AddOptions<MvcOptions>().PostConfigure<IOptions<WebApi2Options>>((mvc, options) =>
-        {
-            // Last, so that it sees what MVC's own providers made of a parameter.
-            mvc.ModelMetadataDetailsProviders.Add(new NullableParameters());
-            mvc.Conventions.Add(new WebApi2Convention(options.Value));
-        });
+        // Last, so that it sees what MVC's own providers made of a parameter.
+        services.PostConfigure<MvcOptions>(mvc => mvc.ModelMetadataDetailsProviders.Add(new NullableParameters()));
+        services.AddTransient<IApplicationModelProvider, WebApi2Convention>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new LegacyTimeZone(
             provider.GetRequiredService<IOptions<WebApi2Options>>().Value.TimeZone, provider.GetRequiredService<TimeProvider>()));
@@ -46,8 +46,9 @@ public static class WebApi2Extensions
     }
 
     /// <summary>
-    /// Answers errors under the route prefix (401, 403, 404, 405, 500) in Web API 2's shape. It stands before authentication and
-    /// whatever else may answer an error.
+    /// Answers errors of Web API 2 controllers, and of addresses under the route prefix that are no one's, in Web API 2's shape
+    /// (401, 403, 404, 405, 500). It stands before authentication, and after whatever answers errors for the rest of the
+    /// application, such as exception handlers and status code pages: of two, the one nearer the controllers answers.
     /// </summary>
     public static IApplicationBuilder UseWebApi2(this IApplicationBuilder app) => app.UseMiddleware<WebApi2Middleware>();
 }

@@ -34,7 +34,7 @@ internal sealed class JsonFormat(LegacyTimeZone zone) : MediaFormat
             serializer.Error += (_, e) =>
             {
                 errors.Add(e.ErrorContext.Path);
-                e.ErrorContext.Handled = true;
+                e.ErrorContext.Handled = !errors.IsFull;
             };
             return serializer.Deserialize(reader, type);
         }

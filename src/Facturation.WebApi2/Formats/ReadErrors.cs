@@ -9,11 +9,24 @@ internal sealed class ReadErrors
     /// <summary>What the client is told of an exception (WIRE.md E1).</summary>
     public const string ErrorOccurred = "An error has occurred.";
 
+    /// <summary>Errors are noted up to this many; Web API 2 went on, at the price of seconds and of an answer of hundreds of megabytes.</summary>
+    public const int Max = 100_000;
+
     private readonly Dictionary<string, List<string>> messages = new(StringComparer.OrdinalIgnoreCase);
+    private int count;
 
     public IEnumerable<KeyValuePair<string, List<string>>> Entries => messages.Where(entry => entry.Value.Count > 0);
 
-    public void Add(string key, string message) => Reserve(key).Add(message);
+    /// <summary>Whether no more are noted.</summary>
+    public bool IsFull { get; private set; }
+
+    public void Add(string key, string message)
+    {
+        if (IsFull)
+            return;
+        Reserve(key).Add(message);
+        IsFull = ++count == Max;
+    }
 
     /// <summary>Gives a key its place in the order, whether or not an error follows.</summary>
     public List<string> Reserve(string key)
@@ -29,6 +42,9 @@ internal sealed class ParameterErrors(ReadErrors errors, string parameter)
 {
     /// <summary>XML elements of the contract that were passed over, out of order or a second time (WIRE.md X1); no errors.</summary>
     public IReadOnlyList<string> IgnoredElements { get; set; } = [];
+
+    /// <inheritdoc cref="ReadErrors.IsFull" />
+    public bool IsFull => errors.IsFull;
 
     /// <summary>Adds a message under a path below the parameter, empty for the parameter as a whole.</summary>
     public void Add(string path, string message = ReadErrors.ErrorOccurred) => errors.Add(KeyOf(path), message);

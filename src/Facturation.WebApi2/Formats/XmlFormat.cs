@@ -70,6 +70,7 @@ internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : M
 
     private XmlDictionaryReader CreateReader(MemoryStream body, Encoding encoding, Type type)
     {
+        XmlAttributeLimit.Check(body.GetBuffer().AsSpan(0, (int)body.Length));
         var reader = XmlDictionaryReader.CreateTextReader(body, encoding, Quotas, onClose: null);
         return options.LenientXml
             ? XmlDictionaryReader.CreateTextReader(LenientXml.InContractOrder(reader, XmlContract.Of(type)), Quotas)

@@ -1,6 +1,7 @@
 using System.Text;
 using Facturation.WebApi2.Formats;
 using Facturation.WebApi2.Time;
+using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Facturation.WebApi2.Hosting;
@@ -10,7 +11,7 @@ internal sealed class AddressModelBinder(LegacyTimeZone zone) : IModelBinder
 {
     public Task BindModelAsync(ModelBindingContext bindingContext)
     {
-        var name = bindingContext.FieldName;
+        var name = bindingContext.BinderModelName ?? bindingContext.FieldName;
         var type = bindingContext.ModelType;
         if (Values(bindingContext, name) is not { } values)
             return Task.CompletedTask;
@@ -22,18 +23,34 @@ internal sealed class AddressModelBinder(LegacyTimeZone zone) : IModelBinder
         if (read && value is null)
             errors.Add(type.Name, "A value is required but was not present in the request.");
         if (value is null && type.IsValueType && Nullable.GetUnderlyingType(type) is null)
-            exchange.LacksArgument = true;
+            exchange.LacksArgument |= !IsOptional(bindingContext, name);
         else
             bindingContext.Result = ModelBindingResult.Success(value);
         return Task.CompletedTask;
     }
 
+    private static bool IsOptional(ModelBindingContext context, string name) => context.ActionContext.ActionDescriptor.Parameters
+        .OfType<ControllerParameterDescriptor>()
+        .Any(parameter => parameter.ParameterInfo.IsOptional && (parameter.BindingInfo?.BinderModelName ?? parameter.Name) == name);
+
     /// <summary>What the address says of a parameter; null when it does not name it.</summary>
     private static IReadOnlyList<string>? Values(ModelBindingContext context, string name)
     {
-        var query = context.HttpContext.Request.QueryString.Value;
-        if (!string.IsNullOrEmpty(query) && new FormValues(FormPairs.Parse(Encoding.UTF8.GetBytes(query[1..])))[name] is { } values)
+        if (InQuery(context.HttpContext.Request.QueryString.Value, name) is { } values)
             return values;
         return context.ActionContext.RouteData.Values.TryGetValue(name, out var routed) ? [routed?.ToString() ?? ""] : null;
+    }
+
+    private static IReadOnlyList<string>? InQuery(string? query, string name)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(query) ? null : new FormValues(FormPairs.Parse(Encoding.UTF8.GetBytes(query[1..])))[name];
+        }
+        catch (FormatException)
+        {
+            // A bracket that does not close, where Web API 2 answered 500 (ADR 3).
+            return null;
+        }
     }
 }

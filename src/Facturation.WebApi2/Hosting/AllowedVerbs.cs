@@ -12,15 +12,16 @@ internal sealed class AllowedVerbs(IActionDescriptorCollectionProvider actions)
 {
     private readonly ConcurrentDictionary<string, TemplateMatcher> matchers = new();
 
+    /// <summary>Whether a Web API 2 action has this address, for whatever verb.</summary>
+    public bool Knows(PathString path) => Actions().Any(action => Match(action, path) is not null);
+
     /// <summary>
     /// The verbs of the actions that the address names, those with the most parameters only, in the order in which they stand in
     /// their controller; empty when it names none.
     /// </summary>
     public IReadOnlyList<string> For(HttpRequest request)
     {
-        var named = actions.ActionDescriptors.Items
-            .OfType<ControllerActionDescriptor>()
-            .Where(action => action.EndpointMetadata.OfType<WebApi2Attribute>().Any())
+        var named = Actions()
             .Select(action => (Action: action, Parameters: ParametersNamed(action, request)))
             .Where(candidate => candidate.Parameters is not null)
             .ToArray();
@@ -32,14 +33,25 @@ internal sealed class AllowedVerbs(IActionDescriptorCollectionProvider actions)
             .Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
+    private IEnumerable<ControllerActionDescriptor> Actions() => actions.ActionDescriptors.Items
+        .OfType<ControllerActionDescriptor>()
+        .Where(action => action.EndpointMetadata.OfType<WebApi2Attribute>().Any());
+
     /// <summary>How many parameters of the action the address must name and does; null when it does not name the action.</summary>
     private int? ParametersNamed(ControllerActionDescriptor action, HttpRequest request)
     {
-        var values = new RouteValueDictionary();
-        if (action.AttributeRouteInfo?.Template is not { } template
-            || !matchers.GetOrAdd(template, t => new TemplateMatcher(TemplateParser.Parse(t), [])).TryMatch(request.Path, values))
+        if (Match(action, request.Path) is not { } values)
             return null;
         var constraint = action.ActionConstraints?.OfType<RequiredParametersConstraint>().FirstOrDefault();
         return constraint is null ? 0 : constraint.IsMet(values, request.Query) ? constraint.Count : null;
+    }
+
+    private RouteValueDictionary? Match(ControllerActionDescriptor action, PathString path)
+    {
+        var values = new RouteValueDictionary();
+        return action.AttributeRouteInfo?.Template is { } template
+            && matchers.GetOrAdd(template, t => new TemplateMatcher(TemplateParser.Parse(t), [])).TryMatch(path, values)
+                ? values
+                : null;
     }
 }

@@ -9,11 +9,11 @@ namespace Facturation.WebApi2.Hosting;
 internal sealed partial class AnswerWriter(ContentNegotiator negotiator, ILogger<AnswerWriter> logger)
 {
     /// <summary>
-    /// Answers a value of a declared type. One that cannot be written, as a lone surrogate cannot, is answered 500 (WIRE.md O4).
+    /// Answers a value of a declared type, in JSON when asked for whatever the client accepts. One that cannot be written, as a lone surrogate cannot, is answered 500 (WIRE.md O4).
     /// </summary>
-    public async Task WriteAsync(HttpContext context, int statusCode, Type type, object? value)
+    public async Task WriteAsync(HttpContext context, int statusCode, Type type, object? value, bool isJson = false)
     {
-        var answer = negotiator.Negotiate(RequestHeaders.Of(context), type);
+        var answer = isJson ? negotiator.Json : negotiator.Negotiate(RequestHeaders.Of(context), type);
         var body = new MemoryStream();
         try
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Facturation.WebApi2.Formats;
 using Facturation.WebApi2.Negotiation;
 using Microsoft.AspNetCore.Http;
@@ -28,10 +29,8 @@ internal sealed class BodyModelBinder(IReadOnlyList<MediaFormat> formats, IOptio
             var format = requested is null ? null : formats.FirstOrDefault(format => format.Match(requested) is not null);
             if (format is null)
                 exchange.Refusal = Unsupported(requested);
-            else if (await ReadBodyAsync(context) is not { } body)
-                exchange.Refusal = TooLarge();
             else
-                value = format.Read(type, body, MediaFormat.EncodingOf(headers.ContentType), errors);
+                value = await ReadAsync(context, exchange, format, MediaFormat.EncodingOf(headers.ContentType), type, errors);
             exchange.IgnoredElements = errors.IgnoredElements;
         }
         new BodyValidator(errors).Validate(value);
@@ -41,6 +40,22 @@ internal sealed class BodyModelBinder(IReadOnlyList<MediaFormat> formats, IOptio
             bindingContext.Result = ModelBindingResult.Success(value);
         if (value is not null)
             bindingContext.ValidationState.Add(value, new ValidationStateEntry { SuppressValidation = true });
+    }
+
+    private async Task<object?> ReadAsync(
+        HttpContext context, WebApi2Exchange exchange, MediaFormat format, Encoding encoding, Type type, ParameterErrors errors)
+    {
+        try
+        {
+            if (await ReadBodyAsync(context) is { } body)
+                return format.Read(type, body, encoding, errors);
+            exchange.Refusal = TooLarge();
+        }
+        catch (IOException e) when (e is not BadHttpRequestException && !context.RequestAborted.IsCancellationRequested)
+        {
+            exchange.Refusal = new HttpErrorResult(StatusCodes.Status400BadRequest, "The request body could not be read to its end.");
+        }
+        return null;
     }
 
     /// <summary>No body, which is valid whatever its type; a chunked one counts as a body even when nothing comes (R3).</summary>

@@ -2,27 +2,24 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Options;
 
 namespace Facturation.WebApi2.Hosting;
 
 /// <summary>
-/// Lets routing see an address as Web API 2's did: <c>//api/ConsommationV2//</c> is <c>/api/ConsommationV2</c>, and an escaped
-/// slash is a slash. A start-up filter, since it must stand before routing.
+/// Lets routing see an address of a Web API 2 controller as Web API 2's did: <c>//api/ConsommationV2//</c> is
+/// <c>/api/ConsommationV2</c>, an escaped slash and a backslash are slashes. A start-up filter, since it must stand before routing.
 /// </summary>
-internal sealed class PathCleaning(IOptions<WebApi2Options> options) : IStartupFilter
+internal sealed class PathCleaning(AllowedVerbs addresses) : IStartupFilter
 {
-    private readonly string prefix = options.Value.RoutePrefix.Trim('/') + "/";
-
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
         app.Use((context, inner) =>
         {
             var path = context.Request.Path.Value ?? "";
-            var cleaned = Unescape(context, path);
+            var cleaned = Unescape(context, path).Replace('\\', '/');
             if (cleaned.StartsWith("//", StringComparison.Ordinal) || cleaned.EndsWith("//", StringComparison.Ordinal))
                 cleaned = "/" + cleaned.Trim('/');
-            if (cleaned != path && cleaned.AsSpan(1).StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            if (cleaned != path && addresses.Knows(cleaned))
                 context.Request.Path = cleaned;
             return inner(context);
         });

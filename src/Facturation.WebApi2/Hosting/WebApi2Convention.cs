@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.ActionConstraints;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 
 namespace Facturation.WebApi2.Hosting;
 
@@ -11,13 +12,19 @@ namespace Facturation.WebApi2.Hosting;
 /// Gives controllers marked <see cref="WebApi2Attribute"/> Web API 2's conventions: address, verb by name, the complex
 /// parameter from the body, and the filters that answer as it did.
 /// </summary>
-internal sealed class WebApi2Convention(WebApi2Options options) : IApplicationModelConvention
+internal sealed class WebApi2Convention(IOptions<WebApi2Options> options) : IApplicationModelProvider
 {
+    /// <summary>MVC keeps their types to itself.</summary>
+    private static readonly string[] ApiControllerFilters = ["ModelStateInvalidFilterFactory", "ClientErrorResultFilterFactory"];
+
     private static readonly string[] VerbsInNames = ["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
-    public void Apply(ApplicationModel application)
+    /// <summary>After MVC has found the controllers (-1000), before [ApiController] asks for their routes (-900).</summary>
+    public int Order => -950;
+
+    public void OnProvidersExecuting(ApplicationModelProviderContext context)
     {
-        foreach (var controller in application.Controllers.Where(c => c.Attributes.OfType<WebApi2Attribute>().Any()))
+        foreach (var controller in Legacy(context))
         {
             controller.Filters.Add(new WebApi2Filter());
             foreach (var action in controller.Actions)
@@ -29,6 +36,19 @@ internal sealed class WebApi2Convention(WebApi2Options options) : IApplicationMo
         }
     }
 
+    /// <summary>[ApiController] answers errors in its own shape: not here.</summary>
+    public void OnProvidersExecuted(ApplicationModelProviderContext context)
+    {
+        foreach (var action in Legacy(context).SelectMany(controller => controller.Actions))
+        {
+            foreach (var filter in action.Filters.Where(f => ApiControllerFilters.Contains(f.GetType().Name)).ToArray())
+                action.Filters.Remove(filter);
+        }
+    }
+
+    private static IEnumerable<ControllerModel> Legacy(ApplicationModelProviderContext context) =>
+        context.Result.Controllers.Where(controller => controller.Attributes.OfType<WebApi2Attribute>().Any());
+
     private void Route(ControllerModel controller, ActionModel action)
     {
         foreach (var selector in action.Selectors)
@@ -39,7 +59,7 @@ internal sealed class WebApi2Convention(WebApi2Options options) : IApplicationMo
             {
                 selector.AttributeRouteModel = new AttributeRouteModel
                 {
-                    Template = $"{options.RoutePrefix}/{controller.ControllerName}/{{id?}}",
+                    Template = $"{options.Value.RoutePrefix.Trim('/')}/{controller.ControllerName}/{{id?}}",
                 };
             }
         }
@@ -65,14 +85,16 @@ internal sealed class WebApi2Convention(WebApi2Options options) : IApplicationMo
     private static void Bind(ParameterModel parameter)
     {
         var source = parameter.BindingInfo?.BindingSource;
-        if (source == BindingSource.Body || (source is null && !IsSimple(parameter.ParameterType)))
+        var isSimple = IsSimple(parameter.ParameterType);
+        if (source == BindingSource.Body || (source is null && !isSimple))
             parameter.BindingInfo = Binding(parameter, BindingSource.Body, typeof(BodyModelBinder));
-        else if (source is null && parameter.ParameterType != typeof(CancellationToken))
-            parameter.BindingInfo = Binding(parameter, BindingSource.ModelBinding, typeof(AddressModelBinder));
+        else if (isSimple && parameter.ParameterType != typeof(CancellationToken)
+            && (source is null || source == BindingSource.Query || source == BindingSource.Path))
+            parameter.BindingInfo = Binding(parameter, source ?? BindingSource.ModelBinding, typeof(AddressModelBinder));
     }
 
     private static BindingInfo Binding(ParameterModel parameter, BindingSource source, Type binder) =>
-        new() { BindingSource = source, BinderType = binder, BinderModelName = parameter.Name };
+        new() { BindingSource = source, BinderType = binder, BinderModelName = parameter.BindingInfo?.BinderModelName ?? parameter.Name };
 
     /// <summary>Whether Web API 2 took a parameter of this type from the address: whatever a string converts to.</summary>
     private static bool IsSimple(Type type) =>

@@ -51,7 +51,10 @@ internal sealed class WebApi2Filter : IResourceFilter, IActionFilter, IAlwaysRun
     {
         BadRequestObjectResult { Value: SerializableError or ModelStateDictionary } result => Invalid(context, result.StatusCode!.Value),
         BadRequestObjectResult { Value: string message } result => new HttpErrorResult(result.StatusCode!.Value, message),
-        ObjectResult result => new AnswerResult(result),
+        ObjectResult result => new AnswerResult(
+            result.StatusCode ?? StatusCodes.Status200OK, result.DeclaredType ?? AnswerType.Of(context.ActionDescriptor, result), result.Value),
+        JsonResult { SerializerSettings: null } result => new AnswerResult(
+            result.StatusCode ?? StatusCodes.Status200OK, result.Value?.GetType() ?? typeof(object), result.Value, IsJson: true),
         EmptyResult => new StatusCodeResult(StatusCodes.Status204NoContent),
         var other => other,
     };
@@ -104,14 +107,10 @@ internal sealed class WebApi2Filter : IResourceFilter, IActionFilter, IAlwaysRun
     private static WebApi2Options Options(ActionContext context) =>
         context.HttpContext.RequestServices.GetRequiredService<IOptions<WebApi2Options>>().Value;
 
-    /// <summary>An action's value in the negotiated format, of its declared type where it declares one.</summary>
-    private sealed class AnswerResult(ObjectResult result) : IActionResult
+    /// <summary>An action's value, in the negotiated format unless the action asks for JSON.</summary>
+    private sealed record AnswerResult(int StatusCode, Type Type, object? Value, bool IsJson = false) : IActionResult
     {
-        public Task ExecuteResultAsync(ActionContext context) =>
-            context.HttpContext.RequestServices.GetRequiredService<AnswerWriter>().WriteAsync(
-                context.HttpContext,
-                result.StatusCode ?? StatusCodes.Status200OK,
-                result.DeclaredType ?? result.Value?.GetType() ?? typeof(object),
-                result.Value);
+        public Task ExecuteResultAsync(ActionContext context) => context.HttpContext.RequestServices
+            .GetRequiredService<AnswerWriter>().WriteAsync(context.HttpContext, StatusCode, Type, Value, IsJson);
     }
 }

@@ -3,14 +3,15 @@ using Facturation.WebApi2.Formats;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Facturation.WebApi2.Hosting;
 
 /// <summary>
-/// Under the prefix, and for every Web API 2 controller: answers what MVC leaves without a body (401, 403, 404, 405) and what
-/// fails (500) in Web API 2's shape, and sends the caching headers of the legacy host (WIRE.md E2 to E4, O5).
+/// Answers what MVC leaves without a body (401, 403, 404, 405) and what fails (500) in Web API 2's shape, and sends the caching
+/// headers of the legacy host (WIRE.md E2 to E4, O5).
 /// </summary>
 internal sealed partial class WebApi2Middleware(
     RequestDelegate next, IOptions<WebApi2Options> options, AllowedVerbs allowedVerbs, ILogger<WebApi2Middleware> logger)
@@ -21,27 +22,41 @@ internal sealed partial class WebApi2Middleware(
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!context.Request.Path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase) && !IsWebApi2(context))
-        {
-            await next(context);
-            return;
-        }
-        context.Response.OnStarting(SendCachingHeaders, context.Response);
+        context.Response.OnStarting(SendCachingHeaders, context);
         try
         {
             await next(context);
-            await AnswerWhatHasNoBodyAsync(context);
+            if (IsOurs(context))
+                await AnswerWhatHasNoBodyAsync(context);
         }
-        catch (BadHttpRequestException e) when (!context.Response.HasStarted)
+        catch (BadHttpRequestException e) when (!context.Response.HasStarted && IsOurs(context))
         {
             LogBadRequest(e.StatusCode, e.Message);
             await RestartAsync(context, new HttpErrorResult(e.StatusCode, e.Message));
         }
-        catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested && IsOurs(context))
         {
             LogFailure(e);
             await RestartAsync(context, new HttpErrorResult(StatusCodes.Status500InternalServerError, ReadErrors.ErrorOccurred));
         }
+    }
+
+    /// <summary>
+    /// Whether a request is answered in Web API 2's name: it is for one of its controllers, or for an address under the prefix
+    /// that no other endpoint has. Asked late, since routing may stand before or after this.
+    /// </summary>
+    private bool IsOurs(HttpContext context)
+    {
+        var endpoint = context.GetEndpoint();
+        if (endpoint?.Metadata.GetMetadata<WebApi2Attribute>() is not null)
+            return true;
+        return context.Request.Path.StartsWithSegments(prefix, StringComparison.OrdinalIgnoreCase) && endpoint switch
+        {
+            null => true,
+            RouteEndpoint => false,
+            // The router's own, for a verb that the address does not answer.
+            _ => allowedVerbs.Knows(context.Request.Path),
+        };
     }
 
     private async Task AnswerWhatHasNoBodyAsync(HttpContext context)
@@ -98,18 +113,17 @@ internal sealed partial class WebApi2Middleware(
         }
     }
 
-    private static bool IsWebApi2(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<WebApi2Attribute>() is not null;
-
     private static Task RestartAsync(HttpContext context, HttpErrorResult error)
     {
         context.Response.Clear();
         return error.ExecuteAsync(context);
     }
 
-    private static Task SendCachingHeaders(object state)
+    private Task SendCachingHeaders(object state)
     {
-        var headers = ((HttpResponse)state).Headers;
-        if (headers.CacheControl.Count == 0)
+        var context = (HttpContext)state;
+        var headers = context.Response.Headers;
+        if (headers.CacheControl.Count == 0 && IsOurs(context))
         {
             headers.CacheControl = "no-cache";
             headers.Pragma = "no-cache";

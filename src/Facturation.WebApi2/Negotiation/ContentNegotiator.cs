@@ -13,6 +13,9 @@ internal readonly record struct AnswerFormat(MediaFormat Format, string MediaTyp
 /// <summary>Chooses an answer's format as Web API 2 did (WIRE.md N1 to N9, C1); never 406.</summary>
 internal sealed class ContentNegotiator(IReadOnlyList<MediaFormat> formats)
 {
+    /// <summary>The first format, whatever is asked for.</summary>
+    public AnswerFormat Json => new(formats[0], formats[0].MediaTypes[0], MediaFormat.Encodings[0]);
+
     public AnswerFormat Negotiate(RequestHeaders request, Type type)
     {
         var writers = formats.Where(format => format.CanWrite(type)).ToArray();

@@ -4,6 +4,7 @@ using System.Reflection;
 using Facturation.WebApi2;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.AspNetCore.Mvc.Controllers;
@@ -41,15 +42,22 @@ internal sealed class EchoServer : IAsyncDisposable
         var app = builder.Build();
         app.UseWebApi2();
         app.MapControllers();
+        app.MapGet("/api/minimal", () => Results.NotFound());
         await app.StartAsync();
         return new EchoServer(app);
     }
 
-    public async Task<HttpResponseMessage> PostAsync(string body, string contentType = "application/xml", string path = "/api/Relais")
+    public Task<HttpResponseMessage> PostAsync(
+        string body, string contentType = "application/xml", string path = "/api/Relais", string? accept = null) =>
+        SendAsync(HttpMethod.Post, body, contentType, path, accept);
+
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string body, string contentType, string path, string? accept = null)
     {
-        var content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body));
-        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
-        return await Client.PostAsync(path, content);
+        using var request = new HttpRequestMessage(method, path) { Content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body)) };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        if (accept is not null)
+            request.Headers.Accept.ParseAdd(accept);
+        return await Client.SendAsync(request);
     }
 
     public async ValueTask DisposeAsync()
@@ -63,7 +71,11 @@ internal sealed class EchoServer : IAsyncDisposable
     {
         public override string Name => nameof(EchoPart);
 
-        public IEnumerable<TypeInfo> Types => [typeof(RelaisController).GetTypeInfo()];
+        public IEnumerable<TypeInfo> Types =>
+        [
+            typeof(RelaisController).GetTypeInfo(), typeof(ResultatsController).GetTypeInfo(),
+            typeof(AnnoteController).GetTypeInfo(), typeof(OrdinaireController).GetTypeInfo(),
+        ];
     }
 }
 
@@ -86,9 +98,41 @@ public class Ligne
 }
 
 /// <summary>Relays what it receives.</summary>
-[WebApi2]
+[WebApi2, SuppressMessage("Performance", "CA1822", Justification = "An action is an instance method.")]
 public class RelaisController : ControllerBase
 {
-    [SuppressMessage("Performance", "CA1822", Justification = "An action is an instance method.")]
     public Periode? Post(Periode? param) => param;
+}
+
+/// <summary>The same through MVC's results, which do not say their type.</summary>
+[WebApi2]
+public class ResultatsController : Controller
+{
+    public IActionResult Post(Periode? param) => Ok(param);
+
+    public ActionResult<IEnumerable<Ligne>> Put(Periode? param) => Ok(param?.Lignes?.Where(ligne => ligne.Numero > 0));
+
+    public IActionResult Patch(Periode? param) => Json(param);
+
+    public string Get(int id = 7) => FormattableString.Invariant($"{id} {ModelState.IsValid}");
+
+    public IActionResult Delete([FromQuery(Name = "quand")] DateTime quand) => Ok(quand);
+}
+
+/// <summary>[ApiController] beside [WebApi2]: the latter decides.</summary>
+[WebApi2, ApiController, SuppressMessage("Performance", "CA1822", Justification = "An action is an instance method.")]
+public class AnnoteController : ControllerBase
+{
+    public Periode? Post(Periode param) => param;
+}
+
+/// <summary>A controller of the new kind under the same prefix.</summary>
+[ApiController, Route("api/[controller]"), SuppressMessage("Performance", "CA1822", Justification = "An action is an instance method.")]
+public class OrdinaireController : ControllerBase
+{
+    [HttpPost]
+    public Ligne Post(Ligne ligne) => ligne;
+
+    [HttpPut]
+    public IActionResult Put() => throw new InvalidOperationException("to be answered by the host");
 }

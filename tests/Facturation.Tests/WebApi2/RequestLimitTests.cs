@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 
@@ -50,6 +51,18 @@ public class RequestLimitTests
     }
 
     [Test]
+    public async Task Post_QuotesInCommentsAndSections_AreNoAttributes()
+    {
+        await using var server = await EchoServer.StartAsync();
+        var quotes = new string('\'', 5001);
+
+        var answer = await server.PostAsync(
+            $"<Periode xmlns='http://schemas.datacontract.org/2004/07/Facturation.Tests.WebApi2'><!-- {quotes} --><X><![CDATA[{quotes}]]></X></Periode>");
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
     public async Task Route_OfAnotherPrefix_IsAnsweredThere()
     {
         await using var server = await EchoServer.StartAsync(options => options.RoutePrefix = "ancien/service");
@@ -89,6 +102,16 @@ public class RequestLimitTests
         yield return ("application/xml", Repeat("<a/>", size, "<Periode xmlns='http://schemas.datacontract.org/2004/07/Facturation.Tests.WebApi2'>", "</Periode>"));
         yield return ("application/xml", Repeat("<ProduitId>1</ProduitId>", size, "<Periode xmlns='http://schemas.datacontract.org/2004/07/Facturation.Tests.WebApi2'>", "</Periode>"));
         yield return ("application/xml", Repeat(" x='1'", size, "<Periode", "/>"));
+        yield return ("application/xml", Attributes(size, "<Periode xmlns='http://schemas.datacontract.org/2004/07/Facturation.Tests.WebApi2'"));
+    }
+
+    /// <summary>Attributes in a namespace, which the reader compares each with each.</summary>
+    private static string Attributes(int size, string before)
+    {
+        var body = new StringBuilder(before, size + 200);
+        for (var i = 0; body.Length < size; i++)
+            body.Append(CultureInfo.InvariantCulture, $" xmlns:b{i}='u' b{i}:x{i}=''");
+        return body.Append("/>").ToString();
     }
 
     private static string Repeat(string part, int size, string before, string after)
