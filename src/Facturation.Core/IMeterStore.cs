@@ -81,7 +81,7 @@ public interface IMeterTransaction
     /// <summary>The answer kept for a key of the caller's client, if it is not older than an instant; or null.</summary>
     Task<KeptAnswer?> FindAnswerAsync(Caller caller, string key, DateTimeOffset since, CancellationToken cancellation = default);
 
-    /// <summary>Keeps an answer for a key of the caller's client, in place of an older one, and drops those older than an instant.</summary>
+    /// <summary>Keeps an answer for a key of the caller's client that has none, and drops all those older than an instant.</summary>
     Task KeepAnswerAsync(Caller caller, string key, KeptAnswer answer, DateTimeOffset since, CancellationToken cancellation = default);
 }
 

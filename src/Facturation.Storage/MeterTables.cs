@@ -96,7 +96,8 @@ internal static class MeterTables
             reading.Property(r => r.VoidReason).HasMaxLength(2 * Core.Reading.MaxText);
             reading.HasIndex(r => r.Uid).IsUnique();
             reading.HasIndex(r => new { r.MeterId, r.ReadAt, r.VoidedAs }).IsUnique();
-            reading.HasIndex(r => new { r.MeterId, r.Id }).HasDatabaseName("IX_Readings_Suspect").HasFilter(isSqlite ? "\"IsSuspect\"" : "\"IsSuspect\" = 1");
+            reading.HasIndex(r => new { r.MeterId, r.Id }).HasDatabaseName("IX_Readings_Suspect")
+                .HasFilter(isSqlite ? "\"IsSuspect\"" : "\"IsSuspect\" = 1");
         });
         model.Entity<AuditRow>(audit =>
         {
