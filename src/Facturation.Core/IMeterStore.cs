@@ -65,7 +65,7 @@ public interface IMeterTransaction
     /// <returns>
     /// The meter as it is now known. A name the client's produit or compteur already has is kept; one it lacks is taken.
     /// </returns>
-    /// <exception cref="RefusalException">An installed meter with this serial number feeds the compteur already.</exception>
+    /// <exception cref="RefusalException">An installed meter with this serial number feeds this compteur of the dossier already.</exception>
     Task<Meter> AddAsync(Caller caller, Meter meter, Reading first, CancellationToken cancellation = default);
 
     /// <summary>Writes what a series decided about a held meter: readings, and the consumption of each day.</summary>

@@ -43,11 +43,12 @@ internal sealed class MeterTransaction(FacturationContext context) : IMeterTrans
             ?? context.Add(new Compteur { Produit = produit, Sequence = meter.Sequence }).Entity;
         compteur.Libelle ??= meter.Libelle;
 
-        var same = await context.Meters.Where(m => m.CompteurId == compteur.Id && m.Serial == meter.Serial && m.RemovedAt == null)
+        var same = await context.Meters
+            .Where(m => m.DossierId == dossier.Id && m.CompteurId == compteur.Id && m.Serial == meter.Serial && m.RemovedAt == null)
             .Select(m => (Guid?)m.Uid).SingleOrDefaultAsync(cancellation);
         if (same is not null)
             throw new RefusalException(RefusalCodes.MeterAlreadyExists,
-                $"Le compteur {same}, de numéro de série « {meter.Serial} », compte déjà la séquence {meter.Sequence} du produit {meter.ProduitId}.");
+                $"Le compteur {same}, de numéro de série « {meter.Serial} », alimente déjà ce dossier (produit {meter.ProduitId}, séquence {meter.Sequence}).");
 
         var row = context.Add(new MeterRow
         {

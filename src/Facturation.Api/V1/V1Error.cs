@@ -93,7 +93,7 @@ public sealed record V1Error(string Code, int Status, string Module, string Mean
             new(RefusalCodes.VoidBreaksSeries, 409, "readings",
                 "Sans ce relevé, le suivant serait inférieur au précédent sans passage par zéro : annulez d'abord le suivant."),
             new(RefusalCodes.MeterAlreadyExists, 409, "meters",
-                "Un compteur posé de même numéro de série compte déjà ce produit et cette séquence."),
+                "Un compteur posé de même numéro de série alimente déjà ce dossier, pour ce produit et cette séquence."),
             new(RefusalCodes.MeterAlreadyReplaced, 409, "meters", "Le compteur est déjà remplacé, autrement."),
             new(RefusalCodes.ReplacementBeforeReading, 409, "meters", "Un relevé suit l'instant du remplacement."),
             new(RefusalCodes.TotalTooLarge, 409, "readings", "Le total du compteur ne tiendrait plus dans 64 bits."),
