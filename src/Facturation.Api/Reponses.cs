@@ -7,7 +7,8 @@ namespace Facturation.Api;
 internal static class Reponses
 {
     /// <summary>One element per produit and identifiant, of rows in the order <see cref="Ordre.ParIdentifiant"/>.</summary>
-    public static async Task<List<ReponseV2Model>> AnswerV2Async(this ConsommationOptions options, IAsyncEnumerable<LigneConsommation> lignes)
+    public static async Task<List<ReponseV2Model>> AnswerV2Async(
+        this ConsommationOptions options, IAsyncEnumerable<LigneConsommation> lignes)
     {
         var reponses = new List<ReponseV2Model>();
         LigneConsommation last = default;
@@ -40,7 +41,8 @@ internal static class Reponses
     }
 
     /// <summary>One element per produit, of rows in the order <see cref="Ordre.ParProduit"/>.</summary>
-    public static async Task<List<ReponseModel>> AnswerV1Async(this ConsommationOptions options, IAsyncEnumerable<LigneConsommation> lignes)
+    public static async Task<List<ReponseModel>> AnswerV1Async(
+        this ConsommationOptions options, IAsyncEnumerable<LigneConsommation> lignes)
     {
         var reponses = new List<ReponseModel>();
         LigneConsommation last = default;

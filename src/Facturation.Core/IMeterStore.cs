@@ -65,7 +65,7 @@ public interface IMeterTransaction
     /// <returns>
     /// The meter as it is now known. A name the client's produit or compteur already has is kept; one it lacks is taken.
     /// </returns>
-    /// <exception cref="RefusalException">An installed meter with this serial number feeds the compteur already.</exception>
+    /// <exception cref="RefusalException">An installed meter with this serial number feeds this compteur of the dossier already.</exception>
     Task<Meter> AddAsync(Caller caller, Meter meter, Reading first, CancellationToken cancellation = default);
 
     /// <summary>Writes what a series decided about a held meter: readings, and the consumption of each day.</summary>
@@ -81,7 +81,7 @@ public interface IMeterTransaction
     /// <summary>The answer kept for a key of the caller's client, if it is not older than an instant; or null.</summary>
     Task<KeptAnswer?> FindAnswerAsync(Caller caller, string key, DateTimeOffset since, CancellationToken cancellation = default);
 
-    /// <summary>Keeps an answer for a key of the caller's client, in place of an older one, and drops those older than an instant.</summary>
+    /// <summary>Keeps an answer for a key of the caller's client that has none, and drops all those older than an instant.</summary>
     Task KeepAnswerAsync(Caller caller, string key, KeptAnswer answer, DateTimeOffset since, CancellationToken cancellation = default);
 }
 

@@ -32,7 +32,8 @@ public static class Instants
         }
         // .NET's own parser bounds offsets at 14 hours; the RFC at 23:59.
         if (!TryReadOffset(text.AsSpan(at), out var offset)
-            || !DateTime.TryParseExact(text.AsSpan(0, Shape.Length), "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var hour))
+            || !DateTime.TryParseExact(
+                text.AsSpan(0, Shape.Length), "yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var hour))
             return false;
         var utc = hour.Ticks + ticks - offset;
         if (utc < DateTime.MinValue.Ticks || utc > DateTime.MaxValue.Ticks)

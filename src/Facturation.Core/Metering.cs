@@ -73,7 +73,8 @@ public sealed class Metering(MeteringOptions options, TimeProvider clock)
 
     /// <summary>Voids a reading; voiding it again in the same words changes nothing.</summary>
     public async Task<Reading> VoidAsync(
-        IMeterTransaction transaction, Caller caller, Guid id, Guid readingId, Guid by, string reason, CancellationToken cancellation = default)
+        IMeterTransaction transaction, Caller caller, Guid id, Guid readingId, Guid by, string reason,
+        CancellationToken cancellation = default)
     {
         var meter = await HoldAsync(transaction, caller, id, cancellation);
         var reading = await transaction.FindReadingAsync(id, readingId, cancellation)
@@ -118,7 +119,10 @@ public sealed class Metering(MeteringOptions options, TimeProvider clock)
             throw new RefusalException(refusal);
         await SaveAsync(transaction, caller, old, series, cancellation);
         await transaction.RemoveAsync(old, last.ReadAt, cancellation);
-        await transaction.AuditAsync(caller, new(now, AuditActions.MeterReplaced, last.RecordedBy, id, null, $"{last.IndexMilli} le {Instants.Write(last.ReadAt)}"), cancellation);
+        await transaction.AuditAsync(
+            caller,
+            new(now, AuditActions.MeterReplaced, last.RecordedBy, id, null, $"{last.IndexMilli} le {Instants.Write(last.ReadAt)}"),
+            cancellation);
         return await CreateAsync(
             transaction,
             caller,
@@ -163,8 +167,11 @@ public sealed class Metering(MeteringOptions options, TimeProvider clock)
     {
         await transaction.SaveAsync(meter, series, cancellation);
         foreach (var reading in series.Added)
-            await transaction.AuditAsync(caller, new(
-                reading.RecordedAt, AuditActions.ReadingRecorded, reading.RecordedBy, meter.Id, reading.Id, reading.ToString()), cancellation);
+        {
+            var entry = new AuditEntry(
+                reading.RecordedAt, AuditActions.ReadingRecorded, reading.RecordedBy, meter.Id, reading.Id, reading.ToString());
+            await transaction.AuditAsync(caller, entry, cancellation);
+        }
     }
 
     private static async Task<Meter> FindReplacementAsync(

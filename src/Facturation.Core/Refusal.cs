@@ -56,7 +56,7 @@ public static class RefusalCodes
     /// <summary>Without the reading, the one after it would be a fall that is no rollover.</summary>
     public const string VoidBreaksSeries = "VOID_BREAKS_SERIES";
 
-    /// <summary>An installed meter of the client with this serial number feeds this compteur already.</summary>
+    /// <summary>An installed meter with this serial number feeds this compteur of the dossier already.</summary>
     public const string MeterAlreadyExists = "METER_ALREADY_EXISTS";
 
     /// <summary>The meter was replaced already, otherwise.</summary>

@@ -69,7 +69,8 @@ public sealed class Series
         var i = readings.FindIndex(r => r.Id == id);
         var reading = readings[i];
         if (reading.ReadAt == meter.InstalledAt || reading.ReadAt == meter.RemovedAt)
-            return new(RefusalCodes.ReadingNotVoidable, $"Le relevé {reading} est celui de la pose ou de la dépose du compteur : il ne s'annule pas.");
+            return new(RefusalCodes.ReadingNotVoidable,
+                $"Le relevé {reading} est celui de la pose ou de la dépose du compteur : il ne s'annule pas.");
         var before = readings[i - 1];
         if (At(i + 1) is { } after)
         {
@@ -99,7 +100,8 @@ public sealed class Series
     /// <summary>Records the last reading of a meter that is removed.</summary>
     public Verdict Close(SentReading last, DateTimeOffset now) =>
         readings[^1].ReadAt > last.ReadAt
-            ? new(null, new(RefusalCodes.ReplacementBeforeReading, $"Le relevé {readings[^1]} suit l'instant de la dépose, {Instants.Write(last.ReadAt)}."))
+            ? new(null, new(RefusalCodes.ReplacementBeforeReading,
+                $"Le relevé {readings[^1]} suit l'instant de la dépose, {Instants.Write(last.ReadAt)}."))
             : Record(last, now);
 
     /// <summary>The indexes a reading at an instant may show, or why none.</summary>

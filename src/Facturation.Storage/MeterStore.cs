@@ -39,7 +39,8 @@ internal sealed class MeterStore(IDbContextFactory<FacturationContext> factory) 
             rows = rows.Where(r => r.ReadAt <= l);
         if (slice.After is { } after)
             rows = rows.Where(r => r.ReadAt <= after.At && (r.ReadAt < after.At || r.Id < after.Number));
-        var found = await rows.OrderByDescending(r => r.ReadAt).ThenByDescending(r => r.Id).Take(slice.Limit + 1).AsNoTracking().ToListAsync(cancellation);
+        var found = await rows.OrderByDescending(r => r.ReadAt).ThenByDescending(r => r.Id).Take(slice.Limit + 1)
+            .AsNoTracking().ToListAsync(cancellation);
         var next = Cut(found, slice.Limit, r => new Position(r.ReadAt, r.Id));
         return new([.. found.Select(ToReading)], next);
     }

@@ -86,8 +86,8 @@ internal static class MeterTables
             meter.HasIndex(m => m.Uid).IsUnique();
             meter.HasIndex(m => m.ClientId);
             meter.HasIndex(m => m.ReplacesId);
-            // Only one installed meter of a serial number feeds a compteur: creating it twice would count twice.
-            meter.HasIndex(m => new { m.CompteurId, m.Serial }).IsUnique().HasFilter("\"RemovedAt\" IS NULL");
+            // Only one installed meter of a serial number feeds a compteur of a dossier: creating it twice would count twice.
+            meter.HasIndex(m => new { m.DossierId, m.CompteurId, m.Serial }).IsUnique().HasFilter("\"RemovedAt\" IS NULL");
         });
         model.Entity<ReadingRow>(reading =>
         {
@@ -96,7 +96,8 @@ internal static class MeterTables
             reading.Property(r => r.VoidReason).HasMaxLength(2 * Core.Reading.MaxText);
             reading.HasIndex(r => r.Uid).IsUnique();
             reading.HasIndex(r => new { r.MeterId, r.ReadAt, r.VoidedAs }).IsUnique();
-            reading.HasIndex(r => new { r.MeterId, r.Id }).HasDatabaseName("IX_Readings_Suspect").HasFilter(isSqlite ? "\"IsSuspect\"" : "\"IsSuspect\" = 1");
+            reading.HasIndex(r => new { r.MeterId, r.Id }).HasDatabaseName("IX_Readings_Suspect")
+                .HasFilter(isSqlite ? "\"IsSuspect\"" : "\"IsSuspect\" = 1");
         });
         model.Entity<AuditRow>(audit =>
         {

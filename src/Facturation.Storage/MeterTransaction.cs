@@ -43,10 +43,12 @@ internal sealed class MeterTransaction(FacturationContext context) : IMeterTrans
             ?? context.Add(new Compteur { Produit = produit, Sequence = meter.Sequence }).Entity;
         compteur.Libelle ??= meter.Libelle;
 
-        if (await context.Meters
-                .Where(m => m.CompteurId == compteur.Id && m.Serial == meter.Serial && m.RemovedAt == null).Select(m => (Guid?)m.Uid).SingleOrDefaultAsync(cancellation) is { } same)
+        var same = await context.Meters
+            .Where(m => m.DossierId == dossier.Id && m.CompteurId == compteur.Id && m.Serial == meter.Serial && m.RemovedAt == null)
+            .Select(m => (Guid?)m.Uid).SingleOrDefaultAsync(cancellation);
+        if (same is not null)
             throw new RefusalException(RefusalCodes.MeterAlreadyExists,
-                $"Le compteur {same}, de numéro de série « {meter.Serial} », compte déjà le produit {meter.ProduitId}, séquence {meter.Sequence}.");
+                $"Le compteur {same}, de numéro de série « {meter.Serial} », alimente déjà ce dossier (produit {meter.ProduitId}, séquence {meter.Sequence}).");
 
         var row = context.Add(new MeterRow
         {
@@ -75,7 +77,8 @@ internal sealed class MeterTransaction(FacturationContext context) : IMeterTrans
             changed.IsSuspect = reading.IsSuspect;
             if (reading.Void is not { } voiding)
                 continue;
-            (changed.VoidedAs, changed.VoidedAt, changed.VoidedBy, changed.VoidReason) = (changed.Id, voiding.At, voiding.By, voiding.Reason);
+            changed.VoidedAs = changed.Id;
+            (changed.VoidedAt, changed.VoidedBy, changed.VoidReason) = (voiding.At, voiding.By, voiding.Reason);
         }
         await CheckTotalAsync(row.Compteur!, series.Units.Values.Sum(), cancellation);
         foreach (var (jour, units) in series.Units.Where(u => u.Value != 0))
@@ -105,7 +108,8 @@ internal sealed class MeterTransaction(FacturationContext context) : IMeterTrans
     public async Task<KeptAnswer?> FindAnswerAsync(Caller caller, string key, DateTimeOffset since, CancellationToken cancellation)
     {
         var client = await ClientAsync(caller, cancellation);
-        var row = await context.KeptAnswers.SingleOrDefaultAsync(a => a.ClientId == client.Id && a.Key == key && a.At >= since, cancellation);
+        var row = await context.KeptAnswers.SingleOrDefaultAsync(
+            a => a.ClientId == client.Id && a.Key == key && a.At >= since, cancellation);
         return row is null ? null : new KeptAnswer(row.Hash, row.Status, row.Location, row.Body, row.At);
     }
 
@@ -166,7 +170,8 @@ internal sealed class MeterTransaction(FacturationContext context) : IMeterTrans
         const long much = 1_000_000_000;
         if (more <= 0 || (more <= much && compteur.Cumul <= long.MaxValue / 2))
             return;
-        var total = await context.Consommations.Where(c => c.CompteurId == compteur.Id && c.Quantite > 0).SumAsync(c => c.Quantite, cancellation);
+        var total = await context.Consommations.Where(c => c.CompteurId == compteur.Id && c.Quantite > 0)
+            .SumAsync(c => c.Quantite, cancellation);
         if (total > long.MaxValue - more)
             throw new RefusalException(RefusalCodes.TotalTooLarge,
                 $"{more} unités de plus, et le total de ce compteur ({total}) ne tiendrait plus dans 64 bits.");

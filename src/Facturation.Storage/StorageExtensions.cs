@@ -68,7 +68,8 @@ public static class StorageExtensions
             throw new RefusedException($"ConnectionStrings:Facturation ne se lit pas : {e.Message}", e);
         }
         if (string.IsNullOrWhiteSpace(builder.DataSource) || builder.DataSource == ":memory:" || builder.Mode == SqliteOpenMode.Memory)
-            throw new RefusedException("ConnectionStrings:Facturation doit nommer un fichier, par exemple « Data Source=data/facturation.db ».");
+            throw new RefusedException(
+                "ConnectionStrings:Facturation doit nommer un fichier, par exemple « Data Source=data/facturation.db ».");
         builder.DataSource = Path.GetFullPath(builder.DataSource, root);
         builder.ForeignKeys = true;
         return builder.ConnectionString;

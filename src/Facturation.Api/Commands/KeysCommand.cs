@@ -21,7 +21,10 @@ internal static class KeysCommand
         scope.AcceptOnlyFromAmong([.. Scopes.All]);
         var expires = new Option<string?>("--expires") { Description = "Dernier jour de la clé, AAAA-MM-JJ" };
 
-        var command = new Command("create", "Crée une clé et l'écrit, seule fois, sur la sortie standard.") { client, identifiant, scope, expires };
+        var command = new Command("create", "Crée une clé et l'écrit, seule fois, sur la sortie standard.")
+        {
+            client, identifiant, scope, expires,
+        };
         command.SetAction((result, cancellation) => Cli.WithServicesAsync(
             async services =>
             {

@@ -31,7 +31,8 @@ internal static class CsvLines
         var withClient = header.Equals("client;" + Header, StringComparison.OrdinalIgnoreCase);
         if (!withClient && !header.Equals(Header, StringComparison.OrdinalIgnoreCase))
         {
-            yield return new LigneLue(new Lieu(1), default, $"l'en-tête attendu est « {Header} », éventuellement précédé de « client; »");
+            yield return new LigneLue(new Lieu(1), default,
+                $"l'en-tête attendu est « {Header} », éventuellement précédé de « client; »");
             yield break;
         }
         if (!withClient && client is null)

@@ -10,11 +10,16 @@ internal static class JsonAnswer
     public static IEnumerable<LigneLue> Read(TextReader text, string? client)
     {
         // Dates and decimals stay as they are written: Newtonsoft would make them the machine's own.
-        using var reader = new JsonTextReader(text) { DateParseHandling = DateParseHandling.None, FloatParseHandling = FloatParseHandling.Decimal };
+        using var reader = new JsonTextReader(text)
+        {
+            DateParseHandling = DateParseHandling.None,
+            FloatParseHandling = FloatParseHandling.Decimal,
+        };
         reader.Read();
         if (reader.TokenType != JsonToken.StartArray)
         {
-            yield return new LigneLue(Place(reader), default, "une réponse JSON de ConsommationV2 est un tableau : [{\"ProduitId\":…}, …]");
+            yield return new LigneLue(Place(reader), default,
+                "une réponse JSON de ConsommationV2 est un tableau : [{\"ProduitId\":…}, …]");
             yield break;
         }
         if (client is null)
@@ -115,7 +120,7 @@ internal static class JsonAnswer
     {
         if (reader.TokenType is JsonToken.StartArray or JsonToken.StartObject)
             throw Broken(reader, $"{reader.TokenType} à la place d'une valeur");
-        return Convert.ToString(reader.Value, CultureInfo.InvariantCulture) is { } text && reader.Value is not null ? text : null;
+        return reader.Value is null ? null : Convert.ToString(reader.Value, CultureInfo.InvariantCulture);
     }
 
     private static JsonToken Next(JsonTextReader reader) =>

@@ -50,8 +50,8 @@ internal sealed class SavedAnswer(Lieu lieu)
         {
             var (somme, detail) = (sommes.GetValueOrDefault(sequence), details.GetValueOrDefault(sequence));
             if (somme != detail)
-                return string.Create(CultureInfo.InvariantCulture,
-                    $"produit {ProduitId}, identifiant « {Identifiant} » : la somme du compteur {sequence} est {somme}, celle de ses détails {detail}");
+                return $"produit {ProduitId}, identifiant « {Identifiant} » : "
+                    + string.Create(CultureInfo.InvariantCulture, $"la somme du compteur {sequence} est {somme}, celle de ses détails {detail}");
         }
         return null;
     }

@@ -24,7 +24,8 @@ internal static class XmlAnswer
         if (reader.LocalName != "ArrayOfReponseV2Model" || reader.NamespaceURI != Contract)
         {
             yield return new LigneLue(Place(reader), default,
-                $"une réponse XML de ConsommationV2 commence par <ArrayOfReponseV2Model xmlns=\"{Contract}\">, ce fichier par <{reader.Name}>");
+                $"une réponse XML de ConsommationV2 commence par <ArrayOfReponseV2Model xmlns=\"{Contract}\">, "
+                + $"ce fichier par <{reader.Name}>");
             yield break;
         }
         if (client is null)
@@ -103,7 +104,7 @@ internal static class XmlAnswer
         return compteurs;
     }
 
-    /// <summary>Stops at each child of the element the reader is on, for the caller to read it to its end; then leaves the element.</summary>
+    /// <summary>Stops at each child of the element the reader is on, for the caller to read to its end; then leaves the element.</summary>
     private static IEnumerable<string> Children(XmlReader reader)
     {
         var isEmpty = reader.IsEmptyElement;

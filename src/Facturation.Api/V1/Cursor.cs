@@ -26,7 +26,8 @@ internal static class Cursor
     {
         position = default;
         Span<byte> bytes = stackalloc byte[Length + Sum + 3];
-        if (text.Length > 40 || !Base64Url.IsValid(text) || !Base64Url.TryDecodeFromChars(text, bytes, out var length) || length != Length + Sum
+        if (text.Length > 40 || !Base64Url.IsValid(text)
+            || !Base64Url.TryDecodeFromChars(text, bytes, out var length) || length != Length + Sum
             || !SHA256.HashData(bytes[..Length]).AsSpan(0, Sum).SequenceEqual(bytes[Length..length]))
             return false;
         var ticks = BinaryPrimitives.ReadInt64BigEndian(bytes);

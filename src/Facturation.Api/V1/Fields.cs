@@ -59,7 +59,7 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
             return null;
         return number.TryGetInt32(out var value) && value >= min && value <= max
             ? value
-            : Fail<int?>(name, $"un nombre entier de {min} à {max} est attendu");
+            : Fail<int?>(name, string.Create(CultureInfo.InvariantCulture, $"un nombre entier de {min} à {max} est attendu"));
     }
 
     /// <summary>true or false; false when absent.</summary>
@@ -67,7 +67,8 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
     {
         if (!json.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.False or JsonValueKind.Null)
             return false;
-        return value.ValueKind == JsonValueKind.True || Fail<bool>(name, $"{Describe(value)}, alors que la valeur attendue est true ou false");
+        return value.ValueKind == JsonValueKind.True
+            || Fail<bool>(name, $"{Describe(value)}, alors que la valeur attendue est true ou false");
     }
 
     /// <summary>One of a few words; the first when absent.</summary>
@@ -129,7 +130,9 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
     {
         if (!json.TryGetProperty(name, out var value) || (!required && value.ValueKind == JsonValueKind.Null))
             return required ? Fail<JsonElement?>(name, "absent") : null;
-        return value.ValueKind == kind ? value : Fail<JsonElement?>(name, $"{Describe(value)}, alors que la valeur attendue est {expected}");
+        return value.ValueKind == kind
+            ? value
+            : Fail<JsonElement?>(name, $"{Describe(value)}, alors que la valeur attendue est {expected}");
     }
 
     private T? Fail<T>(string name, string why)

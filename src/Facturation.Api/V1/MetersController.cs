@@ -35,7 +35,8 @@ public sealed class MetersController(IMeterStore store, Metering metering, Meter
     /// <summary>Dépose un compteur à un dernier index et pose le suivant à son premier index, en une transaction.</summary>
     [HttpPost("{id}/replacement")]
     [Authorize(Scopes.ReadingsWrite)]
-    public Task<IActionResult> Replace([Uuid] Guid id, [Body<ReplacementRequest>] ReplacementRequest body, CancellationToken cancellation) => WriteAsync(
+    public Task<IActionResult> Replace(
+        [Uuid] Guid id, [Body<ReplacementRequest>] ReplacementRequest body, CancellationToken cancellation) => WriteAsync(
         async transaction =>
         {
             var meter = await metering.ReplaceAsync(

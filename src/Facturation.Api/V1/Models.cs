@@ -26,7 +26,8 @@ public sealed record MeterModel(
 {
     internal static MeterModel Of(Meter meter) => new(
         meter.Id, meter.Serial, meter.Digits, meter.Unit, new(meter.Identifiant, meter.Dossier, meter.DateDossier),
-        new(meter.ProduitId, meter.NomProduit), meter.Sequence, meter.Libelle, meter.InstalledAt, meter.RemovedAt, meter.Replaces, meter.ReplacedBy);
+        new(meter.ProduitId, meter.NomProduit), meter.Sequence, meter.Libelle, meter.InstalledAt, meter.RemovedAt,
+        meter.Replaces, meter.ReplacedBy);
 }
 
 /// <summary>A dossier.</summary>

@@ -12,7 +12,8 @@ public sealed class ReadingsController(IMeterStore store, Metering metering, Met
     /// <summary>Enregistrer un relevé manuel de compteur.</summary>
     [HttpPost("manual")]
     [Authorize(Scopes.ReadingsWrite)]
-    public Task<IActionResult> Record([Uuid] Guid id, [Body<ManualReadingRequest>] ManualReadingRequest body, CancellationToken cancellation) => WriteAsync(
+    public Task<IActionResult> Record(
+        [Uuid] Guid id, [Body<ManualReadingRequest>] ManualReadingRequest body, CancellationToken cancellation) => WriteAsync(
         async transaction =>
         {
             var reading = await metering.RecordAsync(transaction, Caller, id, body.ToReading(), cancellation);
@@ -23,7 +24,8 @@ public sealed class ReadingsController(IMeterStore store, Metering metering, Met
     /// <summary>Enregistrer jusqu'à 1000 relevés, avec un verdict par ligne ; atomique ou partiel, ou à blanc.</summary>
     [HttpPost("batch")]
     [Authorize(Scopes.ReadingsWrite)]
-    public Task<IActionResult> RecordBatch([Uuid] Guid id, [Body<BatchRequest>] BatchRequest body, CancellationToken cancellation) => WriteAsync(
+    public Task<IActionResult> RecordBatch(
+        [Uuid] Guid id, [Body<BatchRequest>] BatchRequest body, CancellationToken cancellation) => WriteAsync(
         async transaction =>
         {
             var committed = false;
@@ -37,7 +39,7 @@ public sealed class ReadingsController(IMeterStore store, Metering metering, Met
             return Answer(body, verdicts, committed);
         },
         cancellation,
-        keep: !body.DryRun);
+        isKept: !body.DryRun);
 
     /// <summary>Annuler un relevé : il est gardé, marqué, et ne compte plus.</summary>
     [HttpPost("{readingId}/void")]
@@ -97,9 +99,9 @@ public sealed class ReadingsController(IMeterStore store, Metering metering, Met
     {
         var lines = verdicts.Select((verdict, i) => verdict switch
         {
-            { Reading: { } reading } => new BatchLineModel(
-                i, verdict.IsNew ? "recorded" : "duplicate", committed || !verdict.IsNew ? reading.Id : null, reading.IsSuspect, null, null),
-            { Refusal: { } refusal } => new BatchLineModel(i, "refused", null, false, refusal.Code, refusal.Message),
+            { Reading: { } reading, IsNew: true } => new(i, "recorded", committed ? reading.Id : null, reading.IsSuspect, null, null),
+            { Reading: { } reading } => new(i, "duplicate", reading.Id, reading.IsSuspect, null, null),
+            { Refusal: { } refusal } => new(i, "refused", null, false, refusal.Code, refusal.Message),
             _ => new BatchLineModel(i, "refused", null, false, V1Error.InvalidBody.Code, batch.Errors[i]),
         }).ToList();
         int recorded = lines.Count(l => l.Verdict == "recorded"), refused = lines.Count(l => l.Verdict == "refused");

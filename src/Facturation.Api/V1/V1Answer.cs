@@ -11,7 +11,8 @@ internal sealed record V1Answer(int Status, string? Location, ReadOnlyMemory<byt
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // Readable accents and quotes: it is never put into a page, and nosniff says so.
+        // Readable accents and quotes: it is never put into a page, and nosniff says so.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         NumberHandling = JsonNumberHandling.Strict,
         Converters = { new InstantConverter() },
     };
@@ -22,11 +23,15 @@ internal sealed record V1Answer(int Status, string? Location, ReadOnlyMemory<byt
 
     /// <summary>A part of a list: <c>{"data": […], "nextCursor": …}</c>.</summary>
     public static V1Answer Page<TItem, T>(Page<TItem> page, Func<TItem, T> convert) => new(
-        StatusCodes.Status200OK, null, Write(new DataPage<T>([.. page.Items.Select(convert)], page.Next is { } next ? Cursor.Write(next) : null)));
+        StatusCodes.Status200OK,
+        null,
+        Write(new DataPage<T>([.. page.Items.Select(convert)], page.Next is { } next ? Cursor.Write(next) : null)));
 
     /// <summary>An error, with what else there is to say.</summary>
     public static V1Answer Error<T>(V1Error error, string message, string traceId, T? data = default) => new(
-        error.Status, null, Write(new ErrorModel<T>(error.Code, message, new OriginModel("metering", error.Module), error.Status, traceId, data)));
+        error.Status,
+        null,
+        Write(new ErrorModel<T>(error.Code, message, new OriginModel("metering", error.Module), error.Status, traceId, data)));
 
     public Task ExecuteResultAsync(ActionContext context) => SendAsync(context.HttpContext);
 

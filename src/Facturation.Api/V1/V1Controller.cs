@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Facturation.Api.Security;
 using Facturation.Core;
@@ -17,16 +18,19 @@ public abstract class V1Controller(IMeterStore store, MeteringOptions options, T
     private protected IMeterStore Store => store;
 
     private protected Caller Caller => field ??= new(
-        User.FindFirstValue(ApiKeyClaims.Client)!, User.FindFirstValue(ApiKeyClaims.Identifiant), User.Identity!.Name!, V1Middleware.TraceId);
+        User.FindFirstValue(ApiKeyClaims.Client)!,
+        User.FindFirstValue(ApiKeyClaims.Identifiant),
+        User.Identity!.Name!,
+        V1Middleware.TraceId);
 
     /// <summary>
     /// Writes in one transaction, and keeps its answer there under the request's Idempotency-Key, if it has one: the same
     /// request then gets the same answer, another is refused. What is refused is not kept, since a later try may succeed.
     /// </summary>
     private protected async Task<IActionResult> WriteAsync(
-        Func<IMeterTransaction, Task<V1Answer>> work, CancellationToken cancellation, bool keep = true)
+        Func<IMeterTransaction, Task<V1Answer>> work, CancellationToken cancellation, bool isKept = true)
     {
-        var key = keep ? ReadIdempotencyKey() : null;
+        var key = isKept ? ReadIdempotencyKey() : null;
         var hash = key is null ? null : RequestBody.Hash(HttpContext, Caller);
         return await store.WriteAsync(
             async transaction =>
@@ -41,7 +45,10 @@ public abstract class V1Controller(IMeterStore store, MeteringOptions options, T
                 }
                 var answer = await work(transaction);
                 if (key is not null && answer.Status < 300)
-                    await transaction.KeepAnswerAsync(Caller, key, new(hash, answer.Status, answer.Location, answer.Body, now), since, cancellation);
+                {
+                    var keep = new KeptAnswer(hash, answer.Status, answer.Location, answer.Body, now);
+                    await transaction.KeepAnswerAsync(Caller, key, keep, since, cancellation);
+                }
                 return answer;
             },
             cancellation);
@@ -54,10 +61,12 @@ public abstract class V1Controller(IMeterStore store, MeteringOptions options, T
     {
         Position? after = null;
         if (cursor is not null)
-            after = Cursor.TryRead(cursor, out var position) ? position : throw Invalid("cursor", "ce n'est pas un curseur rendu par cette liste (nextCursor)");
+            after = Cursor.TryRead(cursor, out var position)
+                ? position
+                : throw Invalid("cursor", "ce n'est pas un curseur rendu par cette liste (nextCursor)");
         var count = DefaultLimit;
         if (limit is not null
-            && (!int.TryParse(limit, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out count)
+            && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count)
                 || count is < 1 or > MaxLimit))
             throw Invalid("limit", $"un nombre entier de 1 à {MaxLimit} est attendu");
         return new(after, count);

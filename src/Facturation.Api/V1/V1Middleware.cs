@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Facturation.Core;
 using Facturation.Storage;
 
@@ -26,7 +27,7 @@ internal sealed partial class V1Middleware(RequestDelegate next, ILogger<V1Middl
         try
         {
             await next(context);
-            if (!context.Response.HasStarted && context.Response.ContentType is null && V1Error.OfStatus(context.Response.StatusCode) is { } error)
+            if (context.Response is { HasStarted: false, ContentType: null } && V1Error.OfStatus(context.Response.StatusCode) is { } error)
                 await AnswerAsync(context, error, error.Meaning);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -49,16 +50,18 @@ internal sealed partial class V1Middleware(RequestDelegate next, ILogger<V1Middl
     {
         V1Exception e => (e.Error, e.Message),
         RefusalException e => (V1Error.Of(e.Refusal.Code), e.Message),
-        BadHttpRequestException e => (V1Error.OfStatus(e.StatusCode) ?? V1Error.BadRequest, (V1Error.OfStatus(e.StatusCode) ?? V1Error.BadRequest).Meaning),
-        _ when exception.IsStorageUnavailable() => (V1Error.Unavailable, V1Error.Unavailable.Meaning),
-        _ => (V1Error.Internal, V1Error.Internal.Meaning),
+        BadHttpRequestException e => Plain(V1Error.OfStatus(e.StatusCode) ?? V1Error.BadRequest),
+        _ when exception.IsStorageUnavailable() => Plain(V1Error.Unavailable),
+        _ => Plain(V1Error.Internal),
     };
+
+    private static (V1Error, string) Plain(V1Error error) => (error, error.Meaning);
 
     private async Task AnswerAsync(HttpContext context, V1Error error, string message)
     {
         LogError(error.Status, error.Code, TraceId, context.User.Identity?.Name);
         if (error == V1Error.Unavailable)
-            context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         await V1Answer.Error<object>(error, message, TraceId).SendAsync(context);
     }
 

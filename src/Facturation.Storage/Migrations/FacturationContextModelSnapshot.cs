@@ -308,7 +308,7 @@ namespace Facturation.Storage.Migrations
                     b.HasIndex("Uid")
                         .IsUnique();
 
-                    b.HasIndex("CompteurId", "Serial")
+                    b.HasIndex("DossierId", "CompteurId", "Serial")
                         .IsUnique()
                         .HasFilter("\"RemovedAt\" IS NULL");
 

@@ -5,7 +5,8 @@ namespace Facturation.Tests.Api.V1;
 [Parallelizable(ParallelScope.All)]
 public sealed class ManualReadingTests
 {
-    private const string Good = """{"indexValueMilli":"1234567","readAt":"2026-04-15T12:00:00Z","recordedBy":"2489E9AD-2EE2-8E00-8EC9-32D5F69181C0","proofRef":"example"}""";
+    private const string Good =
+        """{"indexValueMilli":"1234567","readAt":"2026-04-15T12:00:00Z","recordedBy":"2489E9AD-2EE2-8E00-8EC9-32D5F69181C0","proofRef":"example"}""";
 
     private MeterScene scene = null!;
 
@@ -46,25 +47,40 @@ public sealed class ManualReadingTests
         Assert.That(found.Data.GetProperty("proofRef").GetString(), Is.EqualTo("example"));
     }
 
-    [TestCase("""{"indexValueMilli":1234567,"readAt":"2026-04-15T12:00:00Z","recordedBy":"2489E9AD-2EE2-8E00-8EC9-32D5F69181C0"}""", "indexValueMilli : un nombre")]
-    [TestCase("""{"indexValueMilli":"-1","readAt":"2026-04-15T12:00:00Z","recordedBy":"2489E9AD-2EE2-8E00-8EC9-32D5F69181C0"}""", "indexValueMilli : ")]
-    [TestCase("""{"indexValueMilli":"1e3","readAt":"2026-04-15T12:00:00Z","recordedBy":"2489E9AD-2EE2-8E00-8EC9-32D5F69181C0"}""", "indexValueMilli : ")]
-    [TestCase("""{"indexValueMilli":" 1","readAt":"2026-04-15T12:00:00Z","recordedBy":"2489E9AD-2EE2-8E00-8EC9-32D5F69181C0"}""", "indexValueMilli : ")]
-    [TestCase("""{"indexValueMilli":"1\u0000","readAt":"2026-04-15T12:00:00Z","recordedBy":"2489E9AD-2EE2-8E00-8EC9-32D5F69181C0"}""", "indexValueMilli : ")]
-    [TestCase("""{"indexValueMilli":"٣","readAt":"2026-04-15T12:00:00Z","recordedBy":"2489E9AD-2EE2-8E00-8EC9-32D5F69181C0"}""", "indexValueMilli : ")]
-    [TestCase("""{"indexValueMilli":"","readAt":"2026-04-15T12:00:00Z","recordedBy":"2489E9AD-2EE2-8E00-8EC9-32D5F69181C0"}""", "indexValueMilli : ")]
-    [TestCase("""{"indexValueMilli":"9223372036854775808","readAt":"2026-04-15T12:00:00Z","recordedBy":"2489E9AD-2EE2-8E00-8EC9-32D5F69181C0"}""", "64 bits")]
-    [TestCase("""{"indexValueMilli":"1","readAt":"2026-04-15T12:00:00","recordedBy":"2489E9AD-2EE2-8E00-8EC9-32D5F69181C0"}""", "readAt : ")]
-    [TestCase("""{"indexValueMilli":"1","readAt":1776254400,"recordedBy":"2489E9AD-2EE2-8E00-8EC9-32D5F69181C0"}""", "readAt : un nombre")]
-    [TestCase("""{"indexValueMilli":"1","readAt":"2026-04-15T12:00:00Z","recordedBy":"{2489E9AD-2EE2-8E00-8EC9-32D5F69181C0}"}""", "recordedBy : ")]
-    [TestCase("""{"indexValueMilli":"1","readAt":"2026-04-15T12:00:00Z","recordedBy":null}""", "recordedBy : null")]
-    [TestCase("""{"indexValueMilli":"1","readAt":"2026-04-15T12:00:00Z","recordedBy":"2489E9AD-2EE2-8E00-8EC9-32D5F69181C0","proofRef":7}""", "proofRef : un nombre")]
-    [TestCase("""{"indexValueMilli":"1","readAt":"2026-04-15T12:00:00Z","recordedBy":"2489E9AD-2EE2-8E00-8EC9-32D5F69181C0","proofRef":"\ud800"}""", "proofRef : ")]
-    [TestCase("""{"indexValueMilli":"1","indexValueMilli":"1","readAt":"2026-04-15T12:00:00Z","recordedBy":"2489E9AD-2EE2-8E00-8EC9-32D5F69181C0"}""", "deux fois")]
-    [TestCase("""{"a":{"b":1,"b":1},"indexValueMilli":"1","readAt":"2026-04-15T12:00:00Z","recordedBy":"2489E9AD-2EE2-8E00-8EC9-32D5F69181C0"}""", "deux fois")]
-    [TestCase("""{"\ud800":1,"indexValueMilli":"1","readAt":"2026-04-15T12:00:00Z","recordedBy":"2489E9AD-2EE2-8E00-8EC9-32D5F69181C0"}""", "")]
-    [TestCase("""{"indexValueMilli":"1",/**/"readAt":"2026-04-15T12:00:00Z","recordedBy":"2489E9AD-2EE2-8E00-8EC9-32D5F69181C0"}""", "mal formé")]
-    [TestCase("""{"indexValueMilli":"1","readAt":"2026-04-15T12:00:00Z","recordedBy":"2489E9AD-2EE2-8E00-8EC9-32D5F69181C0",}""", "mal formé")]
+    [TestCase("indexValueMilli", "1234567", "un nombre")]
+    [TestCase("indexValueMilli", "\"-1\"", "une chaîne de chiffres")]
+    [TestCase("indexValueMilli", "\"1e3\"", "une chaîne de chiffres")]
+    [TestCase("indexValueMilli", "\" 1\"", "une chaîne de chiffres")]
+    [TestCase("indexValueMilli", "\"1\\u0000\"", "une chaîne de chiffres")]
+    [TestCase("indexValueMilli", "\"٣\"", "une chaîne de chiffres")]
+    [TestCase("indexValueMilli", "\"\"", "une chaîne de chiffres")]
+    [TestCase("indexValueMilli", "\"9223372036854775808\"", "au-delà de 64 bits")]
+    [TestCase("readAt", "\"2026-04-15T12:00:00\"", "une date RFC 3339 avec son décalage")]
+    [TestCase("readAt", "\"2026-04-15\"", "une date RFC 3339 avec son décalage")]
+    [TestCase("readAt", "1776254400", "un nombre")]
+    [TestCase("recordedBy", "\"{2489E9AD-2EE2-8E00-8EC9-32D5F69181C0}\"", "un uuid")]
+    [TestCase("recordedBy", "\"2489E9AD2EE28E008EC932D5F69181C0\"", "un uuid")]
+    [TestCase("recordedBy", "null", "null")]
+    [TestCase("proofRef", "7", "un nombre")]
+    [TestCase("proofRef", "\"\\ud800\"", "un demi-caractère")]
+    public async Task Post_MemberThatIsNotTheContracts_Is400ThatNamesIt(string name, string value, string told)
+    {
+        var members = new Dictionary<string, string>
+        {
+            ["indexValueMilli"] = "\"1\"",
+            ["readAt"] = "\"2026-04-15T12:00:00Z\"",
+            ["recordedBy"] = $"\"{MeterScene.Someone}\"",
+            [name] = value,
+        };
+        var body = $"{{{string.Join(',', members.Select(m => $"\"{m.Key}\":{m.Value}"))}}}";
+        await AssertInvalidAsync(body, $"Corps invalide : {name} : {told}");
+    }
+
+    [TestCase("""{"indexValueMilli":"1","indexValueMilli":"1"}""", "deux fois")]
+    [TestCase("""{"a":{"b":1,"b":1},"indexValueMilli":"1"}""", "deux fois")]
+    [TestCase("""{"\ud800":1,"indexValueMilli":"1"}""", "")]
+    [TestCase("""{"indexValueMilli":"1",/**/"readAt":"x"}""", "mal formé")]
+    [TestCase("""{"indexValueMilli":"1",}""", "mal formé")]
     [TestCase("""{"indexValueMilli":"1"} {}""", "mal formé")]
     [TestCase("""{"indexValueMilli":"1\q"}""", "mal formé")]
     [TestCase("{", "mal formé")]
@@ -73,13 +89,8 @@ public sealed class ManualReadingTests
     [TestCase("[]", "objet")]
     [TestCase("\"x\"", "objet")]
     [TestCase("{}", "indexValueMilli : absent ; readAt : absent ; recordedBy : absent")]
-    [TestCase("""{"IndexValueMilli":"1","ReadAt":"x","recordedby":""}""", "indexValueMilli : absent ; readAt : absent ; recordedBy : absent")]
-    public async Task Post_BodyThatIsNotTheContracts_Is400ThatNamesIt(string body, string told)
-    {
-        var answer = await scene.PostAsync($"v1/meters/{Guid.NewGuid()}/readings/manual", body);
-        Assert.That((answer.Status, answer.Code), Is.EqualTo((400, "INVALID_BODY")), answer.Text);
-        Assert.That(answer.Json.GetProperty("message").GetString(), Does.Contain(told));
-    }
+    [TestCase("""{"IndexValueMilli":"1","recordedby":""}""", "indexValueMilli : absent ; readAt : absent ; recordedBy : absent")]
+    public Task Post_BodyThatIsNotTheContracts_Is400ThatSaysWhy(string body, string told) => AssertInvalidAsync(body, told);
 
     [Test]
     public async Task Post_DeepOrLongJson_Is400([Values("[", "{\"a\":")] string open)
@@ -194,6 +205,13 @@ public sealed class ManualReadingTests
         var key = await scene.CreateKeyAsync("C", null, scope);
         Assert.That((await scene.GetAsync($"v1/meters/{meter}", key)).Status, Is.EqualTo(get));
         Assert.That((await scene.PostAsync($"v1/meters/{meter}/readings/manual", Good, key)).Status, Is.EqualTo(post));
+    }
+
+    private async Task AssertInvalidAsync(string body, string told)
+    {
+        var answer = await scene.PostAsync($"v1/meters/{Guid.NewGuid()}/readings/manual", body);
+        Assert.That((answer.Status, answer.Code), Is.EqualTo((400, "INVALID_BODY")), answer.Text);
+        Assert.That(answer.Json.GetProperty("message").GetString(), Does.Contain(told));
     }
 
     private static string Masked(string text) => System.Text.RegularExpressions.Regex.Replace(text, "[0-9a-f-]{32,36}", "*");

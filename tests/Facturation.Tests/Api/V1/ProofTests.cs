@@ -89,6 +89,15 @@ public sealed class ProofTests
         Assert.That(await scene.ReadingsAsync(meter), Has.Count.EqualTo(1));
     }
 
+    [TestCase("Skew=2.00:00:00")]
+    [TestCase("SuspectFactor=1")]
+    [TestCase("SuspectHistory=many")]
+    [TestCase("IdempotencyDays=0")]
+    [TestCase("Skews=00:05:00")]
+    public void Start_SettingThatIsWrong_IsRefusedByName(string setting) => Assert.That(
+        async () => await (await Service.StartAsync(settings: $"--Metering:{setting}")).DisposeAsync(),
+        Throws.TypeOf<Facturation.Core.RefusedException>().With.Message.Contains($"Metering:{setting[..setting.IndexOf('=')]}"));
+
     [Test]
     public void Errors_AllOfThem_AreDocumented()
     {

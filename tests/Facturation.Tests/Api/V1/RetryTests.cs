@@ -99,6 +99,7 @@ public sealed class RetryTests
         Assert.That((first.Status, again), Is.EqualTo((201, first)));
         Assert.That((without.Status, without.Code), Is.EqualTo((409, "METER_ALREADY_EXISTS")));
         Assert.That(without.Text, Does.Contain(first.Data.GetProperty("id").GetString()));
+        Assert.That((await scene.PostAsync("v1/meters", body.Replace("\"D\"", "\"D2\""))).Status, Is.EqualTo(201), "another dossier");
     }
 
     [Test]

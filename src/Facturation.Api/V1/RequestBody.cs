@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using System.Text;
+using Facturation.Core;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Facturation.Api.V1;
+
+/// <summary>The bytes of a request, and what they hash to.</summary>
+internal static class RequestBody
+{
+    /// <summary>The longest body, in bytes: a batch of 1000 readings with their proofs.</summary>
+    public const int MaxBytes = 1 << 20;
+
+    private static readonly object Key = new();
+
+    /// <summary>Reads the body, once.</summary>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
+    {
+        var request = context.Request;
+        CheckType(request);
+        if (request.ContentLength > MaxBytes)
+            throw new V1Exception(V1Error.PayloadTooLarge);
+        using var bytes = new MemoryStream((int)(request.ContentLength ?? 0));
+        var buffer = new byte[16 * 1024];
+        for (int read; (read = await request.Body.ReadAsync(buffer, context.RequestAborted)) > 0;)
+        {
+            if (bytes.Length + read > MaxBytes)
+                throw new V1Exception(V1Error.PayloadTooLarge);
+            bytes.Write(buffer, 0, read);
+        }
+        var body = bytes.ToArray();
+        context.Items[Key] = body;
+        return body;
+    }
+
+    /// <summary>SHA-256 of what makes two requests the same: verb, address, what the key sees, body.</summary>
+    public static byte[] Hash(HttpContext context, Caller caller)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var request = context.Request;
+        hash.AppendData(Encoding.UTF8.GetBytes($"{request.Method} {request.Path}{request.QueryString}\n{caller.Identifiant}\n"));
+        hash.AppendData((byte[]?)context.Items[Key] ?? []);
+        return hash.GetHashAndReset();
+    }
+
+    private static void CheckType(HttpRequest request)
+    {
+        if (request.ContentType is null && request.ContentLength is null or 0 && !request.Headers.ContainsKey(HeaderNames.TransferEncoding))
+            return; // No body: it is said to be empty rather than of the wrong type.
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            || !(StringSegment.IsNullOrEmpty(type.Charset)
+                || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            || !(StringValues.IsNullOrEmpty(request.Headers.ContentEncoding) || request.Headers.ContentEncoding == "identity"))
+            throw new V1Exception(V1Error.UnsupportedMediaType);
+    }
+}
