@@ -1,4 +1,5 @@
 using Facturation.Api.Commands;
+using Facturation.Api.Help;
 using Facturation.Api.Security;
 using Facturation.Core;
 using Facturation.Storage;
@@ -48,6 +49,7 @@ public static class Program
             authorization.AddPolicy(scope, policy => policy.RequireClaim(ApiKeyClaims.Scope, scope));
 
         services.AddControllers().AddWebApi2(options => builder.Configuration.GetSection("WebApi2").Bind(options));
+        services.AddSingleton<HelpEndpoints>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         return builder;
     }
@@ -60,6 +62,7 @@ public static class Program
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapControllers();
+        HelpEndpoints.Map(app);
         return app;
     }
 

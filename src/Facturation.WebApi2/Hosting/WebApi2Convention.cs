@@ -20,6 +20,7 @@ internal sealed class WebApi2Convention(WebApi2Options options) : IApplicationMo
         foreach (var controller in application.Controllers.Where(c => c.Attributes.OfType<WebApi2Attribute>().Any()))
         {
             controller.Filters.Add(new WebApi2Filter());
+            controller.ApiExplorer.IsVisible ??= true; // As in Web API 2, where everything was described.
             foreach (var action in controller.Actions)
             {
                 Route(controller, action);
