@@ -16,7 +16,8 @@ public sealed class WebApi2Samples
     public IReadOnlyList<WebApi2Sample> OfRequest(Type type, object? value) => Write(formats, type, value);
 
     /// <summary>An answer of this declared type in every format that is written.</summary>
-    public IReadOnlyList<WebApi2Sample> OfResponse(Type type, object? value) => Write(formats.Where(format => format.CanWrite(type)), type, value);
+    public IReadOnlyList<WebApi2Sample> OfResponse(Type type, object? value) =>
+        Write(formats.Where(format => format.CanWrite(type)), type, value);
 
     /// <summary>One sample per text: formats that write the same share it.</summary>
     private static WebApi2Sample[] Write(IEnumerable<MediaFormat> formats, Type type, object? value) =>

@@ -13,8 +13,10 @@ namespace Facturation.Api.Help;
 internal sealed class HelpEndpoints(
     IApiDescriptionGroupCollectionProvider apis, WebApi2Samples samples, TimeProvider clock, IHostEnvironment environment)
 {
-    private const string ContentSecurityPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private const string ContentSecurityPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private static readonly string[] Verbs = [HttpMethods.Get, HttpMethods.Head];
 
     // A host name is the asker's to choose: past this many pages they are still made, but not kept.
     private const int MostPages = 500;
@@ -41,7 +43,7 @@ internal sealed class HelpEndpoints(
         Get("/Search.json", help.Search);
         Get("/{**asked}", help.FileOrNothing);
 
-        void Get(string pattern, Func<HttpContext, IResult> answer) => group.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], (HttpContext context) =>
+        void Get(string pattern, Func<HttpContext, IResult> answer) => group.MapMethods(pattern, Verbs, (HttpContext context) =>
         {
             var headers = context.Response.Headers;
             headers.ContentSecurityPolicy = ContentSecurityPolicy;
@@ -77,7 +79,12 @@ internal sealed class HelpEndpoints(
     private IResult Search(HttpContext context) => Kept(context, "Search.json", "application/json; charset=utf-8", () =>
     {
         var site = Site.Of(context.Request);
-        var operations = catalog.Value.Operations.Select(operation => new { name = operation.Title, about = operation.Summary, href = site.Operation(operation) });
+        var operations = catalog.Value.Operations.Select(operation => new
+        {
+            name = operation.Title,
+            about = operation.Summary,
+            href = site.Operation(operation),
+        });
         var models = catalog.Value.ModelNames.Select(name => new
         {
             name,
@@ -97,13 +104,14 @@ internal sealed class HelpEndpoints(
         return TypedResults.Bytes(asset.Content, asset.ContentType, entityTag: new EntityTagHeaderValue($"\"{asset.Version}\""));
     }
 
-    private FileContentHttpResult Html(HttpContext context, string page, Func<Pages, Html> render) => Kept(context, page, "text/html; charset=utf-8", () =>
-        Encoding.UTF8.GetBytes(render(PagesFor(context)).ToString()));
+    private FileContentHttpResult Html(HttpContext context, string page, Func<Pages, Html> render) =>
+        Kept(context, page, "text/html; charset=utf-8", () => Encoding.UTF8.GetBytes(render(PagesFor(context)).ToString()));
 
     private ContentHttpResult NotFound(HttpContext context, string asked) => TypedResults.Content(
         PagesFor(context).NotFound(asked).ToString(), "text/html; charset=utf-8", statusCode: StatusCodes.Status404NotFound);
 
-    private Pages PagesFor(HttpContext context) => new(catalog.Value, Site.Of(context.Request), environment.IsDevelopment() ? Demo.Key : null);
+    private Pages PagesFor(HttpContext context) =>
+        new(catalog.Value, Site.Of(context.Request), environment.IsDevelopment() ? Demo.Key : null);
 
     private FileContentHttpResult Kept(HttpContext context, string name, string contentType, Func<byte[]> make)
     {

@@ -14,7 +14,9 @@ internal sealed partial class Pages(Catalog catalog, Site site, string? demoKey)
         <h1>{IndexTitle}</h1>
         <section id="introduction">
         <h2>Introduction</h2>
-        <p lang="fr">Le service répond aux programmes de facturation : ce qui a été consommé sur une période, par produit, par dossier et par compteur, en JSON, en XML ou par formulaire. Chaque page décrit une opération, avec des échantillons écrits par le service lui-même.</p>
+        <p lang="fr">Le service répond aux programmes de facturation : ce qui a été consommé sur une période,
+        par produit, par dossier et par compteur, en JSON, en XML ou par formulaire.
+        Chaque page décrit une opération, avec des échantillons écrits par le service lui-même.</p>
         </section>
         {catalog.Operations.GroupBy(operation => operation.Action.ControllerTypeInfo).Select(ControllerSection)}
         </article>
@@ -22,7 +24,7 @@ internal sealed partial class Pages(Catalog catalog, Site site, string? demoKey)
         <section id="modeles">
         <h2>Modèles</h2>
         <ul class="models">
-        {catalog.ModelNames.Select(name => (Html)$"<li><a href=\"{site.Model(name)}\">{name}</a> {catalog.Comments.SummaryOf(catalog.FindModel(name)!)}</li>\n")}
+        {catalog.ModelNames.Select(ModelItem)}
         </ul>
         </section>
         {Authentication([.. catalog.Operations.SelectMany(operation => operation.Scopes).Distinct()])}
@@ -120,9 +122,11 @@ internal sealed partial class Pages(Catalog catalog, Site site, string? demoKey)
 
         """;
 
-    private Html OperationItem(Operation operation) => $"<li><a href=\"{site.Operation(operation)}\">{operation.Title}</a> {operation.Summary}</li>\n";
+    private Html OperationItem(Operation operation) =>
+        $"<li><a href=\"{site.Operation(operation)}\">{operation.Title}</a> {operation.Summary}</li>\n";
 
-    private Html ModelItem(string name) => $"<li><a href=\"{site.Model(name)}\">{name}</a> {catalog.Comments.SummaryOf(catalog.FindModel(name)!)}</li>\n";
+    private Html ModelItem(string name) =>
+        $"<li><a href=\"{site.Model(name)}\">{name}</a> {catalog.Comments.SummaryOf(catalog.FindModel(name)!)}</li>\n";
 
     private static bool Uses(Operation operation, Type model) =>
         new[] { operation.Body?.Type, operation.Answer }.OfType<Type>().Any(type => TypeShape.Contains(type, model));

@@ -20,11 +20,12 @@ internal sealed class RequestExample
         foreach (var (member, text) in values)
         {
             var type = TypeShape.Unwrap(member.PropertyType);
-            json[TypeShape.NameOf(member)] = TypeShape.SimpleText(type) is "integer" or "decimal number" or "boolean" ? JsonNode.Parse(text) : text;
+            var isBare = TypeShape.SimpleText(type) is "integer" or "decimal number" or "boolean";
+            json[TypeShape.NameOf(member)] = isBare ? JsonNode.Parse(text) : text;
             member.SetValue(typed, TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text));
         }
         Json = json.ToJsonString(Readable);
-        Form = string.Join('&', values.Select(value => $"{Uri.EscapeDataString(TypeShape.NameOf(value.Member))}={Uri.EscapeDataString(value.Text)}"));
+        Form = string.Join('&', values.Select(value => $"{TypeShape.NameOf(value.Member)}={Uri.EscapeDataString(value.Text)}"));
         Xml = samples.OfRequest(body, typed).FirstOrDefault(sample => sample.MediaTypes[0] == "application/xml")?.Text;
     }
 
@@ -58,6 +59,8 @@ internal sealed class RequestExample
         """;
 
     private string CSharp(string method, string address, string key) => $$""""
+        using System;
+        using System.Net.Http;
         using System.Net.Http.Headers;
 
         using var http = new HttpClient();

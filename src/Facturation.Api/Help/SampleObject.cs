@@ -49,7 +49,7 @@ internal sealed class SampleObject
         TypeCode.Char => 'a',
         TypeCode.Double => counter + 0.1,
         TypeCode.Single => counter + 0.1f,
-        TypeCode.Object when type == typeof(DateTimeOffset) => new DateTimeOffset(Paris.Instant(now)).ToOffset(Paris.Zone.GetUtcOffset(Paris.Instant(now))),
+        TypeCode.Object when type == typeof(DateTimeOffset) => TimeZoneInfo.ConvertTime(new DateTimeOffset(Paris.Instant(now)), Paris.Zone),
         TypeCode.Object when type == typeof(TimeSpan) => TimeSpan.FromSeconds(counter),
         TypeCode.Object when type == typeof(Guid) => Guid.NewGuid(),
         TypeCode.Object when type == typeof(Uri) => new Uri($"http://example.com/{counter}"),

@@ -73,7 +73,8 @@ internal static class TypeShape
     private static string? TextOf(object attribute) => attribute switch
     {
         RequiredAttribute => "Required",
-        RangeAttribute range => string.Create(CultureInfo.InvariantCulture, $"Range: inclusive between {range.Minimum} and {range.Maximum}"),
+        RangeAttribute range => string.Create(
+            CultureInfo.InvariantCulture, $"Range: inclusive between {range.Minimum} and {range.Maximum}"),
         MaxLengthAttribute max => string.Create(CultureInfo.InvariantCulture, $"Max length: {max.Length}"),
         MinLengthAttribute min => string.Create(CultureInfo.InvariantCulture, $"Min length: {min.Length}"),
         StringLengthAttribute length => string.Create(

@@ -53,7 +53,8 @@ internal sealed partial class XmlComments
     private static string ArgumentsOf(MethodInfo method)
     {
         var parameters = method.GetParameters();
-        return parameters.Length == 0 ? "" : $"({string.Join(',', parameters.Select(parameter => ArgumentOf(parameter.ParameterType)))})";
+        var types = parameters.Select(parameter => ArgumentOf(parameter.ParameterType));
+        return parameters.Length == 0 ? "" : $"({string.Join(',', types)})";
     }
 
     private static string ArgumentOf(Type type)

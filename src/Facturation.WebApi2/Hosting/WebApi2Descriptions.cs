@@ -26,7 +26,9 @@ internal sealed class WebApi2Descriptions(IReadOnlyList<MediaFormat> formats) : 
     {
     }
 
-    /// <summary>The {id?} of the conventional route is no part of an address whose action takes no id; what is no part of it is query.</summary>
+    /// <summary>
+    /// The {id?} of the conventional route is no part of an address whose action takes no id; what does not stand in it is query.
+    /// </summary>
     private static void DescribeAddress(ApiDescription api)
     {
         var unseen = api.ParameterDescriptions
@@ -38,7 +40,7 @@ internal sealed class WebApi2Descriptions(IReadOnlyList<MediaFormat> formats) : 
         api.RelativePath = string.Join('/', (api.RelativePath ?? "").Split('/').Where(segment => !names.Contains(segment)));
 
         foreach (var parameter in api.ParameterDescriptions.Where(parameter => parameter.Source == BindingSource.ModelBinding))
-            parameter.Source = BindingSource.Query;
+            parameter.Source = parameter.RouteInfo is null ? BindingSource.Query : BindingSource.Path;
     }
 
     private void DescribeFormats(ApiDescription api)
