@@ -7,6 +7,7 @@ using Facturation.WebApi2;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.Extensions.DependencyInjection;
@@ -115,6 +116,19 @@ public sealed class RichHelpTests
     [Test]
     public async Task Get_PlainController_HasNoPage() =>
         Assert.That((await GetAsync("/Help")).Html, Does.Not.Contain("simple"));
+
+    [Test]
+    public void ApiExplorer_WebApi2Action_TellsItsOwnFormats()
+    {
+        var put = app.Services.GetRequiredService<IApiDescriptionGroupCollectionProvider>().ApiDescriptionGroups.Items
+            .SelectMany(group => group.Items).Single(api => api is { HttpMethod: "PUT", RelativePath: "api/Commandes" });
+
+        string[] written = ["application/json", "text/json", "application/xml", "text/xml"];
+        Assert.That(
+            put.SupportedRequestFormats.Select(format => format.MediaType),
+            Is.EqualTo(written.Append("application/x-www-form-urlencoded")));
+        Assert.That(put.SupportedResponseTypes.Single().ApiResponseFormats.Select(format => format.MediaType), Is.EqualTo(written));
+    }
 
     private Task<HelpPage> GetAsync(string path) => HelpPage.GetAsync(client, path);
 
