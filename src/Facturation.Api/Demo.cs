@@ -15,6 +15,9 @@ internal static partial class Demo
     /// <summary>The key of the demo, public by nature.</summary>
     public const string Key = "fct_demo0000_demodemodemodemodemodemodemodemo";
 
+    /// <summary>The meter in the example of the v1 contract.</summary>
+    public static readonly Guid MeterId = new("2489e9ad-2ee2-8e00-8ec9-32d5f69181c0");
+
     private const string Client = "DEMO";
     private const string File = "samples/data/consommations.csv";
 
@@ -33,6 +36,7 @@ internal static partial class Demo
             return;
         await app.Services.GetRequiredService<IApiKeyStore>().AddAsync(
             new ApiKey(ApiKey.DemoPrefix, ApiKey.HashOf(Key), Client, null, Scopes.All, TimeProvider.System.GetUtcNow()), cancellation);
+        await SeedMeterAsync(app.Services, cancellation);
         LogSeeded(app.Logger, bilan.Good, file);
     }
 
@@ -45,6 +49,38 @@ internal static partial class Demo
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
         if (address is not null)
             LogReady(app.Logger, Key, address);
+    }
+
+    /// <summary>The meter of the v1 contract's own example, with readings its example follows.</summary>
+    private static async Task SeedMeterAsync(IServiceProvider services, CancellationToken cancellation)
+    {
+        var metering = services.GetRequiredService<Metering>();
+        var caller = new Caller(Client, null, ApiKey.DemoPrefix, new string('0', 32));
+        var meter = new Meter
+        {
+            Id = MeterId,
+            Serial = "EAU-0042",
+            Digits = 6,
+            Unit = "m³",
+            Identifiant = "mairie.tréville",
+            Dossier = "HDV-EAU",
+            DateDossier = new DateTime(2026, 4, 1),
+            ProduitId = 2,
+            Sequence = 1,
+            InstalledAt = new DateTimeOffset(2026, 4, 1, 6, 0, 0, TimeSpan.Zero),
+        };
+        SentReading[] readings =
+        [
+            new(1_212_845, new DateTimeOffset(2026, 4, 5, 7, 30, 0, TimeSpan.Zero), MeterId, null),
+            new(1_223_118, new DateTimeOffset(2026, 4, 10, 7, 30, 0, TimeSpan.Zero), MeterId, null),
+        ];
+        var store = services.GetRequiredService<IMeterStore>();
+        await store.WriteAsync(
+            transaction => metering.CreateAsync(
+                transaction, caller, meter, new(1_204_310, meter.InstalledAt, MeterId, null), cancellation),
+            cancellation);
+        await store.WriteAsync(
+            transaction => metering.RecordAsync(transaction, caller, meter.Id, readings, _ => true, cancellation), cancellation);
     }
 
     /// <summary>The file in the clone the service runs from, if it does.</summary>

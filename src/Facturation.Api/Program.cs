@@ -1,6 +1,7 @@
 using Facturation.Api.Commands;
 using Facturation.Api.Help;
 using Facturation.Api.Security;
+using Facturation.Api.V1;
 using Facturation.Core;
 using Facturation.Storage;
 using Facturation.WebApi2;
@@ -46,8 +47,9 @@ public static class Program
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, null);
         var authorization = services.AddAuthorizationBuilder();
         foreach (var scope in Scopes.All)
-            authorization.AddPolicy(scope, policy => policy.RequireClaim(ApiKeyClaims.Scope, scope));
+            authorization.AddPolicy(scope, policy => policy.RequireClaim(ApiKeyClaims.Scope, Scopes.Allowing(scope)));
 
+        services.AddV1(builder.Configuration);
         services.AddControllers().AddWebApi2(options => builder.Configuration.GetSection("WebApi2").Bind(options));
         services.AddSingleton<HelpEndpoints>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -59,6 +61,7 @@ public static class Program
     {
         var app = builder.Build();
         app.UseWebApi2();
+        app.UseV1();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapControllers();

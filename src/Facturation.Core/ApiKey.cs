@@ -64,9 +64,15 @@ public static class Scopes
     /// <summary>Ask for consumption (<c>api/Consommation</c>, <c>api/ConsommationV2</c>).</summary>
     public const string ConsommationRead = "consommation:read";
 
-    /// <summary>Record meter readings (<c>/v1/meters</c>).</summary>
+    /// <summary>See meters and their readings (<c>/v1</c>).</summary>
+    public const string ReadingsRead = "readings:read";
+
+    /// <summary>Create meters and record readings (<c>/v1</c>), and see them.</summary>
     public const string ReadingsWrite = "readings:write";
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [ConsommationRead, ReadingsWrite];
+    public static IReadOnlyList<string> All { get; } = [ConsommationRead, ReadingsRead, ReadingsWrite];
+
+    /// <summary>The scopes that allow what a scope allows: itself, and those that go further.</summary>
+    public static IReadOnlyList<string> Allowing(string scope) => scope == ReadingsRead ? [ReadingsRead, ReadingsWrite] : [scope];
 }

@@ -14,6 +14,10 @@ internal sealed class FacturationContext(DbContextOptions<FacturationContext> op
     public DbSet<Dossier> Dossiers => Set<Dossier>();
     public DbSet<Consommation> Consommations => Set<Consommation>();
     public DbSet<Cle> Cles => Set<Cle>();
+    public DbSet<MeterRow> Meters => Set<MeterRow>();
+    public DbSet<ReadingRow> Readings => Set<ReadingRow>();
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
+    public DbSet<KeptAnswerRow> KeptAnswers => Set<KeptAnswerRow>();
 
     // Every index stands below: one for each foreign key of Consommations would triple the long table for nothing we ask.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
@@ -55,6 +59,7 @@ internal sealed class FacturationContext(DbContextOptions<FacturationContext> op
             cle.Property(c => c.Scopes).HasMaxLength(200);
             cle.HasIndex(c => c.Prefix).IsUnique();
         });
+        MeterTables.Configure(modelBuilder, Database.IsSqlite());
 
         // Nothing is deleted by ricochet, and SQL Server refuses several cascade paths to one table.
         foreach (var key in modelBuilder.Model.GetEntityTypes().SelectMany(t => t.GetForeignKeys()))

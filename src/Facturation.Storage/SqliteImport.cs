@@ -15,7 +15,7 @@ internal sealed class SqliteImport : IConsommationImport
 
     private readonly Statement findClient, addClient, findProduit, addProduit, renameProduit, findCompteur, addCompteur, renameCompteur;
     private readonly Statement findIdentifiant, addIdentifiant, findDossier, addDossier;
-    private readonly Statement addedUp, subtracted, findQuantite, addQuantite, replaceQuantite;
+    private readonly Statement addedUp, subtracted, keepCumul, findQuantite, addQuantite, replaceQuantite;
 
     private readonly Dictionary<string, int> clients = [];
     private readonly Dictionary<(int Client, int Numero), Named> produits = [];
@@ -43,6 +43,8 @@ internal sealed class SqliteImport : IConsommationImport
         addDossier = Prepare("INSERT INTO Dossiers (IdentifiantId, Date, Reference) VALUES (@0, @1, @2) RETURNING Id");
         addedUp = Prepare("SELECT COALESCE(SUM(Quantite), 0) FROM Consommations WHERE CompteurId = @0 AND Quantite > 0");
         subtracted = Prepare("SELECT COALESCE(SUM(Quantite), 0) FROM Consommations WHERE CompteurId = @0 AND Quantite < 0");
+
+        keepCumul = Prepare("UPDATE Compteurs SET Cumul = @1 WHERE Id = @0");
 
         const string key = "CompteurId = @0 AND IdentifiantId = @1 AND Jour = @2 AND DossierId = @3 AND Source = 0";
         findQuantite = Prepare($"SELECT Quantite FROM Consommations WHERE {key}");
@@ -127,6 +129,8 @@ internal sealed class SqliteImport : IConsommationImport
             renameProduit.Run(produit.Id, produit.Nom);
         foreach (var compteur in compteurs.Values.Where(c => c.IsRenamed))
             renameCompteur.Run(compteur.Id, compteur.Nom);
+        foreach (var (compteur, total) in totals)
+            keepCumul.Run(compteur, (long)total.Positive);
         await transaction.CommitAsync(cancellation);
     }
 

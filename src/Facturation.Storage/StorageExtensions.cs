@@ -21,7 +21,8 @@ public static class StorageExtensions
         return services
             .AddPooledDbContextFactory<FacturationContext>(options => options.UseFacturationSqlite(connection))
             .AddSingleton<IConsommationStore, ConsommationStore>()
-            .AddSingleton<IApiKeyStore, ApiKeyStore>();
+            .AddSingleton<IApiKeyStore, ApiKeyStore>()
+            .AddSingleton<IMeterStore, MeterStore>();
     }
 
     /// <summary>Creates the database, or brings it up to this version. Does nothing when it already is.</summary>
@@ -45,6 +46,15 @@ public static class StorageExtensions
             throw new RefusedException($"La base de données {file} ne s'ouvre pas : {e.Message}", e);
         }
     }
+
+    /// <summary>Whether something failed since the database does not answer now, and may later: locked, full, or out of reach.</summary>
+    public static bool IsStorageUnavailable(this Exception exception) => exception switch
+    {
+        // BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL
+        SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 13 or 14 or 15 } => true,
+        DbUpdateException { InnerException: { } inner } => inner.IsStorageUnavailable(),
+        _ => false,
+    };
 
     private static string Resolve(string connectionString, string root)
     {

@@ -36,6 +36,12 @@ internal sealed class Compteur
     public Produit? Produit { get; set; }
     public int Sequence { get; set; }
     public string? Libelle { get; set; }
+
+    /// <summary>
+    /// What its positive quantities added up to when that was last worth counting: at an import, and when readings counted much.
+    /// Readings need not add up the long table each time to know that a total still fits in 64 bits.
+    /// </summary>
+    public long Cumul { get; set; }
 }
 
 internal sealed class Dossier
@@ -70,7 +76,9 @@ internal sealed class Consommation
     public long DossierId { get; set; }
     public Dossier? Dossier { get; set; }
 
-    /// <summary>Where the line comes from: <see cref="Import"/>, so that an import only ever replaces imported lines.</summary>
+    /// <summary>
+    /// Where the line comes from: <see cref="Import"/>, so that an import only ever replaces imported lines, or a meter's Id.
+    /// </summary>
     public int Source { get; set; }
     public long Quantite { get; set; }
 }

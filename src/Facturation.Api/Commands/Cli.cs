@@ -31,6 +31,7 @@ internal static class Cli
     public static Task<int> WithServicesAsync(Func<IServiceProvider, Task<int>> command, CancellationToken cancellation) =>
         ExplainAsync(async () =>
         {
+            await Task.Yield(); // Ctrl+C is only listened to once a command has let go of the thread; SQLite never does.
             var builder = Program.CreateBuilder([]);
             builder.Logging.SetMinimumLevel(LogLevel.Error);
             await using var app = builder.Build();

@@ -1,0 +1,38 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Facturation.Core;
+
+namespace Facturation.Api.V1;
+
+/// <summary>
+/// A place in a list, as clients carry it: opaque, with a checksum so that what was not written here is refused. It opens
+/// nothing: every list is bound to the caller's data anyway.
+/// </summary>
+internal static class Cursor
+{
+    private const int Length = 16, Sum = 4;
+
+    public static string Write(Position position)
+    {
+        Span<byte> bytes = stackalloc byte[Length + Sum];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, position.At.UtcTicks);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[8..], position.Number);
+        SHA256.HashData(bytes[..Length]).AsSpan(0, Sum).CopyTo(bytes[Length..]);
+        return Base64Url.EncodeToString(bytes);
+    }
+
+    public static bool TryRead(string text, out Position position)
+    {
+        position = default;
+        Span<byte> bytes = stackalloc byte[Length + Sum + 3];
+        if (text.Length > 40 || !Base64Url.IsValid(text) || !Base64Url.TryDecodeFromChars(text, bytes, out var length) || length != Length + Sum
+            || !SHA256.HashData(bytes[..Length]).AsSpan(0, Sum).SequenceEqual(bytes[Length..length]))
+            return false;
+        var ticks = BinaryPrimitives.ReadInt64BigEndian(bytes);
+        if (ticks < DateTimeOffset.MinValue.Ticks || ticks > DateTimeOffset.MaxValue.Ticks)
+            return false;
+        position = new(new DateTimeOffset(ticks, TimeSpan.Zero), BinaryPrimitives.ReadInt64BigEndian(bytes[8..]));
+        return true;
+    }
+}

@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Text.Json;
+using Facturation.Core;
+
+namespace Facturation.Api.V1;
+
+/// <summary>
+/// The members of a JSON object, each read as the contract says and nothing else: a number is no string of digits, a date has an
+/// offset. Every error is noted, in French, under the member's name; members nobody asks for are left alone.
+/// </summary>
+internal sealed class Fields(JsonElement json, string path = "", List<string>? errors = null)
+{
+    /// <summary>What is wrong with what was read, so far.</summary>
+    public List<string> Errors { get; } = errors ?? [];
+
+    /// <summary>A text of at most <paramref name="max"/> UTF-16 code units, not empty where required; null when absent or wrong.</summary>
+    public string? Text(string name, int max, bool required = true) => Bound(name, required, text => text.Length, max);
+
+    /// <summary>The same, of at most <see cref="Reading.MaxText"/> characters (code points).</summary>
+    public string? Note(string name, bool required = true) =>
+        Bound(name, required, text => text.EnumerateRunes().Count(), Reading.MaxText);
+
+    /// <summary>An index in thousandths: a string of digits, within 64 bits.</summary>
+    public long Milli(string name)
+    {
+        if (String(name, true) is not { } text)
+            return 0;
+        if (text.Length == 0 || !text.All(char.IsAsciiDigit))
+            return Fail<long>(name, "une chaîne de chiffres est attendue, par exemple \"1234567\"");
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : Fail<long>(name, $"au-delà de 64 bits ({long.MaxValue} au plus)");
+    }
+
+    /// <summary>A date-time of RFC 3339, with its offset.</summary>
+    public DateTimeOffset Instant(string name)
+    {
+        if (String(name, true) is not { } text)
+            return default;
+        return Instants.TryRead(text, out var instant)
+            ? instant
+            : Fail<DateTimeOffset>(name, "une date RFC 3339 avec son décalage est attendue, par exemple \"2026-04-15T12:00:00Z\"");
+    }
+
+    /// <summary>A uuid of any version, in either case.</summary>
+    public Guid? Uuid(string name, bool required = true)
+    {
+        if (String(name, required) is not { } text)
+            return null;
+        return V1.Uuid.TryRead(text, out var uuid)
+            ? uuid
+            : Fail<Guid?>(name, "un uuid est attendu, par exemple \"2489e9ad-2ee2-8e00-8ec9-32d5f69181c0\"");
+    }
+
+    /// <summary>A whole number within a range; null when absent or wrong.</summary>
+    public int? Integer(string name, int min = int.MinValue, int max = int.MaxValue, bool required = true)
+    {
+        if (Find(name, JsonValueKind.Number, "un nombre entier", required) is not { } number)
+            return null;
+        return number.TryGetInt32(out var value) && value >= min && value <= max
+            ? value
+            : Fail<int?>(name, $"un nombre entier de {min} à {max} est attendu");
+    }
+
+    /// <summary>true or false; false when absent.</summary>
+    public bool Flag(string name)
+    {
+        if (!json.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.False or JsonValueKind.Null)
+            return false;
+        return value.ValueKind == JsonValueKind.True || Fail<bool>(name, $"{Describe(value)}, alors que la valeur attendue est true ou false");
+    }
+
+    /// <summary>One of a few words; the first when absent.</summary>
+    public string Word(string name, params ReadOnlySpan<string> words)
+    {
+        if (String(name, false) is not { } text)
+            return words[0];
+        return words.Contains(text) ? text : Fail<string>(name, $"\"{string.Join("\" ou \"", words!)}\" est attendu")!;
+    }
+
+    /// <summary>An hour of Paris: AAAA-MM-JJ, with or without THH:MM:SS, without offset.</summary>
+    public DateTime HourOfParis(string name)
+    {
+        if (String(name, true) is not { } text)
+            return default;
+        return DateTime.TryParseExact(
+            text, ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var hour)
+            ? hour
+            : Fail<DateTime>(name, "une date AAAA-MM-JJ ou AAAA-MM-JJTHH:MM:SS, heure de Paris, est attendue");
+    }
+
+    /// <summary>The members of an object; none, each then absent, when it is wrong.</summary>
+    public Fields? Object(string name) =>
+        Find(name, JsonValueKind.Object, "un objet", true) is { } value ? new Fields(value, $"{path}{name}.", Errors) : null;
+
+    /// <summary>The elements of an array.</summary>
+    public List<JsonElement> Array(string name, int max)
+    {
+        if (Find(name, JsonValueKind.Array, "un tableau", true) is not { } array)
+            return [];
+        var length = array.GetArrayLength();
+        if (length == 0 || length > max)
+            return Fail<List<JsonElement>>(name, $"{length} éléments, de 1 à {max} sont attendus") ?? [];
+        return [.. array.EnumerateArray()];
+    }
+
+    private string? Bound(string name, bool required, Func<string, int> count, int max) => String(name, required) switch
+    {
+        "" when required => Fail<string>(name, "vide"),
+        { } text when count(text) > max => Fail<string>(name, $"{count(text)} caractères, {max} au plus"),
+        var text => text,
+    };
+
+    private string? String(string name, bool required)
+    {
+        if (Find(name, JsonValueKind.String, "une chaîne", required) is not { } value)
+            return null;
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return Fail<string>(name, "un demi-caractère (surrogate isolé) ne peut être gardé");
+        }
+    }
+
+    private JsonElement? Find(string name, JsonValueKind kind, string expected, bool required)
+    {
+        if (!json.TryGetProperty(name, out var value) || (!required && value.ValueKind == JsonValueKind.Null))
+            return required ? Fail<JsonElement?>(name, "absent") : null;
+        return value.ValueKind == kind ? value : Fail<JsonElement?>(name, $"{Describe(value)}, alors que la valeur attendue est {expected}");
+    }
+
+    private T? Fail<T>(string name, string why)
+    {
+        Errors.Add($"{path}{name} : {why}");
+        return default;
+    }
+
+    private static string Describe(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "un objet",
+        JsonValueKind.Array => "un tableau",
+        JsonValueKind.String => "une chaîne",
+        JsonValueKind.Number => "un nombre",
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        _ => "null",
+    };
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Facturation.Core;
+using Facturation.Storage;
+
+namespace Facturation.Api.V1;
+
+/// <summary>
+/// Under <c>/v1</c>: answers every error in the contract's shape, whatever found it, and logs it with the trace id the answer
+/// carries. It stands before authentication.
+/// </summary>
+internal sealed partial class V1Middleware(RequestDelegate next, ILogger<V1Middleware> logger)
+{
+    private const int RetryAfterSeconds = 5;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (!context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase))
+        {
+            await next(context);
+            return;
+        }
+        // ASP.NET Core starts the request's activity only while something listens or logs.
+        using var activity = Activity.Current is null ? new Activity("v1").SetIdFormat(ActivityIdFormat.W3C).Start() : null;
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        try
+        {
+            await next(context);
+            if (!context.Response.HasStarted && context.Response.ContentType is null && V1Error.OfStatus(context.Response.StatusCode) is { } error)
+                await AnswerAsync(context, error, error.Meaning);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client left: nobody reads an answer, and what it asked is undone.
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            var (error, message) = Explain(e);
+            if (error.Status >= 500)
+                LogFailure(e, error.Code, TraceId);
+            await AnswerAsync(context, error, message);
+        }
+    }
+
+    /// <summary>The W3C trace id of the request.</summary>
+    public static string TraceId => Activity.Current!.TraceId.ToHexString();
+
+    private static (V1Error Error, string Message) Explain(Exception exception) => exception switch
+    {
+        V1Exception e => (e.Error, e.Message),
+        RefusalException e => (V1Error.Of(e.Refusal.Code), e.Message),
+        BadHttpRequestException e => (V1Error.OfStatus(e.StatusCode) ?? V1Error.BadRequest, (V1Error.OfStatus(e.StatusCode) ?? V1Error.BadRequest).Meaning),
+        _ when exception.IsStorageUnavailable() => (V1Error.Unavailable, V1Error.Unavailable.Meaning),
+        _ => (V1Error.Internal, V1Error.Internal.Meaning),
+    };
+
+    private async Task AnswerAsync(HttpContext context, V1Error error, string message)
+    {
+        LogError(error.Status, error.Code, TraceId, context.User.Identity?.Name);
+        if (error == V1Error.Unavailable)
+            context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        await V1Answer.Error<object>(error, message, TraceId).SendAsync(context);
+    }
+
+    // The message is not logged: it may quote what the client sent.
+    [LoggerMessage(1, LogLevel.Information, "v1 answered {Status} {Code}, trace {TraceId}, key {Key}")]
+    private partial void LogError(int status, string code, string traceId, string? key);
+
+    [LoggerMessage(2, LogLevel.Error, "v1 failed: {Code}, trace {TraceId}")]
+    private partial void LogFailure(Exception e, string code, string traceId);
+}

@@ -1,0 +1,183 @@
+namespace Facturation.Core;
+
+/// <summary>
+/// What is done to meters, inside a transaction of <see cref="IMeterStore.WriteAsync"/>. What is refused throws
+/// <see cref="RefusalException"/>, which undoes the transaction.
+/// </summary>
+public sealed class Metering(MeteringOptions options, TimeProvider clock)
+{
+    /// <summary>Creates a meter with its first reading.</summary>
+    /// <param name="transaction">The transaction to write in.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="meter">The meter; its id is the caller's choice, as a demo set's must be known.</param>
+    /// <param name="first">What it shows when it is installed.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public async Task<Meter> CreateAsync(
+        IMeterTransaction transaction, Caller caller, Meter meter, SentReading first, CancellationToken cancellation = default)
+    {
+        var now = clock.GetUtcNow();
+        var (reading, refusal, _) = new Series(meter, [], options).Open(first, now);
+        if (refusal is not null)
+            throw new RefusalException(refusal);
+        await transaction.AuditAsync(caller, new(now, AuditActions.MeterCreated, first.RecordedBy, meter.Id, reading!.Id,
+            $"{meter.Serial}, {reading}{(meter.Replaces is { } old ? $", à la place de {old}" : "")}"), cancellation);
+        return await transaction.AddAsync(caller, meter, reading, cancellation);
+    }
+
+    /// <summary>Records a reading, once: the same index at the same instant is the same reading.</summary>
+    public async Task<Reading> RecordAsync(
+        IMeterTransaction transaction, Caller caller, Guid id, SentReading sent, CancellationToken cancellation = default)
+    {
+        var meter = await HoldAsync(transaction, caller, id, cancellation);
+        var series = await ReadSeriesAsync(transaction, meter, sent.ReadAt, sent.ReadAt, cancellation);
+        var verdict = series.Record(sent, clock.GetUtcNow());
+        if (verdict.Refusal is not null)
+            throw new RefusalException(verdict.Refusal);
+        await SaveAsync(transaction, caller, meter, series, cancellation);
+        return verdict.Reading!;
+    }
+
+    /// <summary>Records several readings, decided in order of instants whatever their order here.</summary>
+    /// <param name="transaction">The transaction to write in.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="id">The meter.</param>
+    /// <param name="sent">The readings; null for a line that could not be read, whose verdict stays empty.</param>
+    /// <param name="write">Whether to write, knowing the verdicts.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <returns>A verdict for each, in their order.</returns>
+    public async Task<IReadOnlyList<Verdict>> RecordAsync(
+        IMeterTransaction transaction, Caller caller, Guid id, IReadOnlyList<SentReading?> sent,
+        Func<IReadOnlyList<Verdict>, bool> write, CancellationToken cancellation = default)
+    {
+        var meter = await HoldAsync(transaction, caller, id, cancellation);
+        var verdicts = new Verdict[sent.Count];
+        var order = Enumerable.Range(0, sent.Count).Where(i => sent[i] is not null).OrderBy(i => sent[i]!.ReadAt).ToList();
+        if (order.Count == 0)
+        {
+            write(verdicts);
+            return verdicts;
+        }
+        var series = await ReadSeriesAsync(transaction, meter, sent[order[0]]!.ReadAt, sent[order[^1]]!.ReadAt, cancellation);
+        var now = clock.GetUtcNow();
+        foreach (var i in order)
+            verdicts[i] = series.Record(sent[i]!, now);
+        // A reading's flag may have changed with those recorded after it.
+        var added = series.Added.ToDictionary(r => r.Id);
+        foreach (var i in order)
+            if (verdicts[i].Reading is { } reading && added.TryGetValue(reading.Id, out var last))
+                verdicts[i] = verdicts[i] with { Reading = last };
+        if (write(verdicts))
+            await SaveAsync(transaction, caller, meter, series, cancellation);
+        return verdicts;
+    }
+
+    /// <summary>Voids a reading; voiding it again in the same words changes nothing.</summary>
+    public async Task<Reading> VoidAsync(
+        IMeterTransaction transaction, Caller caller, Guid id, Guid readingId, Guid by, string reason, CancellationToken cancellation = default)
+    {
+        var meter = await HoldAsync(transaction, caller, id, cancellation);
+        var reading = await transaction.FindReadingAsync(id, readingId, cancellation)
+            ?? throw NotFound(id, readingId);
+        if (reading.Void is { } known)
+            return known.By == by && known.Reason == reason ? reading : throw new RefusalException(
+                RefusalCodes.ReadingAlreadyVoided, $"Le relevé {reading} est déjà annulé, le {Instants.Write(known.At)} par {known.By}.");
+
+        var now = clock.GetUtcNow();
+        var series = await ReadSeriesAsync(transaction, meter, reading.ReadAt, reading.ReadAt, cancellation);
+        if (series.Void(readingId, new Voiding(now, by, reason)) is { } refusal)
+            throw new RefusalException(refusal);
+        await SaveAsync(transaction, caller, meter, series, cancellation);
+        await transaction.AuditAsync(caller, new(now, AuditActions.ReadingVoided, by, id, readingId, reason), cancellation);
+        return series.Changed.Single(r => r.Id == readingId);
+    }
+
+    /// <summary>
+    /// Closes a meter with a last index and opens another in its place, which feeds the same compteur of the same dossier; doing
+    /// it again in the same words finds the meter it opened.
+    /// </summary>
+    /// <param name="transaction">The transaction to write in.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="id">The meter that is removed.</param>
+    /// <param name="last">What it shows then.</param>
+    /// <param name="serial">The new meter's serial number.</param>
+    /// <param name="digits">The new meter's digits; null for as many.</param>
+    /// <param name="firstIndexMilli">What the new meter shows, at the same instant.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public async Task<Meter> ReplaceAsync(
+        IMeterTransaction transaction, Caller caller, Guid id, SentReading last, string serial, int? digits, long firstIndexMilli,
+        CancellationToken cancellation = default)
+    {
+        var old = await HoldAsync(transaction, caller, id, cancellation);
+        var first = last with { IndexMilli = firstIndexMilli, IndexName = "firstIndexValueMilli" };
+        if (old.ReplacedBy is { } newer)
+            return await FindReplacementAsync(transaction, caller, old, newer, last, serial, firstIndexMilli, cancellation);
+
+        var series = await ReadSeriesAsync(transaction, old, last.ReadAt, last.ReadAt, cancellation);
+        var now = clock.GetUtcNow();
+        if (series.Close(last, now).Refusal is { } refusal)
+            throw new RefusalException(refusal);
+        await SaveAsync(transaction, caller, old, series, cancellation);
+        await transaction.RemoveAsync(old, last.ReadAt, cancellation);
+        await transaction.AuditAsync(caller, new(now, AuditActions.MeterReplaced, last.RecordedBy, id, null, $"{last.IndexMilli} le {Instants.Write(last.ReadAt)}"), cancellation);
+        return await CreateAsync(
+            transaction,
+            caller,
+            old with
+            {
+                Id = Guid.CreateVersion7(now),
+                Serial = serial,
+                Digits = digits ?? old.Digits,
+                InstalledAt = last.ReadAt,
+                Replaces = id,
+            },
+            first,
+            cancellation);
+    }
+
+    /// <summary>The indexes a meter may show at an instant.</summary>
+    public async Task<AllowedIndexes> AllowAsync(
+        IMeterStore store, Meter meter, DateTimeOffset readAt, CancellationToken cancellation = default)
+    {
+        var readings = await store.ReadSeriesAsync(meter.Id, readAt, readAt, options.SuspectHistory + 1, cancellation);
+        return new Series(meter, readings, options).Allow(readAt, clock.GetUtcNow(), out var allowed) is { } refusal
+            ? throw new RefusalException(refusal)
+            : allowed;
+    }
+
+    /// <summary>What is said when a meter is not there, or is another's: the two must not be told apart.</summary>
+    public static RefusalException NotFound(Guid id) => new(RefusalCodes.MeterNotFound, $"Compteur introuvable : {id}.");
+
+    /// <summary>What is said when a meter has no such reading.</summary>
+    public static RefusalException NotFound(Guid id, Guid reading) =>
+        new(RefusalCodes.ReadingNotFound, $"Le compteur {id} n'a pas de relevé {reading}.");
+
+    private static async Task<Meter> HoldAsync(IMeterTransaction transaction, Caller caller, Guid id, CancellationToken cancellation) =>
+        await transaction.HoldAsync(caller, id, cancellation) ?? throw NotFound(id);
+
+    private async Task<Series> ReadSeriesAsync(
+        IMeterTransaction transaction, Meter meter, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) =>
+        new(meter, await transaction.ReadSeriesAsync(meter.Id, from, to, options.SuspectHistory + 1, cancellation), options);
+
+    private static async Task SaveAsync(
+        IMeterTransaction transaction, Caller caller, Meter meter, Series series, CancellationToken cancellation)
+    {
+        await transaction.SaveAsync(meter, series, cancellation);
+        foreach (var reading in series.Added)
+            await transaction.AuditAsync(caller, new(
+                reading.RecordedAt, AuditActions.ReadingRecorded, reading.RecordedBy, meter.Id, reading.Id, reading.ToString()), cancellation);
+    }
+
+    private static async Task<Meter> FindReplacementAsync(
+        IMeterTransaction transaction, Caller caller, Meter old, Guid newer, SentReading last, string serial, long firstIndexMilli,
+        CancellationToken cancellation)
+    {
+        var meter = (await transaction.HoldAsync(caller, newer, cancellation))!;
+        var closing = await transaction.ReadSeriesAsync(old.Id, last.ReadAt, last.ReadAt, 0, cancellation);
+        var opening = await transaction.ReadSeriesAsync(newer, last.ReadAt, last.ReadAt, 0, cancellation);
+        return old.RemovedAt == last.ReadAt && meter.Serial == serial
+            && closing[0].IndexMilli == last.IndexMilli && opening[0].IndexMilli == firstIndexMilli
+            ? meter
+            : throw new RefusalException(RefusalCodes.MeterAlreadyReplaced,
+                $"Le compteur {old.Id} est déjà remplacé par {newer}, depuis le {Instants.Write(old.RemovedAt!.Value)}.");
+    }
+}

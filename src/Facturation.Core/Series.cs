@@ -1,0 +1,236 @@
+namespace Facturation.Core;
+
+/// <summary>
+/// The readings of one meter that count, around the instants an operation touches, and the rules they obey. It decides; what
+/// it decided (<see cref="Added"/>, <see cref="Changed"/>, <see cref="Units"/>) is then written in one transaction.
+/// </summary>
+/// <remarks>
+/// Every interval between two successive readings either rises or is a rollover, always. An interval's units fall on the day
+/// of its later reading; recording between two readings shares out the units of their interval and never changes their sum.
+/// </remarks>
+public sealed class Series
+{
+    private readonly Meter meter;
+    private readonly MeteringOptions options;
+    private readonly List<Reading> readings;
+    private readonly Dictionary<Guid, Reading> added = [], changed = [];
+    private readonly Dictionary<DateOnly, long> units = [];
+
+    /// <param name="meter">The meter.</param>
+    /// <param name="readings">
+    /// Its readings that count, in order of instants, without a gap: those the operation may touch, one after them, and before
+    /// them <see cref="MeteringOptions.SuspectHistory"/> + 1, or all there are.
+    /// </param>
+    /// <param name="options">What the rules leave to choose.</param>
+    public Series(Meter meter, IEnumerable<Reading> readings, MeteringOptions options)
+    {
+        this.meter = meter;
+        this.options = options;
+        this.readings = [.. readings];
+    }
+
+    /// <summary>The readings to write.</summary>
+    public IReadOnlyCollection<Reading> Added => added.Values;
+
+    /// <summary>The readings already written that are now voided, or whose <see cref="Reading.IsSuspect"/> changed.</summary>
+    public IReadOnlyCollection<Reading> Changed => changed.Values;
+
+    /// <summary>The units each day gains or loses.</summary>
+    public IReadOnlyDictionary<DateOnly, long> Units => units;
+
+    /// <summary>Records a reading, or finds that it is recorded.</summary>
+    public Verdict Record(SentReading sent, DateTimeOffset now)
+    {
+        if (CheckInstant(sent.InstantName, sent.ReadAt, now) is { } refusal)
+            return new(null, refusal);
+        var i = PlaceOf(sent.ReadAt);
+        if (At(i) is { } there && there.ReadAt == sent.ReadAt)
+        {
+            return there.IndexMilli == sent.IndexMilli ? new(there, null) : new(null, new(RefusalCodes.ReadingConflict,
+                $"{sent.IndexName} : {sent.IndexMilli}, mais le relevé {there} est déjà enregistré pour cet instant."));
+        }
+        if (CheckIndex(i, sent, out var before, out var after) is { } conflict)
+            return new(null, conflict);
+
+        var reading = NewReading(sent, now);
+        if (after is not null)
+            Add(after.Jour, Between(reading, after) - Between(before, after));
+        Add(reading.Jour, Between(before, reading));
+        readings.Insert(i, reading);
+        added.Add(reading.Id, reading);
+        Flag(i);
+        Flag(i + 1);
+        return new(readings[i], null, IsNew: true);
+    }
+
+    /// <summary>Voids a reading: the units of its two intervals become those of one, on the day of the reading after it.</summary>
+    public Refusal? Void(Guid id, Voiding voiding)
+    {
+        var i = readings.FindIndex(r => r.Id == id);
+        var reading = readings[i];
+        if (reading.ReadAt == meter.InstalledAt || reading.ReadAt == meter.RemovedAt)
+            return new(RefusalCodes.ReadingNotVoidable, $"Le relevé {reading} est celui de la pose ou de la dépose du compteur : il ne s'annule pas.");
+        var before = readings[i - 1];
+        if (At(i + 1) is { } after)
+        {
+            if (meter.UnitsBetween(before.IndexMilli, after.IndexMilli) is not { } whole)
+                return new(RefusalCodes.VoidBreaksSeries,
+                    $"Sans ce relevé, {after} suivrait {before}, ce qui n'est pas un passage par zéro : annulez d'abord {after}.");
+            Add(after.Jour, whole - Between(reading, after));
+        }
+        Add(reading.Jour, -Between(before, reading));
+        readings.RemoveAt(i);
+        changed[id] = reading with { Void = voiding };
+        Flag(i);
+        return null;
+    }
+
+    /// <summary>Records the first reading of a meter that is installed.</summary>
+    public Verdict Open(SentReading first, DateTimeOffset now)
+    {
+        if (CheckInstant(first.InstantName, first.ReadAt, now) is { } refusal)
+            return new(null, refusal);
+        if (CheckDigits(first) is { } beyond)
+            return new(null, beyond);
+        readings.Add(NewReading(first, now));
+        return new(readings[0], null, IsNew: true);
+    }
+
+    /// <summary>Records the last reading of a meter that is removed.</summary>
+    public Verdict Close(SentReading last, DateTimeOffset now) =>
+        readings[^1].ReadAt > last.ReadAt
+            ? new(null, new(RefusalCodes.ReplacementBeforeReading, $"Le relevé {readings[^1]} suit l'instant de la dépose, {Instants.Write(last.ReadAt)}."))
+            : Record(last, now);
+
+    /// <summary>The indexes a reading at an instant may show, or why none.</summary>
+    public Refusal? Allow(DateTimeOffset readAt, DateTimeOffset now, out AllowedIndexes allowed)
+    {
+        allowed = default!;
+        if (CheckInstant(nameof(readAt), readAt, now) is { } refusal)
+            return refusal;
+        var i = PlaceOf(readAt);
+        if (At(i) is { } there && there.ReadAt == readAt)
+        {
+            allowed = new(there.IndexMilli, there.IndexMilli, null, At(i - 1), At(i + 1));
+            return null;
+        }
+        var (before, after) = (readings[i - 1], At(i));
+        var last = meter.End - 1;
+        allowed = after switch
+        {
+            null when before.IndexMilli >= meter.End - meter.End / 10 => new(before.IndexMilli, last, meter.End / 10 - 1, before, after),
+            null => new(before.IndexMilli, last, null, before, after),
+            _ when after.IndexMilli < before.IndexMilli => new(before.IndexMilli, last, after.IndexMilli, before, after),
+            _ => new(before.IndexMilli, after.IndexMilli, null, before, after),
+        };
+        return null;
+    }
+
+    private Refusal? CheckInstant(string name, DateTimeOffset readAt, DateTimeOffset now)
+    {
+        if (readAt < meter.InstalledAt)
+            return new(RefusalCodes.ReadAtBeforeInstallation,
+                $"{name} : {Instants.Write(readAt)} précède la pose du compteur, {Instants.Write(meter.InstalledAt)}.");
+        if (readAt > meter.RemovedAt)
+            return new(RefusalCodes.ReadAtAfterRemoval,
+                $"{name} : {Instants.Write(readAt)} suit la dépose du compteur, {Instants.Write(meter.RemovedAt.Value)}.");
+        if (readAt > now + options.Skew)
+            return new(RefusalCodes.ReadAtInFuture, $"{name} : {Instants.Write(readAt)} est dans le futur (il est {Instants.Write(now)}).");
+        return null;
+    }
+
+    private Refusal? CheckIndex(int i, SentReading sent, out Reading before, out Reading? after)
+    {
+        var index = sent.IndexMilli;
+        (before, after) = (readings[i - 1], At(i));
+        if (CheckDigits(sent) is { } beyond)
+            return beyond;
+        var first = meter.UnitsBetween(before.IndexMilli, index);
+        var second = after is null ? 0 : meter.UnitsBetween(index, after.IndexMilli);
+        // Between two readings an index may fall only where they already pass zero: else it would add a whole turn to what they count.
+        var keepsSum = after is null || first + second == meter.UnitsBetween(before.IndexMilli, after.IndexMilli);
+        if (first is null || (second is not null && !keepsSum && index < before.IndexMilli))
+            return new(RefusalCodes.IndexBelowPrevious,
+                $"{sent.IndexName} : {index} est inférieur au relevé précédent, {before}, et ce n'est pas un passage par zéro.");
+        if (!keepsSum)
+            return new(RefusalCodes.IndexAboveNext,
+                $"{sent.IndexName} : {index} est supérieur au relevé suivant, {after}, et ce n'est pas un passage par zéro.");
+        return null;
+    }
+
+    private Refusal? CheckDigits(SentReading sent) => sent.IndexMilli < meter.End ? null : new(RefusalCodes.IndexBeyondDigits,
+        $"{sent.IndexName} : {sent.IndexMilli}, mais un compteur de {meter.Digits} chiffres ne montre pas plus de {meter.End - 1}.");
+
+    private static Reading NewReading(SentReading sent, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        IndexMilli = sent.IndexMilli,
+        ReadAt = sent.ReadAt,
+        RecordedBy = sent.RecordedBy,
+        ProofRef = sent.ProofRef,
+        RecordedAt = now,
+    };
+
+    /// <summary>Decides again whether a reading is suspect, since the interval that ends there changed.</summary>
+    private void Flag(int i)
+    {
+        if (At(i) is not { } reading || IsSuspect(i) == reading.IsSuspect)
+            return;
+        reading = readings[i] = reading with { IsSuspect = !reading.IsSuspect };
+        (added.ContainsKey(reading.Id) ? added : changed)[reading.Id] = reading;
+    }
+
+    /// <remarks>
+    /// The usual is what the intervals before count in a day, at least 1 unit; an interval shorter than a day is held against a
+    /// whole day, and a history shorter than a day tells nothing.
+    /// </remarks>
+    private bool IsSuspect(int i)
+    {
+        var start = Math.Max(0, i - 1 - options.SuspectHistory);
+        var elapsed = (readings[i - 1].ReadAt - readings[start].ReadAt).Ticks;
+        if (elapsed < TimeSpan.TicksPerDay)
+            return false;
+        Int128 past = 0;
+        for (var j = start + 1; j < i; j++)
+            past += Between(readings[j - 1], readings[j]);
+        Int128 lasted = Math.Max((readings[i].ReadAt - readings[i - 1].ReadAt).Ticks, TimeSpan.TicksPerDay);
+        var usual = Int128.Max(past * lasted, elapsed * lasted / TimeSpan.TicksPerDay);
+        return (Int128)Between(readings[i - 1], readings[i]) * elapsed > options.SuspectFactor * usual;
+    }
+
+    private long Between(Reading earlier, Reading later) => meter.UnitsBetween(earlier.IndexMilli, later.IndexMilli)
+        ?? throw new InvalidOperationException($"Meter {meter.Id}: {later} after {earlier} is no rollover.");
+
+    private void Add(DateOnly jour, long quantity) => units[jour] = checked(units.GetValueOrDefault(jour) + quantity);
+
+    private Reading? At(int i) => i >= 0 && i < readings.Count ? readings[i] : null;
+
+    /// <summary>Where a reading of this instant stands, or would.</summary>
+    private int PlaceOf(DateTimeOffset readAt)
+    {
+        var (low, high) = (0, readings.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (readings[middle].ReadAt < readAt)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
+}
+
+/// <summary>What became of a reading that was sent.</summary>
+/// <param name="Reading">The reading as it is recorded, now or before; null when it is refused.</param>
+/// <param name="Refusal">Why it is refused, or null.</param>
+/// <param name="IsNew">Whether it is recorded now.</param>
+public readonly record struct Verdict(Reading? Reading, Refusal? Refusal, bool IsNew = false);
+
+/// <summary>The indexes a reading may show at an instant, in thousandths, both ends included.</summary>
+/// <param name="Min">The lowest without a rollover.</param>
+/// <param name="Max">The highest without a rollover.</param>
+/// <param name="RolloverMax">After a rollover, 0 to this; null where no rollover can be.</param>
+/// <param name="Before">The reading before.</param>
+/// <param name="After">The reading after, or null.</param>
+public sealed record AllowedIndexes(long Min, long Max, long? RolloverMax, Reading? Before, Reading? After);

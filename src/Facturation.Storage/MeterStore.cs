@@ -1,0 +1,166 @@
+using Facturation.Core;
+using Microsoft.EntityFrameworkCore;
+
+namespace Facturation.Storage;
+
+internal sealed class MeterStore(IDbContextFactory<FacturationContext> factory) : IMeterStore, IDisposable
+{
+    // SQLite has one writer: those of this process wait here, in order and without a thread, not for its lock.
+    private readonly SemaphoreSlim writer = new(1);
+
+    public async Task<Meter?> FindAsync(Caller caller, Guid id, CancellationToken cancellation)
+    {
+        await using var context = await factory.CreateDbContextAsync(cancellation);
+        var rows = await Seen(context, caller).Where(m => m.Uid == id).AsNoTracking().ToListAsync(cancellation);
+        return (await ToMetersAsync(context, rows, cancellation)).SingleOrDefault();
+    }
+
+    public async Task<Page<Meter>> ListAsync(Caller caller, string? serial, Slice slice, CancellationToken cancellation)
+    {
+        await using var context = await factory.CreateDbContextAsync(cancellation);
+        var rows = Seen(context, caller);
+        if (serial is not null)
+            rows = rows.Where(m => m.Serial == serial);
+        if (slice.After is { } after)
+            rows = rows.Where(m => m.Id < after.Number);
+        var found = await rows.OrderByDescending(m => m.Id).Take(slice.Limit + 1).AsNoTracking().ToListAsync(cancellation);
+        var next = Cut(found, slice.Limit, m => new Position(default, m.Id));
+        return new(await ToMetersAsync(context, found, cancellation), next);
+    }
+
+    public async Task<Page<Reading>> ListReadingsAsync(
+        Guid meter, DateTimeOffset? first, DateTimeOffset? last, Slice slice, CancellationToken cancellation)
+    {
+        await using var context = await factory.CreateDbContextAsync(cancellation);
+        var rows = context.Readings.Where(r => r.Meter!.Uid == meter);
+        if (first is { } f)
+            rows = rows.Where(r => r.ReadAt >= f);
+        if (last is { } l)
+            rows = rows.Where(r => r.ReadAt <= l);
+        if (slice.After is { } after)
+            rows = rows.Where(r => r.ReadAt <= after.At && (r.ReadAt < after.At || r.Id < after.Number));
+        var found = await rows.OrderByDescending(r => r.ReadAt).ThenByDescending(r => r.Id).Take(slice.Limit + 1).AsNoTracking().ToListAsync(cancellation);
+        var next = Cut(found, slice.Limit, r => new Position(r.ReadAt, r.Id));
+        return new([.. found.Select(ToReading)], next);
+    }
+
+    public async Task<Page<(Guid Meter, Reading Reading)>> ListSuspectsAsync(Caller caller, Slice slice, CancellationToken cancellation)
+    {
+        await using var context = await factory.CreateDbContextAsync(cancellation);
+        var rows = Seen(context, caller).Join(
+            context.Readings.Where(r => r.IsSuspect && r.VoidedAs == 0), m => m.Id, r => r.MeterId, (m, r) => new { m.Uid, Row = r });
+        if (slice.After is { } after)
+            rows = rows.Where(r => r.Row.Id < after.Number);
+        var found = await rows.OrderByDescending(r => r.Row.Id).Take(slice.Limit + 1).AsNoTracking().ToListAsync(cancellation);
+        var next = Cut(found, slice.Limit, r => new Position(default, r.Row.Id));
+        return new([.. found.Select(r => (r.Uid, ToReading(r.Row)))], next);
+    }
+
+    public async Task<Reading?> FindReadingAsync(Guid meter, Guid reading, CancellationToken cancellation)
+    {
+        await using var context = await factory.CreateDbContextAsync(cancellation);
+        return await FindReadingAsync(context, meter, reading, cancellation);
+    }
+
+    public async Task<IReadOnlyList<Reading>> ReadSeriesAsync(
+        Guid meter, DateTimeOffset first, DateTimeOffset last, int history, CancellationToken cancellation)
+    {
+        await using var context = await factory.CreateDbContextAsync(cancellation);
+        var number = await context.Meters.Where(m => m.Uid == meter).Select(m => m.Id).SingleAsync(cancellation);
+        return await ReadSeriesAsync(context, number, first, last, history, cancellation);
+    }
+
+    public async Task<T> WriteAsync<T>(Func<IMeterTransaction, Task<T>> work, CancellationToken cancellation)
+    {
+        await writer.WaitAsync(cancellation);
+        try
+        {
+            await using var context = await factory.CreateDbContextAsync(cancellation);
+            await using var transaction = await context.Database.BeginTransactionAsync(cancellation); // BEGIN IMMEDIATE
+            var result = await work(new MeterTransaction(context));
+            await context.SaveChangesAsync(cancellation);
+            // From here on the work is done, whether or not anyone still waits for the answer.
+            await transaction.CommitAsync(CancellationToken.None);
+            return result;
+        }
+        finally
+        {
+            writer.Release();
+        }
+    }
+
+    public void Dispose() => writer.Dispose();
+
+    /// <summary>The meters a caller may see, with all that <see cref="ToMetersAsync"/> needs.</summary>
+    internal static IQueryable<MeterRow> Seen(FacturationContext context, Caller caller)
+    {
+        var rows = context.Meters
+            .Include(m => m.Client).Include(m => m.Dossier!.Identifiant).Include(m => m.Compteur!.Produit).Include(m => m.Replaces)
+            .Where(m => m.Client!.Code == caller.Client);
+        return caller.Identifiant is { } nom ? rows.Where(m => m.Dossier!.Identifiant!.Nom == nom) : rows;
+    }
+
+    internal static async Task<List<Meter>> ToMetersAsync(FacturationContext context, List<MeterRow> rows, CancellationToken cancellation)
+    {
+        var removed = rows.Where(m => m.RemovedAt is not null).Select(m => (int?)m.Id).ToList();
+        var newer = removed.Count == 0 ? [] : await context.Meters.Where(m => removed.Contains(m.ReplacesId))
+            .Select(m => new { Old = m.ReplacesId!.Value, m.Uid }).ToDictionaryAsync(m => m.Old, m => m.Uid, cancellation);
+        return [.. rows.Select(row => new Meter
+        {
+            Id = row.Uid,
+            Serial = row.Serial,
+            Digits = row.Digits,
+            Unit = row.Unit,
+            Identifiant = row.Dossier!.Identifiant!.Nom,
+            Dossier = row.Dossier.Reference,
+            DateDossier = row.Dossier.Date,
+            ProduitId = row.Compteur!.Produit!.Numero,
+            NomProduit = row.Compteur.Produit.Nom,
+            Sequence = row.Compteur.Sequence,
+            Libelle = row.Compteur.Libelle,
+            InstalledAt = row.InstalledAt,
+            RemovedAt = row.RemovedAt,
+            Replaces = row.Replaces?.Uid,
+            ReplacedBy = newer.TryGetValue(row.Id, out var uid) ? uid : null,
+        })];
+    }
+
+    internal static async Task<Reading?> FindReadingAsync(
+        FacturationContext context, Guid meter, Guid reading, CancellationToken cancellation) =>
+        await context.Readings.AsNoTracking().SingleOrDefaultAsync(r => r.Uid == reading && r.Meter!.Uid == meter, cancellation) is { } row
+            ? ToReading(row)
+            : null;
+
+    /// <summary>One query, hence one moment of the database: a reading recorded meanwhile leaves no gap.</summary>
+    internal static async Task<IReadOnlyList<Reading>> ReadSeriesAsync(
+        FacturationContext context, int meter, DateTimeOffset first, DateTimeOffset last, int history, CancellationToken cancellation)
+    {
+        var counting = context.Readings.Where(r => r.MeterId == meter && r.VoidedAs == 0);
+        var rows = await counting.Where(r => r.ReadAt < first).OrderByDescending(r => r.ReadAt).Take(history)
+            .Concat(counting.Where(r => r.ReadAt >= first && r.ReadAt <= last))
+            .Concat(counting.Where(r => r.ReadAt > last).OrderBy(r => r.ReadAt).Take(1))
+            .AsNoTracking().ToListAsync(cancellation);
+        return [.. rows.OrderBy(r => r.ReadAt).Select(ToReading)];
+    }
+
+    private static Reading ToReading(ReadingRow row) => new()
+    {
+        Id = row.Uid,
+        IndexMilli = row.IndexMilli,
+        ReadAt = row.ReadAt,
+        RecordedBy = row.RecordedBy,
+        ProofRef = row.ProofRef,
+        RecordedAt = row.RecordedAt,
+        IsSuspect = row.IsSuspect,
+        Void = row.VoidedAs == 0 ? null : new Voiding(row.VoidedAt!.Value, row.VoidedBy!.Value, row.VoidReason!),
+    };
+
+    /// <summary>Takes the element too many, which was read to know whether there are more, and tells where the next part begins.</summary>
+    private static Position? Cut<T>(List<T> found, int limit, Func<T, Position> position)
+    {
+        if (found.Count <= limit)
+            return null;
+        found.RemoveAt(limit);
+        return position(found[^1]);
+    }
+}

@@ -1,0 +1,182 @@
+using Facturation.Core;
+using Microsoft.EntityFrameworkCore;
+
+namespace Facturation.Storage;
+
+/// <summary>What one transaction writes about meters; the context keeps it until <see cref="MeterStore.WriteAsync"/> saves it.</summary>
+internal sealed class MeterTransaction(FacturationContext context) : IMeterTransaction
+{
+    private readonly Dictionary<Guid, MeterRow> held = [];
+    private readonly Dictionary<string, Client> clients = [];
+
+    public async Task<Meter?> HoldAsync(Caller caller, Guid id, CancellationToken cancellation)
+    {
+        // SQLite's one writer holds everything; another database locks the row here.
+        var rows = await MeterStore.Seen(context, caller).Where(m => m.Uid == id).ToListAsync(cancellation);
+        foreach (var row in rows)
+            (held[id], clients[caller.Client]) = (row, row.Client!);
+        return (await MeterStore.ToMetersAsync(context, rows, cancellation)).SingleOrDefault();
+    }
+
+    public Task<IReadOnlyList<Reading>> ReadSeriesAsync(
+        Guid meter, DateTimeOffset first, DateTimeOffset last, int history, CancellationToken cancellation) =>
+        MeterStore.ReadSeriesAsync(context, held[meter].Id, first, last, history, cancellation);
+
+    public Task<Reading?> FindReadingAsync(Guid meter, Guid reading, CancellationToken cancellation) =>
+        MeterStore.FindReadingAsync(context, meter, reading, cancellation);
+
+    public async Task<Meter> AddAsync(Caller caller, Meter meter, Reading first, CancellationToken cancellation)
+    {
+        var client = await ClientAsync(caller, cancellation);
+        var identifiant = await context.Identifiants.SingleOrDefaultAsync(
+            i => i.ClientId == client.Id && i.Nom == meter.Identifiant, cancellation)
+            ?? context.Add(new Identifiant { Client = client, Nom = meter.Identifiant }).Entity;
+        var dossier = await context.Dossiers.SingleOrDefaultAsync(
+            d => d.IdentifiantId == identifiant.Id && d.Date == meter.DateDossier && d.Reference == meter.Dossier, cancellation)
+            ?? context.Add(new Dossier { Identifiant = identifiant, Reference = meter.Dossier, Date = meter.DateDossier }).Entity;
+        var produit = await context.Produits.SingleOrDefaultAsync(
+            p => p.ClientId == client.Id && p.Numero == meter.ProduitId, cancellation)
+            ?? context.Add(new Produit { Client = client, Numero = meter.ProduitId }).Entity;
+        produit.Nom ??= meter.NomProduit;
+        var compteur = await context.Compteurs.SingleOrDefaultAsync(
+            c => c.ProduitId == produit.Id && c.Sequence == meter.Sequence, cancellation)
+            ?? context.Add(new Compteur { Produit = produit, Sequence = meter.Sequence }).Entity;
+        compteur.Libelle ??= meter.Libelle;
+
+        if (await context.Meters
+                .Where(m => m.CompteurId == compteur.Id && m.Serial == meter.Serial && m.RemovedAt == null).Select(m => (Guid?)m.Uid).SingleOrDefaultAsync(cancellation) is { } same)
+            throw new RefusalException(RefusalCodes.MeterAlreadyExists,
+                $"Le compteur {same}, de numéro de série « {meter.Serial} », compte déjà le produit {meter.ProduitId}, séquence {meter.Sequence}.");
+
+        var row = context.Add(new MeterRow
+        {
+            Uid = meter.Id,
+            Client = client,
+            Serial = meter.Serial,
+            Digits = meter.Digits,
+            Unit = meter.Unit,
+            Dossier = dossier,
+            Compteur = compteur,
+            InstalledAt = meter.InstalledAt,
+            Replaces = meter.Replaces is { } old ? held[old] : null,
+        }).Entity;
+        Add(row, first);
+        return meter with { NomProduit = produit.Nom, Libelle = compteur.Libelle, RemovedAt = null, ReplacedBy = null };
+    }
+
+    public async Task SaveAsync(Meter meter, Series series, CancellationToken cancellation)
+    {
+        var row = held[meter.Id];
+        foreach (var reading in series.Added)
+            Add(row, reading);
+        foreach (var reading in series.Changed)
+        {
+            var changed = await context.Readings.SingleAsync(r => r.Uid == reading.Id, cancellation);
+            changed.IsSuspect = reading.IsSuspect;
+            if (reading.Void is not { } voiding)
+                continue;
+            (changed.VoidedAs, changed.VoidedAt, changed.VoidedBy, changed.VoidReason) = (changed.Id, voiding.At, voiding.By, voiding.Reason);
+        }
+        await CheckTotalAsync(row.Compteur!, series.Units.Values.Sum(), cancellation);
+        foreach (var (jour, units) in series.Units.Where(u => u.Value != 0))
+            await AddUnitsAsync(row, jour, units, cancellation);
+    }
+
+    public async Task RemoveAsync(Meter meter, DateTimeOffset at, CancellationToken cancellation)
+    {
+        held[meter.Id].RemovedAt = at;
+        // At once: the meter that takes its place may bear the same serial number.
+        await context.SaveChangesAsync(cancellation);
+    }
+
+    public async Task AuditAsync(Caller caller, AuditEntry entry, CancellationToken cancellation) => context.Add(new AuditRow
+    {
+        At = entry.At,
+        ClientId = (await ClientAsync(caller, cancellation)).Id,
+        KeyPrefix = caller.KeyPrefix,
+        TraceId = caller.TraceId,
+        Action = entry.Action,
+        RecordedBy = entry.RecordedBy,
+        MeterUid = entry.Meter,
+        ReadingUid = entry.Reading,
+        Detail = entry.Detail,
+    });
+
+    public async Task<KeptAnswer?> FindAnswerAsync(Caller caller, string key, DateTimeOffset since, CancellationToken cancellation)
+    {
+        var client = await ClientAsync(caller, cancellation);
+        var row = await context.KeptAnswers.SingleOrDefaultAsync(a => a.ClientId == client.Id && a.Key == key && a.At >= since, cancellation);
+        return row is null ? null : new KeptAnswer(row.Hash, row.Status, row.Location, row.Body, row.At);
+    }
+
+    public async Task KeepAnswerAsync(
+        Caller caller, string key, KeptAnswer answer, DateTimeOffset since, CancellationToken cancellation)
+    {
+        var client = await ClientAsync(caller, cancellation);
+        await context.KeptAnswers.Where(a => a.At < since).ExecuteDeleteAsync(cancellation);
+        context.Add(new KeptAnswerRow
+        {
+            ClientId = client.Id,
+            Key = key,
+            Hash = answer.Hash.ToArray(),
+            Status = answer.Status,
+            Location = answer.Location,
+            Body = answer.Body.ToArray(),
+            At = answer.At,
+        });
+    }
+
+    private void Add(MeterRow meter, Reading reading) => context.Add(new ReadingRow
+    {
+        Uid = reading.Id,
+        Meter = meter,
+        IndexMilli = reading.IndexMilli,
+        ReadAt = reading.ReadAt,
+        RecordedBy = reading.RecordedBy,
+        ProofRef = reading.ProofRef,
+        RecordedAt = reading.RecordedAt,
+        IsSuspect = reading.IsSuspect,
+    });
+
+    /// <summary>Adds units to a day; a day without units has no row.</summary>
+    private async Task AddUnitsAsync(MeterRow meter, DateOnly jour, long units, CancellationToken cancellation)
+    {
+        var identifiant = meter.Dossier!.IdentifiantId;
+        var row = await context.Consommations.FindAsync([meter.CompteurId, identifiant, jour, meter.DossierId, meter.Id], cancellation);
+        if (row is null)
+            context.Add(new Consommation
+            {
+                CompteurId = meter.CompteurId,
+                IdentifiantId = identifiant,
+                Jour = jour,
+                DossierId = meter.DossierId,
+                Source = meter.Id,
+                Quantite = units,
+            });
+        else if (row.Quantite + units == 0)
+            context.Remove(row);
+        else
+            row.Quantite = checked(row.Quantite + units);
+    }
+
+    /// <summary>What the compteur adds up to must fit in 64 bits, as an import sees to: then the total of any period does.</summary>
+    private async Task CheckTotalAsync(Compteur compteur, long more, CancellationToken cancellation)
+    {
+        // A billion units a reading would take four billion readings to fill the other half of the range.
+        const long much = 1_000_000_000;
+        if (more <= 0 || (more <= much && compteur.Cumul <= long.MaxValue / 2))
+            return;
+        var total = await context.Consommations.Where(c => c.CompteurId == compteur.Id && c.Quantite > 0).SumAsync(c => c.Quantite, cancellation);
+        if (total > long.MaxValue - more)
+            throw new RefusalException(RefusalCodes.TotalTooLarge,
+                $"{more} unités de plus, et le total de ce compteur ({total}) ne tiendrait plus dans 64 bits.");
+        compteur.Cumul = total + more;
+    }
+
+    private async Task<Client> ClientAsync(Caller caller, CancellationToken cancellation)
+    {
+        if (!clients.TryGetValue(caller.Client, out var client))
+            clients.Add(caller.Client, client = await context.Clients.SingleAsync(c => c.Code == caller.Client, cancellation));
+        return client;
+    }
+}

@@ -1,0 +1,182 @@
+using Facturation.Core;
+
+namespace Facturation.Tests.Core;
+
+[Parallelizable(ParallelScope.All)]
+public sealed class SeriesTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Now = Start.AddDays(300);
+
+    private static readonly Meter Meter = new()
+    {
+        Id = Guid.NewGuid(),
+        Serial = "S",
+        Digits = 3,
+        Unit = "kWh",
+        Identifiant = "U",
+        Dossier = "D",
+        DateDossier = new DateTime(2026, 1, 1),
+        ProduitId = 1,
+        Sequence = 1,
+        InstalledAt = Start,
+    };
+
+    [TestCase(0, 0, ExpectedResult = 0L)]
+    [TestCase(1_999, 2_000, ExpectedResult = 1L, TestName = "UnitsBetween_OneThousandthThatPassesAUnit_IsOne")]
+    [TestCase(1_000, 1_999, ExpectedResult = 0L)]
+    [TestCase(999_999, 0, ExpectedResult = 1L, TestName = "UnitsBetween_LastToFirst_IsOne")]
+    [TestCase(900_000, 99_999, ExpectedResult = 199L, TestName = "UnitsBetween_TopTenthToBottomTenth_IsARollover")]
+    [TestCase(899_999, 99_999, ExpectedResult = null, TestName = "UnitsBetween_BelowTheTopTenth_IsNone")]
+    [TestCase(900_000, 100_000, ExpectedResult = null, TestName = "UnitsBetween_AboveTheBottomTenth_IsNone")]
+    [TestCase(2_000, 1_999, ExpectedResult = null)]
+    public long? UnitsBetween(long earlier, long later) => Meter.UnitsBetween(earlier, later);
+
+    [TestCase(1, 10_000)]
+    [TestCase(15, 1_000_000_000_000_000_000)]
+    public void End_OfItsDigits_IsTenToTheirPower(int digits, long end) => Assert.That((Meter with { Digits = digits }).End, Is.EqualTo(end));
+
+    [Test]
+    public void Record_BetweenNeighbours_SharesOutTheirInterval()
+    {
+        var series = NewSeries((0, 100_900), (10, 120_100));
+        var verdict = series.Record(Sent(4, 107_500), Now);
+
+        Assert.That((verdict.Refusal, verdict.IsNew), Is.EqualTo(((Refusal?)null, true)));
+        Assert.That(series.Units, Is.EquivalentTo(new Dictionary<DateOnly, long> { [Jour(4)] = 7, [Jour(10)] = -7 }));
+    }
+
+    [TestCase(4, 99_000, RefusalCodes.IndexBelowPrevious, TestName = "Record_BelowThePrevious_IsRefused")]
+    [TestCase(4, 121_000, RefusalCodes.IndexAboveNext, TestName = "Record_AboveTheNext_IsRefused")]
+    [TestCase(4, 999_000, RefusalCodes.IndexAboveNext, TestName = "Record_TopTenthBetweenTwoThatRise_IsRefused")]
+    [TestCase(4, 1_000_000, RefusalCodes.IndexBeyondDigits, TestName = "Record_MoreThanTheDigits_IsRefused")]
+    [TestCase(10, 120_101, RefusalCodes.ReadingConflict, TestName = "Record_AnotherIndexAtTheInstant_IsRefused")]
+    [TestCase(-1, 100_000, RefusalCodes.ReadAtBeforeInstallation, TestName = "Record_BeforeInstallation_IsRefused")]
+    [TestCase(301, 130_000, RefusalCodes.ReadAtInFuture, TestName = "Record_InTheFuture_IsRefused")]
+    [TestCase(11, 120_000, RefusalCodes.IndexBelowPrevious, TestName = "Record_BelowTheLast_IsRefused")]
+    public void Record_AgainstTheRules(int day, long index, string code)
+    {
+        var series = NewSeries((0, 100_900), (10, 120_100));
+        var verdict = series.Record(Sent(day, index), Now);
+
+        Assert.That((verdict.Reading, verdict.Refusal?.Code), Is.EqualTo(((Reading?)null, code)));
+        Assert.That(series.Units, Is.Empty);
+        Assert.That(series.Added, Is.Empty);
+    }
+
+    [Test]
+    public void Record_Fall_ShowsBothReadings() => Assert.That(
+        NewSeries((0, 100_900)).Record(Sent(1, 99_000), Now).Refusal!.Message,
+        Does.Contain("99000").And.Contain("100900").And.Contain("2026-01-01T00:00:00Z"));
+
+    [Test]
+    public void Record_SkewTolerated_IsRecorded()
+    {
+        Assert.That(NewSeries((0, 0)).Record(Sent(0, 0) with { ReadAt = Now.AddMinutes(5) }, Now).IsNew, Is.True);
+        Assert.That(NewSeries((0, 0)).Record(Sent(0, 0) with { ReadAt = Now.AddMinutes(5).AddTicks(1) }, Now).IsNew, Is.False);
+    }
+
+    [Test]
+    public void Record_TheSameAgain_IsTheFirst()
+    {
+        var series = NewSeries((0, 0), (5, 5_000));
+        var verdict = series.Record(Sent(5, 5_000) with { RecordedBy = Guid.NewGuid(), ProofRef = "other" }, Now);
+
+        Assert.That((verdict.IsNew, verdict.Reading!.ReadAt), Is.EqualTo((false, Start.AddDays(5))));
+        Assert.That(series.Added, Is.Empty);
+    }
+
+    [TestCase(97_000, ExpectedResult = RefusalCodes.IndexAboveNext)]
+    [TestCase(950_000, ExpectedResult = RefusalCodes.IndexBelowPrevious)]
+    [TestCase(500_000, ExpectedResult = RefusalCodes.IndexBelowPrevious)]
+    [TestCase(5_000, ExpectedResult = null)]
+    [TestCase(990_000, ExpectedResult = null)]
+    public string? Record_WithinARollover(long index)
+    {
+        var series = NewSeries((0, 960_000), (10, 6_000));
+        var verdict = series.Record(Sent(4, index), Now);
+        Assert.That(series.Units.Values.Sum(), Is.Zero);
+        return verdict.Refusal?.Code;
+    }
+
+    [Test]
+    public void Record_BottomTenthBetweenTwoOfTheTop_IsRefused() => Assert.That(
+        NewSeries((0, 950_000), (10, 970_000)).Record(Sent(4, 5_000), Now).Refusal?.Code, Is.EqualTo(RefusalCodes.IndexBelowPrevious));
+
+    [Test]
+    public void Void_OfALateReading_GivesTheIntervalBack()
+    {
+        var series = NewSeries((0, 100_900), (4, 107_500), (10, 120_100));
+        var id = series.Record(Sent(4, 107_500), Now).Reading!.Id;
+
+        Assert.That(series.Void(id, new Voiding(Now, Guid.NewGuid(), "typo")), Is.Null);
+        Assert.That(series.Units, Is.EquivalentTo(new Dictionary<DateOnly, long> { [Jour(4)] = -7, [Jour(10)] = 7 }));
+        Assert.That(series.Changed.Single().Void!.Reason, Is.EqualTo("typo"));
+    }
+
+    [Test]
+    public void Void_OfTheOnlyProofOfARollover_IsRefused()
+    {
+        var series = NewSeries((0, 600_000), (4, 950_000), (10, 5_000));
+        var id = series.Record(Sent(4, 950_000), Now).Reading!.Id;
+        Assert.That(series.Void(id, new Voiding(Now, Guid.NewGuid(), "typo"))!.Code, Is.EqualTo(RefusalCodes.VoidBreaksSeries));
+    }
+
+    [Test]
+    public void Void_OfTheFirstReading_IsRefused()
+    {
+        var series = NewSeries((0, 1_000), (4, 2_000));
+        var id = series.Record(Sent(0, 1_000), Now).Reading!.Id;
+        Assert.That(series.Void(id, new Voiding(Now, Guid.NewGuid(), "typo"))!.Code, Is.EqualTo(RefusalCodes.ReadingNotVoidable));
+    }
+
+    // 10 units in 5 days are 2 a day: more than 20 a day is suspect.
+    [TestCase(6, 130_000, false, TestName = "Record_TenTimesTheUsual_IsPlausible")]
+    [TestCase(6, 131_000, true, TestName = "Record_MoreThanTenTimesTheUsual_IsSuspect")]
+    [TestCase(9, 190_000, false, TestName = "Record_TenTimesTheUsualOverDays_IsPlausible")]
+    [TestCase(9, 191_000, true, TestName = "Record_MoreThanTenTimesTheUsualOverDays_IsSuspect")]
+    public void Record_Jump(int day, long index, bool suspect) => Assert.That(
+        NewSeries((0, 100_000), (5, 110_000)).Record(Sent(day, index), Now).Reading!.IsSuspect, Is.EqualTo(suspect));
+
+    [Test]
+    public void Record_JumpWithinTheDay_IsHeldAgainstAWholeDay() => Assert.That(
+        NewSeries((0, 100_000), (5, 110_000)).Record(Sent(5, 130_000) with { ReadAt = Start.AddDays(5).AddMinutes(1) }, Now).Reading!.IsSuspect,
+        Is.False);
+
+    [Test]
+    public void Record_LateReadingThatExplainsAJump_ClearsIt()
+    {
+        var series = NewSeries((0, 100_000), (5, 110_000));
+        var jump = series.Record(Sent(6, 140_000), Now).Reading!;
+        Assert.That(jump.IsSuspect, Is.True);
+        series.Record(Sent(5, 125_000) with { ReadAt = Start.AddDays(5).AddHours(12) }, Now);
+        Assert.That(series.Added.Single(r => r.Id == jump.Id).IsSuspect, Is.False);
+    }
+
+    [Test]
+    public void Allow_Anywhere_IsWhatRecordAccepts([Values(0, 1, 2)] int which)
+    {
+        (int, long)[][] histories = [[(0, 100_000), (10, 120_000)], [(0, 960_000), (10, 6_000)], [(0, 950_000)]];
+        Assert.That(NewSeries(histories[which]).Allow(Start.AddDays(4), Now, out var allowed), Is.Null);
+        for (var index = 0L; index < Meter.End; index += 1_000)
+        {
+            var isAllowed = (index >= allowed.Min && index <= allowed.Max) || index <= allowed.RolloverMax;
+            Assert.That(NewSeries(histories[which]).Record(Sent(4, index), Now).IsNew, Is.EqualTo(isAllowed), $"{index}");
+        }
+    }
+
+    private static Series NewSeries(params (int Day, long Index)[] readings) => new(
+        Meter,
+        readings.Select(r => new Reading
+        {
+            Id = Guid.NewGuid(),
+            IndexMilli = r.Index,
+            ReadAt = Start.AddDays(r.Day),
+            RecordedBy = null,
+            RecordedAt = Start,
+        }),
+        new MeteringOptions());
+
+    private static SentReading Sent(int day, long index) => new(index, Start.AddDays(day), Guid.Empty, null);
+
+    private static DateOnly Jour(int day) => new DateOnly(2026, 1, 1).AddDays(day);
+}
