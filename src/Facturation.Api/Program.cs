@@ -1,4 +1,5 @@
 using Facturation.Api.Commands;
+using Facturation.Api.Help;
 using Facturation.Api.Security;
 using Facturation.Api.V1;
 using Facturation.Core;
@@ -50,6 +51,7 @@ public static class Program
 
         services.AddV1(builder.Configuration);
         services.AddControllers().AddWebApi2(options => builder.Configuration.GetSection("WebApi2").Bind(options));
+        services.AddSingleton<HelpEndpoints>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         return builder;
     }
@@ -63,6 +65,7 @@ public static class Program
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapControllers();
+        HelpEndpoints.Map(app);
         return app;
     }
 

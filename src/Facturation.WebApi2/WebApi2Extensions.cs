@@ -5,6 +5,7 @@ using Facturation.WebApi2.Time;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -41,6 +42,8 @@ public static class WebApi2Extensions
         services.AddSingleton<ContentNegotiator>();
         services.AddSingleton<AnswerWriter>();
         services.AddSingleton<AllowedVerbs>();
+        services.AddSingleton(provider => new WebApi2Samples(provider.GetRequiredService<IReadOnlyList<MediaFormat>>()));
+        services.TryAddEnumerable(ServiceDescriptor.Transient<IApiDescriptionProvider, WebApi2Descriptions>());
         services.AddTransient<IStartupFilter, PathCleaning>();
         return builder;
     }

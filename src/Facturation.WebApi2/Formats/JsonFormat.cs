@@ -45,9 +45,12 @@ internal sealed class JsonFormat(LegacyTimeZone zone) : MediaFormat
         }
     }
 
-    public override void Write(Type type, object? value, Stream output, Encoding encoding)
+    public override void Write(Type type, object? value, Stream output, Encoding encoding, bool indented = false)
     {
-        using var writer = new LegacyJsonWriter(new StreamWriter(output, encoding, leaveOpen: true), zone);
+        using var writer = new LegacyJsonWriter(new StreamWriter(output, encoding, leaveOpen: true) { NewLine = "\n" }, zone)
+        {
+            Formatting = indented ? Formatting.Indented : Formatting.None,
+        };
         JsonSerializer.Create(settings).Serialize(writer, value);
     }
 

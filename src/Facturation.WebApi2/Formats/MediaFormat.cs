@@ -35,8 +35,8 @@ internal abstract class MediaFormat
     /// <returns>What could be read, or null.</returns>
     public abstract object? Read(Type type, MemoryStream body, Encoding encoding, ParameterErrors errors);
 
-    /// <summary>Writes a value of a declared type.</summary>
-    public virtual void Write(Type type, object? value, Stream output, Encoding encoding) =>
+    /// <summary>Writes a value of a declared type; indented, with line feeds, only for people to read.</summary>
+    public virtual void Write(Type type, object? value, Stream output, Encoding encoding, bool indented = false) =>
         throw new NotSupportedException($"{GetType().Name} is only read.");
 
     /// <summary>The encoding that a Content-Type names, else UTF-8 (WIRE.md C3: a quoted or unknown charset counts for nothing).</summary>

@@ -47,7 +47,7 @@ internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : M
         return type.IsValueType ? Activator.CreateInstance(type) : null;
     }
 
-    public override void Write(Type type, object? value, Stream output, Encoding encoding)
+    public override void Write(Type type, object? value, Stream output, Encoding encoding, bool indented = false)
     {
         var settings = new XmlWriterSettings
         {
@@ -55,7 +55,8 @@ internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : M
             CheckCharacters = false,
             CloseOutput = false,
             Encoding = encoding,
-            NewLineChars = options.XmlNewLine,
+            NewLineChars = indented ? "\n" : options.XmlNewLine,
+            Indent = indented,
         };
         using var writer = new LegacyXmlWriter(XmlWriter.Create(output, settings), zone);
         var written = Written(type);

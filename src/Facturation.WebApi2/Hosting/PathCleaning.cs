@@ -19,7 +19,7 @@ internal sealed class PathCleaning(AllowedVerbs addresses) : IStartupFilter
             var cleaned = Unescape(context, path).Replace('\\', '/');
             if (cleaned.StartsWith("//", StringComparison.Ordinal) || cleaned.EndsWith("//", StringComparison.Ordinal))
                 cleaned = "/" + cleaned.Trim('/');
-            if (cleaned != path && addresses.Knows(cleaned))
+            if (cleaned != path && (addresses.Knows(cleaned) || addresses.Knows(path)))
                 context.Request.Path = cleaned;
             return inner(context);
         });

@@ -27,6 +27,7 @@ internal sealed class WebApi2Convention(IOptions<WebApi2Options> options) : IApp
         foreach (var controller in Legacy(context))
         {
             controller.Filters.Add(new WebApi2Filter());
+            controller.ApiExplorer.IsVisible ??= true; // As in Web API 2, where everything was described.
             foreach (var action in controller.Actions)
             {
                 Route(controller, action);

@@ -1,0 +1,133 @@
+namespace Facturation.Api.Help;
+
+/// <summary>
+/// The help pages. What programs read on the old ones keeps its words, order and classes, and stands alone in an
+/// <c>article</c>; what is ours comes after it, in French as its readers are, or is added by the script.
+/// </summary>
+internal sealed partial class Pages(Catalog catalog, Site site, string? demoKey)
+{
+    private const string IndexTitle = "ASP.NET Web API Help Page";
+    private const string NoDocumentation = "No documentation available.";
+
+    public Html Index() => Layout(IndexTitle, isHome: true, $"""
+        <article>
+        <h1>{IndexTitle}</h1>
+        <section id="introduction">
+        <h2>Introduction</h2>
+        <p lang="fr">Le service répond aux programmes de facturation : ce qui a été consommé sur une période,
+        par produit, par dossier et par compteur, en JSON, en XML ou par formulaire.
+        Chaque page décrit une opération, avec des échantillons écrits par le service lui-même.</p>
+        </section>
+        {catalog.Operations.GroupBy(operation => operation.Action.ControllerTypeInfo).Select(ControllerSection)}
+        </article>
+        <section class="guide" lang="fr">
+        <section id="modeles">
+        <h2>Modèles</h2>
+        <ul class="models">
+        {catalog.ModelNames.Select(ModelItem)}
+        </ul>
+        </section>
+        {Authentication([.. catalog.Operations.SelectMany(operation => operation.Scopes).Distinct()])}
+        <section id="schema">
+        <h2>Schéma XML</h2>
+        <p>Tous les types, pour un générateur de code ou un validateur : <a href="{site.Schema}" download>Schema.xsd</a>.</p>
+        </section>
+        </section>
+        """);
+
+    public Html Model(Type type) => Layout(catalog.NameOf(type), isHome: false, $"""
+        <article>
+        <h1>{catalog.NameOf(type)}</h1>
+        <p lang="fr">{catalog.Comments.SummaryOf(type)}</p>
+        {Members(type)}
+        </article>
+        <section class="guide" lang="fr">
+        <section id="utilise-par">
+        <h2>Utilisé par</h2>
+        <ul>
+        {catalog.Operations.Where(operation => Uses(operation, type)).Select(OperationItem)}
+        </ul>
+        </section>
+        <section id="schema">
+        <h2>Schéma XML</h2>
+        <p>Ce type est décrit dans <a href="{site.Schema}" download>Schema.xsd</a>.</p>
+        </section>
+        </section>
+        """);
+
+    /// <summary>What was asked for does not exist; something near may be what was meant.</summary>
+    public Html NotFound(string asked)
+    {
+        var near = Near.Of(asked, catalog.Operations.Select(operation => operation.Id).Concat(catalog.ModelNames)).ToArray();
+        return Layout("Page inconnue", isHome: false, $"""
+            <article class="not-found" lang="fr">
+            <h1>Page inconnue</h1>
+            <p>Aucune opération et aucun modèle ne s’appelle <q>{asked}</q>.</p>
+            <h2>{(near.Length > 0 ? "Vous cherchiez peut-être" : "Les opérations")}</h2>
+            <ul>
+            {(near.Length > 0
+                ? near.Select(name => catalog.FindOperation(name) is { } operation ? OperationItem(operation) : ModelItem(name))
+                : catalog.Operations.Select(OperationItem))}
+            </ul>
+            <p>Toutes les opérations sont sur <a href="{site.Home}">la page d’accueil</a>.</p>
+            </article>
+            """);
+    }
+
+    private Html Layout(string title, bool isHome, Html content) => $"""
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <title>{title}</title>
+        <link rel="icon" href="{site.File("icon.svg")}" type="image/svg+xml">
+        <link rel="stylesheet" href="{site.File("help.css")}">
+        <script src="{site.File("help.js")}" defer></script>
+        </head>
+        <body data-search="{site.Home}/Search.json">
+        <a class="skip" href="#content" lang="fr">Aller au contenu</a>
+        <header>
+        <a class="brand" href="{site.Home}" aria-label="Facturation"><img src="{site.File("icon.svg")}" alt="" width="28" height="28"></a>
+        {(isHome ? Html.Empty : (Html)$"<p class=\"home\"><a href=\"{site.Home}\">Help Page Home</a></p>")}
+        </header>
+        <main id="content" tabindex="-1">
+        {content}
+        </main>
+        </body>
+        </html>
+
+        """;
+
+    private Html ControllerSection(IGrouping<Type, Operation> operations) => $"""
+        <h2 id="{operations.First().Action.ControllerName}">{operations.First().Action.ControllerName}</h2>
+        {(catalog.Comments.SummaryOf(operations.Key) is { } summary ? (Html)$"<p lang=\"fr\">{summary}</p>" : Html.Empty)}
+        <table class="help-page-table">
+        <thead>
+        <tr><th scope="col">API</th><th scope="col">Description</th></tr>
+        </thead>
+        <tbody>
+        {operations.Select(operation => (Html)$"""
+            <tr>
+            <td class="api-name"><a href="{site.Operation(operation)}">{operation.Title}</a></td>
+            <td class="api-documentation">
+            {(operation.Summary is null ? (Html)$"<p>{NoDocumentation}</p>" : (Html)$"<p lang=\"fr\">{operation.Summary}</p>")}
+            </td>
+            </tr>
+
+            """)}
+        </tbody>
+        </table>
+
+        """;
+
+    private Html OperationItem(Operation operation) =>
+        $"<li><a href=\"{site.Operation(operation)}\">{operation.Title}</a> {operation.Summary}</li>\n";
+
+    private Html ModelItem(string name) =>
+        $"<li><a href=\"{site.Model(name)}\">{name}</a> {catalog.Comments.SummaryOf(catalog.FindModel(name)!)}</li>\n";
+
+    private static bool Uses(Operation operation, Type model) =>
+        new[] { operation.Body?.Type, operation.Answer }.OfType<Type>().Any(type => TypeShape.Contains(type, model));
+}

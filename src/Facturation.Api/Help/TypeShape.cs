@@ -1,0 +1,103 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.Serialization;
+using Newtonsoft.Json;
+
+namespace Facturation.Api.Help;
+
+/// <summary>What the help pages see in a type: a simple value, a collection, a dictionary, or a model with members.</summary>
+internal static class TypeShape
+{
+    private static readonly Dictionary<Type, string> Simple = new()
+    {
+        [typeof(short)] = "integer", [typeof(int)] = "integer", [typeof(long)] = "integer",
+        [typeof(ushort)] = "unsigned integer", [typeof(uint)] = "unsigned integer", [typeof(ulong)] = "unsigned integer",
+        [typeof(byte)] = "byte", [typeof(sbyte)] = "signed byte", [typeof(char)] = "character",
+        [typeof(float)] = "decimal number", [typeof(double)] = "decimal number", [typeof(decimal)] = "decimal number",
+        [typeof(string)] = "string", [typeof(bool)] = "boolean",
+        [typeof(DateTime)] = "date", [typeof(DateTimeOffset)] = "date", [typeof(TimeSpan)] = "time interval",
+        [typeof(Guid)] = "globally unique identifier", [typeof(Uri)] = "URI", [typeof(object)] = "Object",
+    };
+
+    /// <summary>The words for a simple type; null for any other.</summary>
+    public static string? SimpleText(Type type) => Simple.GetValueOrDefault(type);
+
+    /// <summary>Nullable or not, the same value.</summary>
+    public static Type Unwrap(Type type) => Nullable.GetUnderlyingType(type) ?? type;
+
+    /// <summary>What a dictionary maps to what; null for any other type.</summary>
+    public static (Type Key, Type Value)? DictionaryOf(Type type) =>
+        Interface(type, typeof(IDictionary<,>)) is { } dictionary
+            ? (dictionary.GetGenericArguments()[0], dictionary.GetGenericArguments()[1])
+            : null;
+
+    /// <summary>What a collection holds; null for what is none, strings and dictionaries included.</summary>
+    public static Type? ElementOf(Type type) =>
+        type == typeof(string) || DictionaryOf(type) is not null ? null : Interface(type, typeof(IEnumerable<>))?.GetGenericArguments()[0];
+
+    /// <summary>Whether a type has a page of its own: a class with members, or an enum.</summary>
+    public static bool IsModel(Type type) =>
+        type.IsEnum || (SimpleText(type) is null && ElementOf(type) is null && DictionaryOf(type) is null);
+
+    /// <summary>The short name; <c>PageOfOrder</c> for a generic one.</summary>
+    public static string NameOf(Type type) => type.IsGenericType
+        ? $"{type.Name.Split('`')[0]}Of{string.Join("And", type.GetGenericArguments().Select(NameOf))}"
+        : type.Name;
+
+    /// <summary>The members of a model that are written, in the order of their declaration.</summary>
+    public static IEnumerable<PropertyInfo> MembersOf(Type model)
+    {
+        var isContract = model.IsDefined(typeof(DataContractAttribute), inherit: true);
+        return model.IsEnum ? [] : model.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property =>
+            property.GetMethod is not null && property.GetIndexParameters().Length == 0
+            && (!isContract || property.IsDefined(typeof(DataMemberAttribute)))
+            && !property.IsDefined(typeof(IgnoreDataMemberAttribute)) && !property.IsDefined(typeof(JsonIgnoreAttribute)));
+    }
+
+    /// <summary>Whether a member may be left out or null.</summary>
+    public static bool IsOptional(PropertyInfo member) =>
+        !member.IsDefined(typeof(RequiredAttribute))
+        && (!member.PropertyType.IsValueType || Nullable.GetUnderlyingType(member.PropertyType) is not null);
+
+    /// <summary>Whether a value of the type can hold one of the model, at any depth.</summary>
+    public static bool Contains(Type type, Type model) => Contains(type, model, []);
+
+    /// <summary>A member's name as it is written.</summary>
+    public static string NameOf(PropertyInfo member) => member.GetCustomAttribute<DataMemberAttribute>()?.Name ?? member.Name;
+
+    /// <summary>What attributes ask of a value, Required first, the others by their text.</summary>
+    public static IEnumerable<string> AnnotationsOf(IEnumerable<object> attributes) =>
+        attributes.Select(TextOf).OfType<string>().OrderBy(text => text != "Required").ThenBy(text => text, StringComparer.Ordinal);
+
+    private static string? TextOf(object attribute) => attribute switch
+    {
+        RequiredAttribute => "Required",
+        RangeAttribute range => string.Create(
+            CultureInfo.InvariantCulture, $"Range: inclusive between {range.Minimum} and {range.Maximum}"),
+        MaxLengthAttribute max => string.Create(CultureInfo.InvariantCulture, $"Max length: {max.Length}"),
+        MinLengthAttribute min => string.Create(CultureInfo.InvariantCulture, $"Min length: {min.Length}"),
+        StringLengthAttribute length => string.Create(
+            CultureInfo.InvariantCulture, $"String length: inclusive between {length.MinimumLength} and {length.MaximumLength}"),
+        DataTypeAttribute data => $"Data type: {data.CustomDataType ?? data.DataType.ToString()}",
+        RegularExpressionAttribute pattern => $"Matching regular expression pattern: {pattern.Pattern}",
+        _ => null,
+    };
+
+    private static bool Contains(Type declared, Type model, HashSet<Type> seen)
+    {
+        var type = Unwrap(declared);
+        if (type == model)
+            return true;
+        if (!seen.Add(type))
+            return false;
+        if (DictionaryOf(type) is var (key, value))
+            return Contains(key, model, seen) || Contains(value, model, seen);
+        return ElementOf(type) is { } element
+            ? Contains(element, model, seen)
+            : IsModel(type) && MembersOf(type).Any(member => Contains(member.PropertyType, model, seen));
+    }
+
+    private static Type? Interface(Type type, Type definition) => type.GetInterfaces().Prepend(type)
+        .FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == definition);
+}

@@ -1,0 +1,61 @@
+using Facturation.WebApi2.Formats;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+
+namespace Facturation.WebApi2.Hosting;
+
+/// <summary>
+/// Describes the actions of Web API 2 controllers as they are: MVC's own provider has told of the host's formatters, and of every
+/// part of the route, though an action does not see it.
+/// </summary>
+internal sealed class WebApi2Descriptions(IReadOnlyList<MediaFormat> formats) : IApiDescriptionProvider
+{
+    /// <summary>Right after MVC's own.</summary>
+    public int Order => -900;
+
+    public void OnProvidersExecuting(ApiDescriptionProviderContext context)
+    {
+        foreach (var api in context.Results.Where(api => api.ActionDescriptor.EndpointMetadata.OfType<WebApi2Attribute>().Any()))
+        {
+            DescribeAddress(api);
+            DescribeFormats(api);
+        }
+    }
+
+    public void OnProvidersExecuted(ApiDescriptionProviderContext context)
+    {
+    }
+
+    /// <summary>
+    /// The {id?} of the conventional route is no part of an address whose action takes no id; what does not stand in it is query.
+    /// </summary>
+    private static void DescribeAddress(ApiDescription api)
+    {
+        var unseen = api.ParameterDescriptions
+            .Where(parameter => parameter.RouteInfo is { IsOptional: true } && parameter.ParameterDescriptor is null)
+            .ToArray();
+        foreach (var parameter in unseen)
+            api.ParameterDescriptions.Remove(parameter);
+        var names = unseen.Select(parameter => $"{{{parameter.Name}}}").ToHashSet();
+        api.RelativePath = string.Join('/', (api.RelativePath ?? "").Split('/').Where(segment => !names.Contains(segment)));
+
+        foreach (var parameter in api.ParameterDescriptions.Where(parameter => parameter.Source == BindingSource.ModelBinding))
+            parameter.Source = parameter.RouteInfo is null ? BindingSource.Query : BindingSource.Path;
+    }
+
+    private void DescribeFormats(ApiDescription api)
+    {
+        api.SupportedRequestFormats.Clear();
+        if (api.ParameterDescriptions.Any(parameter => parameter.Source == BindingSource.Body))
+        {
+            foreach (var mediaType in formats.SelectMany(format => format.MediaTypes))
+                api.SupportedRequestFormats.Add(new ApiRequestFormat { MediaType = mediaType });
+        }
+        foreach (var response in api.SupportedResponseTypes.Where(response => response.Type is not null))
+        {
+            response.ApiResponseFormats.Clear();
+            foreach (var mediaType in formats.Where(format => format.CanWrite(response.Type!)).SelectMany(format => format.MediaTypes))
+                response.ApiResponseFormats.Add(new ApiResponseFormat { MediaType = mediaType });
+        }
+    }
+}
