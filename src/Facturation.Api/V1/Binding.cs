@@ -81,7 +81,7 @@ internal sealed class BodyBinder<T> : IModelBinder where T : IBody<T>
         }
         catch (JsonException e)
         {
-            throw new V1Exception(V1Error.InvalidBody, $"Corps invalide : {Explain(e)}.");
+            throw new V1Exception(V1Error.InvalidBody, $"Corps invalide : {Explain(e, body)}.");
         }
         catch (InvalidOperationException)
         {
@@ -92,7 +92,29 @@ internal sealed class BodyBinder<T> : IModelBinder where T : IBody<T>
             : throw new V1Exception(V1Error.InvalidBody, "Corps invalide : un objet JSON est attendu.");
     }
 
-    private static string Explain(JsonException e) => e.LineNumber is { } line
-        ? $"le JSON est mal formé, ligne {line + 1}, octet {e.BytePositionInLine + 1}"
-        : "un membre y est deux fois";
+    private static string Explain(JsonException e, ReadOnlyMemory<byte> body)
+    {
+        if (e.LineNumber is { } line)
+            return $"le JSON est mal formé, ligne {line + 1}, octet {e.BytePositionInLine + 1}";
+        using var json = JsonDocument.Parse(body, Strict with { AllowDuplicateProperties = true });
+        return $"{FindDuplicate(json.RootElement, "")} : le membre est deux fois";
+    }
+
+    /// <summary>The path of the first member that stands twice in its object; null when none does.</summary>
+    private static string? FindDuplicate(JsonElement json, string path)
+    {
+        if (json.ValueKind == JsonValueKind.Array)
+            return json.EnumerateArray().Select((element, i) => FindDuplicate(element, $"{path}[{i}].")).FirstOrDefault(found => found is not null);
+        if (json.ValueKind != JsonValueKind.Object)
+            return null;
+        var names = new HashSet<string>();
+        foreach (var member in json.EnumerateObject())
+        {
+            if (!names.Add(member.Name))
+                return path + member.Name;
+            if (FindDuplicate(member.Value, member.Value.ValueKind == JsonValueKind.Array ? path + member.Name : $"{path}{member.Name}.") is { } found)
+                return found;
+        }
+        return null;
+    }
 }

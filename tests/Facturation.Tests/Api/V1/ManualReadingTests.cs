@@ -76,8 +76,9 @@ public sealed class ManualReadingTests
         await AssertInvalidAsync(body, $"Corps invalide : {name} : {told}");
     }
 
-    [TestCase("""{"indexValueMilli":"1","indexValueMilli":"1"}""", "deux fois")]
-    [TestCase("""{"a":{"b":1,"b":1},"indexValueMilli":"1"}""", "deux fois")]
+    [TestCase("""{"indexValueMilli":"1","indexValueMilli":"1"}""", "indexValueMilli : le membre est deux fois")]
+    [TestCase("""{"a":{"b":1,"b":1},"indexValueMilli":"1"}""", "a.b : le membre est deux fois")]
+    [TestCase("""{"a":[0,{"\u0062":1,"b":1}],"indexValueMilli":"1"}""", "a[1].b : le membre est deux fois")]
     [TestCase("""{"\ud800":1,"indexValueMilli":"1"}""", "")]
     [TestCase("""{"indexValueMilli":"1",/**/"readAt":"x"}""", "mal formé")]
     [TestCase("""{"indexValueMilli":"1",}""", "mal formé")]
