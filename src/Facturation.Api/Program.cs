@@ -52,6 +52,7 @@ public static class Program
         services.AddV1(builder.Configuration);
         services.AddControllers().AddWebApi2(options => builder.Configuration.GetSection("WebApi2").Bind(options));
         services.AddSingleton<HelpEndpoints>();
+        services.AddHealth(builder.Configuration);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         return builder;
     }
@@ -66,6 +67,7 @@ public static class Program
         app.UseAuthorization();
         app.MapControllers();
         HelpEndpoints.Map(app);
+        app.MapHealth();
         return app;
     }
 

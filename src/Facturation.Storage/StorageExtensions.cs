@@ -22,30 +22,14 @@ public static class StorageExtensions
             .AddPooledDbContextFactory<FacturationContext>(options => options.UseFacturationSqlite(connection))
             .AddSingleton<IConsommationStore, ConsommationStore>()
             .AddSingleton<IApiKeyStore, ApiKeyStore>()
-            .AddSingleton<IMeterStore, MeterStore>();
+            .AddSingleton<IMeterStore, MeterStore>()
+            .AddSingleton(provider => new DatabaseUpkeep(provider.GetRequiredService<IDbContextFactory<FacturationContext>>()));
     }
 
     /// <summary>Creates the database, or brings it up to this version. Does nothing when it already is.</summary>
-    /// <exception cref="RefusedException">The file cannot be opened or written.</exception>
-    public static async Task MigrateStorageAsync(this IServiceProvider services, CancellationToken cancellation = default)
-    {
-        var factory = services.GetRequiredService<IDbContextFactory<FacturationContext>>();
-        await using var context = await factory.CreateDbContextAsync(cancellation);
-        var file = new SqliteConnectionStringBuilder(context.Database.GetConnectionString()).DataSource;
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            // Asked first: the lock a killed migration leaves behind must not stop every later start.
-            if ((await context.Database.GetPendingMigrationsAsync(cancellation)).Any())
-                await context.Database.MigrateAsync(cancellation);
-            // Readers never wait for a writer. The file remembers; EF Core asks for it only when it creates the file itself.
-            await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellation);
-        }
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
-        {
-            throw new RefusedException($"La base de données {file} ne s'ouvre pas : {e.Message}", e);
-        }
-    }
+    /// <exception cref="RefusedException">The file cannot be opened or written, or a newer program made it.</exception>
+    public static Task MigrateStorageAsync(this IServiceProvider services, CancellationToken cancellation = default) =>
+        services.GetRequiredService<DatabaseUpkeep>().MigrateAsync(cancellation);
 
     /// <summary>Whether something failed since the database does not answer now, and may later: locked, full, or out of reach.</summary>
     public static bool IsStorageUnavailable(this Exception exception) => exception switch

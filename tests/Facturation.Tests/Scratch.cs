@@ -7,7 +7,9 @@ internal sealed class Scratch : IDisposable
 {
     public string Root { get; } = Directory.CreateTempSubdirectory("facturation-").FullName;
 
-    public string Connection => $"Data Source={Path.Combine(Root, "facturation.db")}";
+    public string Connection => $"Data Source={Database}";
+
+    public string Database => Path.Combine(Root, "facturation.db");
 
     /// <summary>Writes a file and gives its path.</summary>
     public string Write(string name, byte[] content)
@@ -15,6 +17,16 @@ internal sealed class Scratch : IDisposable
         var path = Path.Combine(Root, name);
         File.WriteAllBytes(path, content);
         return path;
+    }
+
+    /// <summary>Changes the database behind the program's back; foreign keys are off.</summary>
+    public void Execute(string sql)
+    {
+        using var connection = new SqliteConnection($"{Connection};Pooling=False;Foreign Keys=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     public void Dispose()

@@ -15,6 +15,7 @@ internal static class Cli
         {
             ImportCommand.Create(),
             KeysCommand.Create(),
+            DbCommand.Create(),
         };
         // Options the host reads itself (--urls …) are let through; a mistyped command is not.
         root.TreatUnmatchedTokensAsErrors = args is [var first, ..] && !first.StartsWith('-');
@@ -29,13 +30,21 @@ internal static class Cli
 
     /// <summary>Runs a command with the service's own configuration and an up-to-date database, without listening.</summary>
     public static Task<int> WithServicesAsync(Func<IServiceProvider, Task<int>> command, CancellationToken cancellation) =>
+        WithDatabaseAsync(
+            async services =>
+            {
+                await services.MigrateStorageAsync(cancellation);
+                return await command(services);
+            });
+
+    /// <summary>Runs a command with the service's own configuration, on the database as it is.</summary>
+    public static Task<int> WithDatabaseAsync(Func<IServiceProvider, Task<int>> command) =>
         ExplainAsync(async () =>
         {
             await Task.Yield(); // Ctrl+C is only listened to once a command has let go of the thread; SQLite never does.
             var builder = Program.CreateBuilder([]);
             builder.Logging.SetMinimumLevel(LogLevel.Error);
             await using var app = builder.Build();
-            await app.Services.MigrateStorageAsync(cancellation);
             return await command(app.Services);
         });
 

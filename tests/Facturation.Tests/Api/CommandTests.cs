@@ -67,7 +67,7 @@ public sealed class CommandTests
         Assert.That(error, Does.Contain(told).And.Not.Contain("   at "));
     }
 
-    private static Task<(int Code, string Output, string Error)> RunAsync(Scratch scratch, params string[] args) =>
+    internal static Task<(int Code, string Output, string Error)> RunAsync(Scratch scratch, params string[] args) =>
         RunAsync(scratch, null, args);
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(Scratch scratch, string? connection, string[] args)

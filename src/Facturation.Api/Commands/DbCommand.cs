@@ -1,0 +1,88 @@
+using System.CommandLine;
+using Facturation.Core;
+using Facturation.Storage;
+
+namespace Facturation.Api.Commands;
+
+/// <summary><c>db status | migrate | check | backup FILE</c></summary>
+internal static class DbCommand
+{
+    public static Command Create() => new("db", "La base de données : son état, ses migrations, sa santé, sa copie.")
+    {
+        Create("status", "Dit où en est la base, sans rien changer.", StatusAsync),
+        Create("migrate", "Crée la base, ou la met au niveau de ce programme.", MigrateAsync),
+        Create("check", "Cherche des dégâts dans la base ; le code de sortie est 1 s'il y en a.", CheckAsync),
+        CreateBackup(),
+    };
+
+    private static Command Create(string name, string description, Func<DatabaseUpkeep, CancellationToken, Task<int>> run)
+    {
+        var command = new Command(name, description);
+        command.SetAction((_, cancellation) => Cli.WithDatabaseAsync(
+            services => run(services.GetRequiredService<DatabaseUpkeep>(), cancellation)));
+        return command;
+    }
+
+    private static Command CreateBackup()
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = "Le fichier à créer ; aucun n'est écrasé" };
+        var command = new Command("backup", "Copie la base dans un fichier, pendant que le service sert.") { file };
+        command.SetAction((result, _) => Cli.WithDatabaseAsync(async services =>
+        {
+            var copy = result.GetRequiredValue(file);
+            var upkeep = services.GetRequiredService<DatabaseUpkeep>();
+            RefuseAbsent(upkeep);
+            await upkeep.BackupAsync(copy.FullName);
+            copy.Refresh();
+            Console.WriteLine($"Base copiée dans {copy} : {copy.Length} octets.");
+            return 0;
+        }));
+        return command;
+    }
+
+    private static async Task<int> StatusAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
+    {
+        var schema = await upkeep.ReadSchemaAsync(cancellation);
+        var (size, journal) = upkeep.ReadSize();
+        var exists = File.Exists(upkeep.Location);
+        Console.WriteLine($"Base : {upkeep.Location}");
+        Console.WriteLine(exists ? $"Taille : {size} octets, {journal} de journal" : "Taille : la base n'existe pas encore");
+        Write("appliquées", schema.Applied);
+        Write("en attente", schema.Pending);
+        Write("inconnues de ce programme", schema.Unknown);
+        if (exists)
+            Console.WriteLine((await upkeep.CheckAsync(1, cancellation)).Count == 0
+                ? "Intégrité : bonne"
+                : "Intégrité : la base est abîmée ; « db check » dit où");
+        return 0;
+
+        static void Write(string state, IReadOnlyList<string> migrations) =>
+            Console.WriteLine($"Migrations {state} : {(migrations.Count == 0 ? "aucune" : string.Join(", ", migrations))}");
+    }
+
+    private static async Task<int> MigrateAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
+    {
+        var done = (await upkeep.MigrateAsync(cancellation)).Pending;
+        foreach (var migration in done)
+            Console.WriteLine($"{migration} appliquée.");
+        if (done.Count == 0)
+            Console.WriteLine("La base est à jour.");
+        return 0;
+    }
+
+    private static async Task<int> CheckAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
+    {
+        RefuseAbsent(upkeep);
+        var problems = await upkeep.CheckAsync(cancellation: cancellation);
+        foreach (var problem in problems)
+            await Console.Error.WriteLineAsync(problem);
+        Console.WriteLine(problems.Count == 0 ? "La base est saine." : "La base est abîmée.");
+        return problems.Count == 0 ? 0 : 1;
+    }
+
+    private static void RefuseAbsent(DatabaseUpkeep upkeep)
+    {
+        if (!File.Exists(upkeep.Location))
+            throw new RefusedException($"La base de données {upkeep.Location} n'existe pas.");
+    }
+}
