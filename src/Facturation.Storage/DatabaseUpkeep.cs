@@ -128,9 +128,11 @@ public sealed class DatabaseUpkeep
         {
             await using var source = new SqliteConnection(connectionString);
             await source.OpenAsync();
+            var isOurs = false;
             try
             {
                 await CreatePrivateAsync(partial);
+                isOurs = true;
                 await using (var copy = new SqliteConnection(
                     new SqliteConnectionStringBuilder { DataSource = partial, Pooling = false }.ConnectionString))
                     source.BackupDatabase(copy); // In one step, under one read: step by step, every write would start it anew.
@@ -139,8 +141,11 @@ public sealed class DatabaseUpkeep
             }
             catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
             {
-                File.Delete(partial);
-                File.Delete(partial + "-journal");
+                if (isOurs)
+                {
+                    File.Delete(partial);
+                    File.Delete(partial + "-journal");
+                }
                 throw new RefusedException($"La sauvegarde {file} ne s'écrit pas : {e.Message}", e);
             }
         });

@@ -69,6 +69,27 @@ public sealed class SqliteDatabaseTests
         Assert.That(() => services.MigrateStorageAsync(), Throws.TypeOf<RefusedException>().With.Message.Contains("facturation.db"));
     }
 
+    [Test]
+    public async Task Look_LockedFile_GivesUpSoonAndLeavesWritersTheirPatience()
+    {
+        using var scratch = new Scratch();
+        await using var services = Build($"{scratch.Connection};Pooling=False", scratch);
+        await services.MigrateStorageAsync();
+        var upkeep = services.GetRequiredService<DatabaseUpkeep>();
+        await using var holder = new Microsoft.Data.Sqlite.SqliteConnection($"{scratch.Connection};Pooling=False");
+        await holder.OpenAsync();
+        await using var command = holder.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE";
+        await command.ExecuteNonQueryAsync();
+
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.That(() => upkeep.PingAsync(), Throws.TypeOf<Microsoft.Data.Sqlite.SqliteException>());
+        Assert.That(() => upkeep.ReadSchemaAsync(), Throws.TypeOf<RefusedException>());
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(20)), "a writer would wait 30 s each time");
+        await using var context = await services.GetRequiredService<IDbContextFactory<FacturationContext>>().CreateDbContextAsync();
+        Assert.That(context.Database.GetCommandTimeout(), Is.Null, "the context that looked, back from the pool");
+    }
+
     private static ServiceProvider Build(string connection, Scratch scratch) =>
         new ServiceCollection().AddFacturationStorage(connection, scratch.Root).BuildServiceProvider();
 
