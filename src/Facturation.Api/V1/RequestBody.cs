@@ -23,7 +23,7 @@ internal static class RequestBody
             throw new V1Exception(V1Error.PayloadTooLarge);
         using var bytes = new MemoryStream((int)(request.ContentLength ?? 0));
         var buffer = new byte[16 * 1024];
-        for (int read; (read = await request.Body.ReadAsync(buffer, context.RequestAborted)) > 0;)
+        for (int read; (read = await ReadAsync(request, buffer, context.RequestAborted)) > 0;)
         {
             if (bytes.Length + read > MaxBytes)
                 throw new V1Exception(V1Error.PayloadTooLarge);
@@ -32,6 +32,19 @@ internal static class RequestBody
         var body = bytes.ToArray();
         context.Items[Key] = body;
         return body;
+    }
+
+    private static async Task<int> ReadAsync(HttpRequest request, byte[] buffer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await request.Body.ReadAsync(buffer, cancellation);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException && !cancellation.IsCancellationRequested)
+        {
+            // A chunk whose size does not fit in 64 bits: the server takes it for an accident.
+            throw new V1Exception(V1Error.BadRequest);
+        }
     }
 
     /// <summary>SHA-256 of what makes two requests the same: verb, address, what the key sees, body.</summary>
