@@ -18,6 +18,7 @@ public static class Instants
     public static bool TryRead(string text, out DateTimeOffset instant)
     {
         instant = default;
+        text = text.ToUpperInvariant(); // The RFC lets t and z be lower case.
         if (text.Length is < 20 or > 64 || !HasShape(text))
             return false;
         var at = Shape.Length;

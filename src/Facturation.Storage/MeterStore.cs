@@ -1,4 +1,5 @@
 using Facturation.Core;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Facturation.Storage;
@@ -7,6 +8,13 @@ internal sealed class MeterStore(IDbContextFactory<FacturationContext> factory) 
 {
     // SQLite has one writer: those of this process wait here, in order and without a thread, not for its lock.
     private readonly SemaphoreSlim writer = new(1);
+
+    // As long as SQLite's own lock is waited for: behind a database that another process locks, all give up together.
+    private readonly Lazy<TimeSpan> patience = new(() =>
+    {
+        using var context = factory.CreateDbContext();
+        return TimeSpan.FromSeconds(((SqliteConnection)context.Database.GetDbConnection()).DefaultTimeout);
+    });
 
     public async Task<Meter?> FindAsync(Caller caller, Guid id, CancellationToken cancellation)
     {
@@ -73,7 +81,8 @@ internal sealed class MeterStore(IDbContextFactory<FacturationContext> factory) 
 
     public async Task<T> WriteAsync<T>(Func<IMeterTransaction, Task<T>> work, CancellationToken cancellation)
     {
-        await writer.WaitAsync(cancellation);
+        if (!await writer.WaitAsync(patience.Value, cancellation))
+            throw new TimeoutException($"No turn to write within {patience.Value}.");
         try
         {
             await using var context = await factory.CreateDbContextAsync(cancellation);

@@ -36,6 +36,7 @@ public static class StorageExtensions
     {
         // BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL
         SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 13 or 14 or 15 } => true,
+        TimeoutException => true,
         DbUpdateException { InnerException: { } inner } => inner.IsStorageUnavailable(),
         _ => false,
     };

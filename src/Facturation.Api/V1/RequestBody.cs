@@ -65,7 +65,7 @@ internal static class RequestBody
             || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
             || !(StringSegment.IsNullOrEmpty(type.Charset)
                 || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            || !(StringValues.IsNullOrEmpty(request.Headers.ContentEncoding) || request.Headers.ContentEncoding == "identity"))
+            || !(StringValues.IsNullOrEmpty(request.Headers.ContentEncoding) || string.Equals(request.Headers.ContentEncoding, "identity", StringComparison.OrdinalIgnoreCase)))
             throw new V1Exception(V1Error.UnsupportedMediaType);
     }
 }

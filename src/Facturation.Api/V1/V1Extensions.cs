@@ -1,5 +1,7 @@
 using System.Globalization;
 using Facturation.Core;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Facturation.Api.V1;
 
@@ -12,6 +14,13 @@ internal static class V1Extensions
         var options = Read(configuration.GetSection("Metering"));
         if (options.Check() is { } error)
             throw new RefusedException(error);
+        // MVC would read a body that calls itself a form in search of parameters, which come from the address only.
+        services.PostConfigure<MvcOptions>(mvc =>
+        {
+            mvc.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
+            mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
+            mvc.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
+        });
         return services.AddSingleton(options).AddSingleton<Metering>();
     }
 

@@ -13,6 +13,7 @@ public sealed class InstantsTests
     [TestCase("2026-04-15T12:00:00.123456789012Z", "2026-04-15T12:00:00.1234567Z")]
     [TestCase("2024-02-29T23:59:59.9999999Z", "2024-02-29T23:59:59.9999999Z")]
     [TestCase("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z")]
+    [TestCase("2026-04-15t12:00:00z", "2026-04-15T12:00:00Z")]
     public void TryRead_DateTimeOfTheRfc_IsThatInstant(string text, string utc)
     {
         Assert.That(Instants.TryRead(text, out var instant), Is.True);
