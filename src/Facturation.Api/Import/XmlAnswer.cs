@@ -5,7 +5,7 @@ using Facturation.Core;
 namespace Facturation.Api.Import;
 
 /// <summary>Reads ArrayOfReponseV2Model, as DataContractSerializer wrote it.</summary>
-internal static class XmlAnswer
+internal sealed class XmlAnswer : AnswerReader
 {
     private const string Contract = "http://schemas.datacontract.org/2004/07/Facturation.Api.Models";
 
@@ -16,6 +16,10 @@ internal static class XmlAnswer
         IgnoreComments = true,
         IgnoreProcessingInstructions = true,
     };
+
+    private readonly XmlReader reader;
+
+    private XmlAnswer(XmlReader reader) => this.reader = reader;
 
     public static IEnumerable<LigneLue> Read(Stream stream, string? client)
     {
@@ -33,79 +37,23 @@ internal static class XmlAnswer
             yield return new LigneLue(Place(reader), default, "une réponse ne dit pas son client : donnez --client CODE");
             yield break;
         }
-        foreach (var name in Children(reader))
+        var answers = new XmlAnswer(reader);
+        foreach (var name in answers.Members())
         {
             if (name != "ReponseV2Model")
                 reader.Skip();
             else
-                foreach (var ligne in ReadAnswer(reader).Lines(client))
+                foreach (var ligne in answers.ReadAnswer(Place(reader)).Lines(client))
                     yield return ligne;
         }
     }
 
-    private static SavedAnswer ReadAnswer(XmlReader reader)
-    {
-        var answer = new SavedAnswer(Place(reader));
-        foreach (var name in Children(reader))
-        {
-            switch (name)
-            {
-                case "ProduitId": answer.ProduitId = Text(reader); break;
-                case "NomProduit": answer.NomProduit = Text(reader); break;
-                case "Identifiant": answer.Identifiant = Text(reader); break;
-                case "ConsommationsSomme": answer.Sommes.AddRange(ReadCompteurs(reader)); break;
-                case "ConsommationsDetails":
-                    foreach (var _ in Children(reader))
-                        ReadDossier(reader, answer);
-                    break;
-                default: reader.Skip(); break;
-            }
-        }
-        return answer;
-    }
+    protected override void Skip() => reader.Skip();
 
-    private static void ReadDossier(XmlReader reader, SavedAnswer answer)
-    {
-        string? dossier = null, date = null, identifiant = null;
-        List<LigneBrute> compteurs = [];
-        foreach (var name in Children(reader))
-        {
-            switch (name)
-            {
-                case "Compteur": compteurs = ReadCompteurs(reader); break;
-                case "DateDossier": date = Text(reader); break;
-                case "Dossier": dossier = Text(reader); break;
-                case "Identifiant": identifiant = Text(reader); break;
-                default: reader.Skip(); break;
-            }
-        }
-        answer.Details.AddRange(compteurs.Select(c => c with { Dossier = dossier, DateDossier = date, Identifiant = identifiant }));
-    }
+    protected override IEnumerable<Lieu> Items() => Members().Select(_ => Place(reader));
 
-    private static List<LigneBrute> ReadCompteurs(XmlReader reader)
-    {
-        var compteurs = new List<LigneBrute>();
-        foreach (var _ in Children(reader))
-        {
-            var place = Place(reader);
-            string? sequence = null, libelle = null, quantite = null;
-            foreach (var name in Children(reader))
-            {
-                switch (name)
-                {
-                    case "Sequence": sequence = Text(reader); break;
-                    case "Libelle": libelle = Text(reader); break;
-                    case "Quantite": quantite = Text(reader); break;
-                    default: reader.Skip(); break;
-                }
-            }
-            compteurs.Add(new LigneBrute { Lieu = place, Sequence = sequence, Libelle = libelle, Quantite = quantite });
-        }
-        return compteurs;
-    }
-
-    /// <summary>Stops at each child of the element the reader is on, for the caller to read to its end; then leaves the element.</summary>
-    private static IEnumerable<string> Children(XmlReader reader)
+    /// <summary>Each child of the element, which its reader leaves at its end; then the element is left.</summary>
+    protected override IEnumerable<string> Members()
     {
         var isEmpty = reader.IsEmptyElement;
         reader.ReadStartElement();
@@ -121,7 +69,7 @@ internal static class XmlAnswer
         reader.ReadEndElement();
     }
 
-    private static string? Text(XmlReader reader)
+    protected override string? Text()
     {
         if (reader.GetAttribute("nil", XmlSchema.InstanceNamespace) is "true" or "1")
         {
