@@ -18,7 +18,7 @@ internal sealed class FormFormat(LegacyTimeZone zone) : MediaFormat
         catch (Exception e) when (e is not (OutOfMemoryException or StackOverflowException))
         {
             errors.Add("");
-            return type.IsValueType ? Activator.CreateInstance(type) : null;
+            return ModelTypes.DefaultOf(type);
         }
     }
 }

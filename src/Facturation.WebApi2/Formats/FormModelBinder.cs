@@ -25,7 +25,7 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
         var bound = TryBind(type, Place.Of(type, ""), out var value);
         foreach (var path in missing.Where(path => !reported.Contains(path)))
             errors.Add(path, "A value is required.");
-        return bound ? value : type.IsValueType ? Activator.CreateInstance(type) : null;
+        return bound ? value : ModelTypes.DefaultOf(type);
     }
 
     /// <summary>A single value, standing under the empty name; null when it is blank, false when it cannot be read.</summary>
@@ -38,7 +38,7 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
             throw new FormatException($"The form is more than {MaxDepth} levels deep.");
         var values = place.Element is null ? form[place.Path] : [place.Element];
         value = null;
-        if (HasStringConverter(type))
+        if (ModelTypes.ConvertsFromText(type))
             return values is not null && TryConvert(type, place, values, out value);
         if (values is not null && TryTake(type, place, values, out value))
             return true;
@@ -108,7 +108,7 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
     private void Set(object model, PropertyDescriptor property, string path, object? value)
     {
         value ??= property.Attributes.OfType<DefaultValueAttribute>().FirstOrDefault()?.Value;
-        if (value is null && property.PropertyType.IsValueType && Nullable.GetUnderlyingType(property.PropertyType) is null)
+        if (value is null && !ModelTypes.AllowsNull(property.PropertyType))
         {
             missing.Add(path);
             return;
@@ -201,8 +201,6 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
         errors.Add(path, message);
     }
 
-    private static bool HasStringConverter(Type type) => TypeDescriptor.GetConverter(type).CanConvertFrom(typeof(string));
-
     private static bool IsGeneric(Type type, Type definition) => type.IsGenericType && type.GetGenericTypeDefinition() == definition;
 
     private static bool IsFormatException(Exception? e) => e is not null && (e is FormatException || IsFormatException(e.InnerException));
@@ -227,7 +225,7 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
         public static Place Of(Type type, string path) => new(path, type.Name);
 
         public static Place Of(PropertyDescriptor member, object model, string path) =>
-            new(path, member.Attributes.OfType<DisplayAttribute>().FirstOrDefault()?.GetName() ?? member.DisplayName)
+            new(path, ModelTypes.DisplayNameOf(member))
             {
                 Existing = member.GetValue(model),
                 BlankIsNull = member.Attributes.OfType<DisplayFormatAttribute>().FirstOrDefault()?.ConvertEmptyStringToNull ?? true,

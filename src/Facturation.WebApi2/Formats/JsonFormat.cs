@@ -41,7 +41,7 @@ internal sealed class JsonFormat(LegacyTimeZone zone) : MediaFormat
         catch (Exception e) when (e is not (OutOfMemoryException or StackOverflowException))
         {
             errors.Add("");
-            return type.IsValueType ? Activator.CreateInstance(type) : null;
+            return ModelTypes.DefaultOf(type);
         }
     }
 
@@ -70,8 +70,8 @@ internal sealed class JsonFormat(LegacyTimeZone zone) : MediaFormat
         }
 
         private static bool IsRequired(MemberInfo member) =>
-            member is PropertyInfo { PropertyType: { IsValueType: true } type }
-            && Nullable.GetUnderlyingType(type) is null
+            member is PropertyInfo { PropertyType: var type }
+            && !ModelTypes.AllowsNull(type)
             && (member.IsDefined(typeof(RequiredAttribute), inherit: true)
                 || (member.GetCustomAttribute<DataMemberAttribute>() is { IsRequired: true }
                     && member.DeclaringType!.IsDefined(typeof(DataContractAttribute), inherit: true)));

@@ -44,7 +44,7 @@ internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : M
         {
             errors.Add("");
         }
-        return type.IsValueType ? Activator.CreateInstance(type) : null;
+        return ModelTypes.DefaultOf(type);
     }
 
     public override void Write(Type type, object? value, Stream output, Encoding encoding, bool indented = false)

@@ -22,7 +22,7 @@ internal sealed class AddressModelBinder(LegacyTimeZone zone) : IModelBinder
         var read = new FormModelBinder(form, zone, errors).TryBindSimple(type, out var value);
         if (read && value is null)
             errors.Add(type.Name, "A value is required but was not present in the request.");
-        if (value is null && type.IsValueType && Nullable.GetUnderlyingType(type) is null)
+        if (value is null && !ModelTypes.AllowsNull(type))
             exchange.LacksArgument |= !IsOptional(bindingContext, name);
         else
             bindingContext.Result = ModelBindingResult.Success(value);

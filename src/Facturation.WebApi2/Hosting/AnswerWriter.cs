@@ -9,7 +9,8 @@ namespace Facturation.WebApi2.Hosting;
 internal sealed partial class AnswerWriter(ContentNegotiator negotiator, ILogger<AnswerWriter> logger)
 {
     /// <summary>
-    /// Answers a value of a declared type, in JSON when asked for whatever the client accepts. One that cannot be written, as a lone surrogate cannot, is answered 500 (WIRE.md O4).
+    /// Answers a value of a declared type, in JSON when asked for whatever the client accepts. One that cannot be written, as a
+    /// lone surrogate cannot, is answered 500 (WIRE.md O4).
     /// </summary>
     public async Task WriteAsync(HttpContext context, int statusCode, Type type, object? value, bool isJson = false)
     {

@@ -17,10 +17,9 @@ internal sealed class BodyModelBinder(IReadOnlyList<MediaFormat> formats, IOptio
     {
         var context = bindingContext.HttpContext;
         var exchange = WebApi2Exchange.Of(context);
-        var name = bindingContext.FieldName;
         var type = bindingContext.ModelType;
-        var errors = new ParameterErrors(exchange.Errors, name);
-        var value = type.IsValueType ? Activator.CreateInstance(type) : null;
+        var errors = new ParameterErrors(exchange.Errors, bindingContext.FieldName);
+        var value = ModelTypes.DefaultOf(type);
 
         if (!IsEmpty(context))
         {
@@ -34,7 +33,7 @@ internal sealed class BodyModelBinder(IReadOnlyList<MediaFormat> formats, IOptio
             exchange.IgnoredElements = errors.IgnoredElements;
         }
         new BodyValidator(errors).Validate(value);
-        if (value is null && type.IsValueType && Nullable.GetUnderlyingType(type) is null)
+        if (value is null && !ModelTypes.AllowsNull(type))
             exchange.LacksArgument = true;
         else
             bindingContext.Result = ModelBindingResult.Success(value);

@@ -64,7 +64,7 @@ internal sealed class BodyValidator(ParameterErrors errors)
                 var context = new ValidationContext(model)
                 {
                     MemberName = member.Name,
-                    DisplayName = member.Attributes.OfType<DisplayAttribute>().FirstOrDefault()?.GetName() ?? member.DisplayName,
+                    DisplayName = ModelTypes.DisplayNameOf(member),
                 };
                 valid &= Note(attribute.GetValidationResult(value, context), memberKey);
             }
@@ -118,5 +118,5 @@ internal sealed class BodyValidator(ParameterErrors errors)
 
     private static bool IsSimple(Type type) =>
         type.IsPrimitive || type == typeof(string) || type == typeof(byte[])
-        || TypeDescriptor.GetConverter(type).CanConvertFrom(typeof(string));
+        || ModelTypes.ConvertsFromText(type);
 }

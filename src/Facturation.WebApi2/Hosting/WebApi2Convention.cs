@@ -1,4 +1,4 @@
-using System.ComponentModel;
+using Facturation.WebApi2.Formats;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.ActionConstraints;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
@@ -99,7 +99,7 @@ internal sealed class WebApi2Convention(IOptions<WebApi2Options> options) : IApp
 
     /// <summary>Whether Web API 2 took a parameter of this type from the address: whatever a string converts to.</summary>
     private static bool IsSimple(Type type) =>
-        type == typeof(CancellationToken) || TypeDescriptor.GetConverter(type).CanConvertFrom(typeof(string));
+        type == typeof(CancellationToken) || ModelTypes.ConvertsFromText(type);
 }
 
 /// <summary>An action whose parameters the address does not name is not meant; the one that takes most of them is.</summary>
