@@ -14,6 +14,9 @@ internal sealed class ConsommationStore(IDbContextFactory<FacturationContext> fa
             yield return ligne;
     }
 
+    public async Task<IConsommationView> OpenAsync(Demande demande, CancellationToken cancellation) =>
+        await ConsommationView.OpenAsync(await factory.CreateDbContextAsync(cancellation), demande, cancellation);
+
     public async Task<IReadOnlyList<string>> ListClientsAsync(CancellationToken cancellation)
     {
         await using var context = await factory.CreateDbContextAsync(cancellation);
