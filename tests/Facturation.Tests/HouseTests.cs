@@ -34,6 +34,7 @@ public sealed partial class HouseTests
         var found = files.Where(file => file.StartsWith("src/", StringComparison.Ordinal) && file.EndsWith(".csproj", StringComparison.Ordinal))
             .ToDictionary(file => Path.GetFileNameWithoutExtension(file), ReferencesOf);
         Assert.That(found.Keys, Is.EquivalentTo(References.Keys));
+        using var all = Assert.EnterMultipleScope();
         foreach (var (project, references) in References)
             Assert.That(found[project], Is.EquivalentTo(references), project);
     }
@@ -43,6 +44,7 @@ public sealed partial class HouseTests
     {
         var projects = files.Where(file => file.StartsWith("samples/", StringComparison.Ordinal) && file.EndsWith(".csproj", StringComparison.Ordinal)).ToList();
         Assert.That(projects, Is.Not.Empty);
+        using var all = Assert.EnterMultipleScope();
         foreach (var project in projects)
         {
             Assert.That(ReferencesOf(project), Is.Empty, project);
@@ -84,6 +86,7 @@ public sealed partial class HouseTests
         var decisions = files.Where(file => file.StartsWith("docs/decisions/", StringComparison.Ordinal)).ToList();
         Assert.That(decisions, Has.Count.GreaterThan(10));
         Assert.That(decisions.Select(file => Path.GetFileName(file)[..4]), Is.Unique);
+        using var all = Assert.EnterMultipleScope();
         foreach (var file in decisions)
         {
             Assert.That(Path.GetFileName(file), Does.Match("^[0-9]{4}-[a-z0-9-]+[.]md$"));
@@ -107,6 +110,7 @@ public sealed partial class HouseTests
     {
         var places = Place().Matches(Clone.Read("README.md"))
             .SelectMany(row => Code().Matches(row.Groups["where"].Value).Select(match => match.Groups["path"].Value)).ToList();
+        using var all = Assert.EnterMultipleScope();
         Assert.That(places.Where(place => !Path.Exists(Clone.PathOf(place))), Is.Empty);
         Assert.That(
             files.Where(file => file.EndsWith(".csproj", StringComparison.Ordinal)).Select(file => Path.GetDirectoryName(file)!.Replace('\\', '/'))
