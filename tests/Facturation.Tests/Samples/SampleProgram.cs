@@ -23,12 +23,10 @@ public sealed record SampleProgram(string Name, string Command, string File, par
 
     public static readonly SampleProgram[] All = [.. Recording, IntegrateurXml];
 
-    /// <summary>Runs it; the test is passed over, by name, where a tool it needs is missing.</summary>
+    /// <summary>Runs it; the test is passed over where a tool it needs is missing.</summary>
     public async Task<Output> RunAsync(Uri service, string key, params string[] arguments)
     {
-        foreach (var tool in Tools.Where(tool => !IsInstalled(tool)))
-            Assert.Ignore($"{tool} is not installed here.");
-
+        Need(Tools);
         var start = new ProcessStartInfo(Command, [File, .. arguments])
         {
             WorkingDirectory = Clone.Root,
@@ -52,6 +50,13 @@ public sealed record SampleProgram(string Name, string Command, string File, par
         var ran = new Output(process.ExitCode, (await output).ReplaceLineEndings("\n"), (await errors).ReplaceLineEndings("\n"));
         Assert.That(ran.ToString(), Does.Not.Contain(key), "the key is a secret");
         return ran;
+    }
+
+    /// <summary>Passes over the test, by name, where a tool is missing.</summary>
+    public static void Need(params string[] tools)
+    {
+        foreach (var tool in tools.Where(tool => !IsInstalled(tool)))
+            Assert.Ignore($"{tool} is not installed here.");
     }
 
     public override string ToString() => Name;
