@@ -38,9 +38,21 @@ internal sealed record RecordedRequest(
     public static async IAsyncEnumerable<RecordedRequest> ReadAsync(string file)
     {
         using var reader = new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true));
-        for (var line = 1; await reader.ReadLineAsync() is { } text; line++)
+        for (var line = 1; await ReadLineAsync(reader, line) is { } text; line++)
             if (!string.IsNullOrWhiteSpace(text))
                 yield return Parse(line, text);
+    }
+
+    private static async Task<string?> ReadLineAsync(StreamReader reader, int line)
+    {
+        try
+        {
+            return await reader.ReadLineAsync();
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new RefusedException($"ligne {line} ou peu après : ce n'est pas de l'UTF-8.", e);
+        }
     }
 
     private static RecordedRequest Parse(int line, string text)
