@@ -155,7 +155,7 @@ public sealed partial class HouseTests
     [GeneratedRegex(@"`(?<path>[\w./-]+)`")]
     private static partial Regex Code();
 
-    [GeneratedRegex(@"https?://(?<host>[A-Za-z0-9.-]*[A-Za-z0-9])")]
+    [GeneratedRegex(@"https?://(?<host>[A-Za-z0-9-]+\.[A-Za-z0-9.-]*[A-Za-z0-9])")]
     private static partial Regex Url();
 
     [GeneratedRegex(@"""resolved"": ""https?://(?<host>[^/""]+)")]
