@@ -1,5 +1,6 @@
 using Facturation.Api.Commands;
 using Facturation.Api.Help;
+using Facturation.Api.OpenApi;
 using Facturation.Api.Operations;
 using Facturation.Api.Security;
 using Facturation.Api.V1;
@@ -53,6 +54,7 @@ public static class Program
         services.AddSettings<WebApi2Options>(builder.Configuration, "WebApi2");
         services.AddControllers().AddWebApi2();
         services.AddSingleton<HelpEndpoints>();
+        services.AddSwagger();
         builder.AddOperations();
         return builder;
     }
@@ -69,6 +71,7 @@ public static class Program
         app.UseAuthorization();
         app.MapControllers();
         HelpEndpoints.Map(app);
+        app.MapSwagger();
         app.MapHealth();
         return app;
     }
