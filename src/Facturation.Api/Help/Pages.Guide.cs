@@ -7,6 +7,7 @@ internal sealed partial class Pages
 
     private Html Guide(Operation operation) => $"""
         <section class="guide" lang="fr">
+        {TryIt(Help.TryIt.Of(operation, catalog))}
         {(operation.Body is { } body && catalog.ExampleOf(body.Type) is { } example ? Examples(operation, example) : Html.Empty)}
         {Authentication([.. operation.Scopes])}
         <section id="codes-de-reponse">

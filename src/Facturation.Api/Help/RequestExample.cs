@@ -11,11 +11,13 @@ namespace Facturation.Api.Help;
 internal sealed class RequestExample
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new(Readable) { WriteIndented = true, NewLine = "\n" };
+
+    private readonly JsonObject json = [];
 
     /// <summary>Each member's example is a text, as a form sends it.</summary>
     public RequestExample(Type body, IReadOnlyList<(PropertyInfo Member, string Text)> values, WebApi2Samples samples)
     {
-        var json = new JsonObject();
         var typed = Activator.CreateInstance(body)!;
         foreach (var (member, text) in values)
         {
@@ -37,6 +39,18 @@ internal sealed class RequestExample
 
     /// <summary>Pairs, percent-encoded.</summary>
     public string Form { get; }
+
+    /// <summary>To start from, in each format.</summary>
+    public IEnumerable<TryBody> Bodies
+    {
+        get
+        {
+            yield return new("application/json", json.ToJsonString(Indented));
+            if (Xml is not null)
+                yield return new("application/xml", Xml);
+            yield return new("application/x-www-form-urlencoded", Form);
+        }
+    }
 
     /// <summary>The programs, by the name a reader looks for.</summary>
     public IEnumerable<(string Name, string Code)> Programs(string method, string address, string key)

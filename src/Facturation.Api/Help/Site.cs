@@ -41,6 +41,7 @@ internal sealed record Asset(byte[] Content, string ContentType)
     {
         ["help.css"] = new(Read("help.css"), "text/css; charset=utf-8"),
         ["help.js"] = new(Read("help.js"), "text/javascript; charset=utf-8"),
+        ["try.js"] = new(Read("try.js"), "text/javascript; charset=utf-8"),
         ["icon.svg"] = new(Read("icon.svg"), "image/svg+xml"),
     };
 
