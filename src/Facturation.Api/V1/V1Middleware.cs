@@ -62,7 +62,7 @@ internal sealed partial class V1Middleware(RequestDelegate next, ILogger<V1Middl
         LogError(error.Status, error.Code, TraceId, context.User.Identity?.Name);
         if (error == V1Error.Unavailable)
             context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-        await V1Answer.Error<object>(error, message, TraceId).SendAsync(context);
+        await V1Answer.Error(error, message, TraceId).SendAsync(context);
     }
 
     // The message is not logged: it may quote what the client sent.
