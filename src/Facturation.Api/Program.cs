@@ -1,5 +1,6 @@
 using Facturation.Api.Commands;
 using Facturation.Api.Help;
+using Facturation.Api.OpenApi;
 using Facturation.Api.Security;
 using Facturation.Api.V1;
 using Facturation.Core;
@@ -52,6 +53,7 @@ public static class Program
         services.AddV1(builder.Configuration);
         services.AddControllers().AddWebApi2(options => builder.Configuration.GetSection("WebApi2").Bind(options));
         services.AddSingleton<HelpEndpoints>();
+        services.AddSwagger();
         services.AddHealth(builder.Configuration);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         return builder;
@@ -67,6 +69,7 @@ public static class Program
         app.UseAuthorization();
         app.MapControllers();
         HelpEndpoints.Map(app);
+        app.MapSwagger();
         app.MapHealth();
         return app;
     }

@@ -48,7 +48,8 @@ internal sealed record V1Answer(int Status, string? Location, ReadOnlyMemory<byt
         await response.Body.WriteAsync(Body, context.RequestAborted);
     }
 
-    private static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Json);
+    /// <summary>A value as v1 writes it.</summary>
+    public static byte[] Write(object value) => JsonSerializer.SerializeToUtf8Bytes(value, Json);
 
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>
     {
