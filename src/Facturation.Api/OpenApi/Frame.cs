@@ -43,6 +43,17 @@ internal sealed class Frame(XmlComments comments) : IOpenApiDocumentTransformer
         document.Tags = controllers
             .Select(action => new OpenApiTag { Name = action.ControllerName, Description = comments.SummaryOf(action.ControllerTypeInfo) })
             .ToHashSet();
+        foreach (var model in document.Components.Schemas!.Values.OfType<OpenApiSchema>())
+            foreach (var member in model.Properties?.Values.OfType<OpenApiSchema>() ?? [])
+                NameNullables(member);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Null or a model: as OpenAPI 3.0 says it, and generators of clients know it.</summary>
+    private static void NameNullables(OpenApiSchema schema)
+    {
+        if (schema.OneOf?.OfType<OpenApiSchemaReference>().SingleOrDefault() is not { } model)
+            return;
+        schema.OneOf = [model, new OpenApiSchema { Type = JsonSchemaType.Object | JsonSchemaType.Null, Enum = [JsonNullSentinel.JsonNull] }];
     }
 }

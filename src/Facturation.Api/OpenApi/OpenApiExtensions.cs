@@ -27,6 +27,7 @@ internal static class OpenApiExtensions
         services.Configure<HttpJson>(json => Schemas.Configure(json.SerializerOptions));
         services.AddSingleton<SwaggerDocument>();
         services.AddSingleton<XmlComments>();
+        services.AddSingleton<Catalog>();
         return services;
     }
 

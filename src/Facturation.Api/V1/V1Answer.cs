@@ -18,7 +18,7 @@ internal sealed record V1Answer(int Status, string? Location, ReadOnlyMemory<byt
     };
 
     /// <summary>An answer that carries <c>{"data": …}</c>.</summary>
-    public static V1Answer Data<T>(T data, int status = StatusCodes.Status200OK, string? location = null) =>
+    public static V1Answer Data<T>(T data, int status = StatusCodes.Status200OK, string? location = null) where T : notnull =>
         new(status, location, Write(new Data<T>(data)));
 
     /// <summary>A part of a list: <c>{"data": […], "nextCursor": …}</c>.</summary>
@@ -63,7 +63,7 @@ internal sealed record V1Answer(int Status, string? Location, ReadOnlyMemory<byt
 
 /// <summary>Une réponse.</summary>
 /// <param name="Value">Ce qui est répondu.</param>
-public sealed record Data<T>([property: JsonPropertyName("data")] T Value);
+public sealed record Data<T>([property: JsonPropertyName("data")] T Value) where T : notnull;
 
 /// <summary>Une partie d'une liste.</summary>
 /// <param name="Data">Ses éléments.</param>
