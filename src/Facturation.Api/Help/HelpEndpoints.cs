@@ -2,16 +2,13 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Facturation.WebApi2;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.Net.Http.Headers;
 
 namespace Facturation.Api.Help;
 
 /// <summary>The addresses of the help pages; everything is made once, when it is first asked for.</summary>
-internal sealed class HelpEndpoints(
-    IApiDescriptionGroupCollectionProvider apis, WebApi2Samples samples, TimeProvider clock, IHostEnvironment environment, IServiceProvider services)
+internal sealed class HelpEndpoints(IServiceProvider services, IHostEnvironment environment)
 {
     private const string ContentSecurityPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
         + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -23,8 +20,8 @@ internal sealed class HelpEndpoints(
 
     private readonly Lazy<Task<(Catalog, V1Catalog)>> catalogs = new(async () =>
     {
-        var catalog = new Catalog(apis, samples, clock);
-        return (catalog, await V1Catalog.ReadAsync(services, apis, catalog.Comments));
+        var catalog = services.GetRequiredService<Catalog>();
+        return (catalog, await V1Catalog.ReadAsync(services, catalog.Comments));
     });
 
     private readonly ConcurrentDictionary<(Site Site, string Page), Page> pages = new();

@@ -65,7 +65,7 @@ internal sealed partial class Pages
         <h2>API v1 : compteurs et relevés</h2>
         <p>En JSON. Un relevé enregistré devient consommation aussitôt.</p>
         {v1.Operations.GroupBy(operation => operation.Help.Action.ControllerTypeInfo).Select(group => (Html)$"""
-            <h3 id="v1-{group.First().Help.Action.ControllerName}">{catalog.Comments.SummaryOf(group.Key)}</h3>
+            <h3 id="v1-{group.First().Help.Action.ControllerName}">{catalog.Comments.SummaryOf(group.Key)?.TrimEnd('.')}</h3>
             {ApiTable(group.Select(operation => (operation.Id, operation.Title, operation.Help.Summary)))}
             """)}
         </section>
@@ -114,10 +114,16 @@ internal sealed partial class Pages
             """)}
         {(response.Errors.Count > 0 ? Errors(response)
             : response.Schema is { } schema ? MemberTable(Rows(schema, "", null, isDeep: false, isEnvelope: true)) : Html.Empty)}
-        {(response.Example is { } example ? (Html)$"<pre class=\"wrapped\">{example.ToJsonString(Indented)}</pre>" : Html.Empty)}
+        {(response.Example is { } example ? Example(example, isFolded: response.Errors.Count > 0) : Html.Empty)}
         </div>
 
         """;
+
+    private static Html Example(JsonNode example, bool isFolded)
+    {
+        Html body = $"<pre class=\"wrapped\">{example.ToJsonString(Indented)}</pre>";
+        return isFolded ? $"<details>\n<summary>Exemple</summary>\n{body}\n</details>" : body;
+    }
 
     private Html Errors(V1Response response) => $"""
         <dl class="codes">

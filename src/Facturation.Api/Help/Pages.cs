@@ -37,8 +37,14 @@ internal sealed partial class Pages(Catalog catalog, V1Catalog v1, Site site, st
         <section id="modeles">
         <h2>Modèles</h2>
         <ul class="models">
-        {catalog.ModelNames.Concat(v1.ModelNames).Select(ModelItem)}
+        {catalog.ModelNames.Select(ModelItem)}
         </ul>
+        {(v1.Operations.Count == 0 ? Html.Empty : (Html)$"""
+            <h3 id="modeles-v1">API v1</h3>
+            <ul class="models">
+            {v1.ModelNames.Select(ModelItem)}
+            </ul>
+            """)}
         </section>
         {Authentication([.. catalog.Operations.SelectMany(operation => operation.Scopes).Distinct()])}
         <section id="schema">

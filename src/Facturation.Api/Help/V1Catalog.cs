@@ -59,8 +59,8 @@ internal sealed record V1Operation(Operation Help, OpenApiOperation Api)
 /// <param name="Example">A body.</param>
 internal sealed record V1Response(int Status, IOpenApiResponse Response, IReadOnlyList<V1Error> Errors, JsonNode? Example)
 {
-    /// <summary>By operation and code, what the service said in place of the error's own meaning: a test holds it to that.</summary>
-    private static readonly Dictionary<string, Dictionary<string, string>> Said = Read();
+    /// <summary>By operation and code, what the service said, which quotes the request: a test holds it to that.</summary>
+    private static readonly Dictionary<string, Dictionary<string, JsonObject>> Said = Read();
 
     public IOpenApiSchema? Schema => Response.Content?.Values.FirstOrDefault()?.Schema;
 
@@ -73,15 +73,15 @@ internal sealed record V1Response(int Status, IOpenApiResponse Response, IReadOn
         var said = Said.GetValueOrDefault(operation.Id) ?? [];
         var shown = errors.FirstOrDefault(error => said.ContainsKey(error.Code), errors[0]);
         var example = content!.Examples![shown.Code].Value!.DeepClone();
-        if (said.TryGetValue(shown.Code, out var message))
-            example["message"] = message;
+        foreach (var (name, value) in said.GetValueOrDefault(shown.Code) ?? [])
+            example[name] = value?.DeepClone();
         return new(status, response, errors, example);
     }
 
-    private static Dictionary<string, Dictionary<string, string>> Read()
+    private static Dictionary<string, Dictionary<string, JsonObject>> Read()
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("refusals.json")!;
-        return JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, string>>>(stream)!;
+        return JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, JsonObject>>>(stream)!;
     }
 }
 
@@ -106,12 +106,12 @@ internal sealed class V1Catalog
     public IEnumerable<string> ModelNames => models.Keys;
 
     /// <summary>All that the document has; nothing in a host without one.</summary>
-    public static async Task<V1Catalog> ReadAsync(
-        IServiceProvider services, IApiDescriptionGroupCollectionProvider apis, XmlComments comments)
+    public static async Task<V1Catalog> ReadAsync(IServiceProvider services, XmlComments comments)
     {
         if (services.GetKeyedService<IOpenApiDocumentProvider>(SwaggerDocument.Name) is not { } provider)
             return new V1Catalog([]);
         var document = await provider.GetOpenApiDocumentAsync();
+        var apis = services.GetRequiredService<IApiDescriptionGroupCollectionProvider>();
         return new V1Catalog(apis.ApiDescriptionGroups.Items.SelectMany(group => group.Items)
             .Where(api => api.SupportedResponseTypes.OfType<V1Refusal>().Any())
             .Select(api => new Operation(api, comments))
