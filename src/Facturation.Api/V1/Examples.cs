@@ -52,6 +52,15 @@ internal static class Examples
         return Activator.CreateInstance(type, items, null)!;
     }
 
+    /// <summary>The value of a parameter the address must have; null for any other.</summary>
+    public static string? OfParameter(string name) => name switch
+    {
+        "id" => Meter.ToString(),
+        "readingId" => ReadingId.ToString(),
+        "readAt" => Instants.Write(Read),
+        _ => null,
+    };
+
     /// <summary>The example of an error.</summary>
     public static object Of(V1Error error) =>
         new ErrorModel(error.Code, error.Meaning, new("metering", error.Module), error.Status, "4bf92f3577b34da6a3ce929d0e0e4736");
