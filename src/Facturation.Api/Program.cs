@@ -37,9 +37,7 @@ public static class Program
         });
         var services = builder.Services;
 
-        services.AddFacturationStorage(
-            builder.Configuration.GetConnectionString("Facturation") ?? "Data Source=data/facturation.db",
-            builder.Environment.ContentRootPath);
+        services.AddFacturationStorage(StorageOptions.Read(builder.Configuration, builder.Environment.ContentRootPath));
         var kind = ReadKind(builder.Configuration["Consommation:DateDossierKind"]);
         services.Configure<ConsommationOptions>(options => options.DateDossierKind = kind);
 
@@ -71,7 +69,7 @@ public static class Program
         return app;
     }
 
-    /// <summary>Brings the database up to date, then listens.</summary>
+    /// <summary>Makes the database fit to serve, then listens.</summary>
     public static async Task StartAsync(WebApplication app, CancellationToken cancellation = default)
     {
         await app.Services.MigrateStorageAsync(cancellation);

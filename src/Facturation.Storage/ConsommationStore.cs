@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Facturation.Storage;
 
-internal sealed class ConsommationStore(IDbContextFactory<FacturationContext> factory) : IConsommationStore
+/// <summary>Consumption; how it is imported depends on the database.</summary>
+/// <param name="factory">Reaches the database answers are read from: a copy of the one that is written, where the settings name one.</param>
+internal abstract class ConsommationStore(IDbContextFactory<FacturationContext> factory) : IConsommationStore
 {
     public async IAsyncEnumerable<LigneConsommation> ReadAsync(
         Demande demande, [EnumeratorCancellation] CancellationToken cancellation)
@@ -20,12 +22,10 @@ internal sealed class ConsommationStore(IDbContextFactory<FacturationContext> fa
     public async Task<IReadOnlyList<string>> ListClientsAsync(CancellationToken cancellation)
     {
         await using var context = await factory.CreateDbContextAsync(cancellation);
-        return await context.Clients.Select(c => c.Code)
-            .OrderBy(code => EF.Functions.Collate(code, SqliteDatabase.Ordinal)).ToListAsync(cancellation);
+        return await context.Clients.OrderBy(c => SqlText.Ordinal(c.Code)).Select(c => c.Code).ToListAsync(cancellation);
     }
 
-    public async Task<IConsommationImport> BeginImportAsync(CancellationToken cancellation) =>
-        await SqliteImport.BeginAsync(await factory.CreateDbContextAsync(cancellation), cancellation);
+    public abstract Task<IConsommationImport> BeginImportAsync(CancellationToken cancellation);
 
     /// <summary>One query, hence one moment of the database: sums made from these rows always equal them.</summary>
     internal static IQueryable<LigneConsommation> Query(FacturationContext context, Demande demande)
@@ -55,13 +55,13 @@ internal sealed class ConsommationStore(IDbContextFactory<FacturationContext> fa
         var ordered = lignes.OrderBy(l => l.produit.Numero);
         ordered = demande.Ordre == Ordre.ParIdentifiant
             ? ordered
-                .ThenBy(l => EF.Functions.Collate(l.identifiant.Nom, SqliteDatabase.Ordinal))
+                .ThenBy(l => SqlText.Ordinal(l.identifiant.Nom))
                 .ThenBy(l => l.dossier.Date)
-                .ThenBy(l => EF.Functions.Collate(l.dossier.Reference, SqliteDatabase.Ordinal))
+                .ThenBy(l => SqlText.Ordinal(l.dossier.Reference))
             : ordered
                 .ThenBy(l => l.dossier.Date)
-                .ThenBy(l => EF.Functions.Collate(l.dossier.Reference, SqliteDatabase.Ordinal))
-                .ThenBy(l => EF.Functions.Collate(l.identifiant.Nom, SqliteDatabase.Ordinal));
+                .ThenBy(l => SqlText.Ordinal(l.dossier.Reference))
+                .ThenBy(l => SqlText.Ordinal(l.identifiant.Nom));
 
         return ordered
             .ThenBy(l => l.compteur.Sequence)
@@ -76,4 +76,11 @@ internal sealed class ConsommationStore(IDbContextFactory<FacturationContext> fa
                 l.compteur.Libelle,
                 l.consommation.Quantite));
     }
+}
+
+internal sealed class SqliteConsommationStore(
+    IDbContextFactory<FacturationContext> reading, IDbContextFactory<FacturationContext> writing) : ConsommationStore(reading)
+{
+    public override async Task<IConsommationImport> BeginImportAsync(CancellationToken cancellation) =>
+        await SqliteImport.BeginAsync(await writing.CreateDbContextAsync(cancellation), cancellation);
 }

@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
 using Facturation.Core;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Facturation.Storage;
 
-/// <summary>One answer, read in one transaction: in WAL mode it sees the database as it was at its first query.</summary>
+/// <summary>One answer, read in one transaction, which sees the database as it was at its first query.</summary>
 internal sealed class ConsommationView : IConsommationView
 {
     private readonly FacturationContext context;
@@ -20,9 +19,7 @@ internal sealed class ConsommationView : IConsommationView
         var view = new ConsommationView(context, demande);
         try
         {
-            await context.Database.OpenConnectionAsync(cancellation);
-            var connection = (SqliteConnection)context.Database.GetDbConnection();
-            await context.Database.UseTransactionAsync(connection.BeginTransaction(deferred: true), cancellation);
+            await context.BeginReadAsync(cancellation);
             view.Groupes = await view.ReadGroupesAsync(cancellation);
             return view;
         }

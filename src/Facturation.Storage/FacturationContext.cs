@@ -1,12 +1,26 @@
+using System.Reflection;
 using Facturation.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions;
+using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Facturation.Storage;
 
-internal sealed class FacturationContext(DbContextOptions<FacturationContext> options) : DbContext(options)
+/// <summary>The tables, as they lie in SQLite; <see cref="SqlServer.SqlServerContext"/> says what differs on SQL Server.</summary>
+internal class FacturationContext : DbContext
 {
+    public FacturationContext(DbContextOptions<FacturationContext> options)
+        : base(options)
+    {
+    }
+
+    protected FacturationContext(DbContextOptions options)
+        : base(options)
+    {
+    }
+
     public DbSet<Client> Clients => Set<Client>();
     public DbSet<Identifiant> Identifiants => Set<Identifiant>();
     public DbSet<Produit> Produits => Set<Produit>();
@@ -18,6 +32,16 @@ internal sealed class FacturationContext(DbContextOptions<FacturationContext> op
     public DbSet<ReadingRow> Readings => Set<ReadingRow>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<KeptAnswerRow> KeptAnswers => Set<KeptAnswerRow>();
+
+    /// <summary>Begins a transaction that reads, all of it from the database as it is at its first query.</summary>
+    public virtual Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancellation) =>
+        SqliteDatabase.BeginReadAsync(Database, cancellation);
+
+    /// <summary>A meter, held until the transaction ends: nobody else changes its readings. SQLite's one writer holds everything.</summary>
+    public virtual IQueryable<MeterRow> HoldMeter(Guid uid) => Meters.Where(m => m.Uid == uid);
+
+    /// <summary>A compteur, held until the transaction ends: nobody else adds it up to change it.</summary>
+    public virtual IQueryable<Compteur> HoldCompteur(int id) => Compteurs.Where(c => c.Id == id);
 
     // Every index stands below: one for each foreign key of Consommations would triple the long table for nothing we ask.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
@@ -60,11 +84,15 @@ internal sealed class FacturationContext(DbContextOptions<FacturationContext> op
             cle.HasIndex(c => c.Prefix).IsUnique();
         });
         MeterTables.Configure(modelBuilder, Database.IsSqlite());
+        modelBuilder.HasDbFunction(SqlText.OrdinalMethod).HasTranslation(args => OrderOrdinally(args[0]));
 
         // Nothing is deleted by ricochet, and SQL Server refuses several cascade paths to one table.
         foreach (var key in modelBuilder.Model.GetEntityTypes().SelectMany(t => t.GetForeignKeys()))
             key.DeleteBehavior = DeleteBehavior.Restrict;
     }
+
+    /// <summary>What to order by so that texts come in .NET's ordinal order, by UTF-16 code unit.</summary>
+    protected virtual SqlExpression OrderOrdinally(SqlExpression text) => new CollateExpression(text, SqliteDatabase.Ordinal);
 }
 
 /// <summary>Lets <c>dotnet ef</c> write migrations without starting the service.</summary>
@@ -72,4 +100,13 @@ internal sealed class FacturationContextFactory : IDesignTimeDbContextFactory<Fa
 {
     public FacturationContext CreateDbContext(string[] args) =>
         new(new DbContextOptionsBuilder<FacturationContext>().UseFacturationSqlite("Data Source=design.db").Options);
+}
+
+/// <summary>What queries say of texts, and each database in its own words.</summary>
+internal static class SqlText
+{
+    public static readonly MethodInfo OrdinalMethod = typeof(SqlText).GetMethod(nameof(Ordinal))!;
+
+    /// <summary>The text, to order by: .NET's ordinal order on every database.</summary>
+    public static string Ordinal(string text) => throw new NotSupportedException("Only in queries.");
 }

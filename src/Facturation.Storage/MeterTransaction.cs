@@ -11,8 +11,7 @@ internal sealed class MeterTransaction(FacturationContext context) : IMeterTrans
 
     public async Task<Meter?> HoldAsync(Caller caller, Guid id, CancellationToken cancellation)
     {
-        // SQLite's one writer holds everything; another database locks the row here.
-        var rows = await MeterStore.Seen(context, caller).Where(m => m.Uid == id).ToListAsync(cancellation);
+        var rows = await MeterStore.Seen(context.HoldMeter(id), caller).ToListAsync(cancellation);
         foreach (var row in rows)
             (held[id], clients[caller.Client]) = (row, row.Client!);
         return (await MeterStore.ToMetersAsync(context, rows, cancellation)).SingleOrDefault();
@@ -170,6 +169,7 @@ internal sealed class MeterTransaction(FacturationContext context) : IMeterTrans
         const long much = 1_000_000_000;
         if (more <= 0 || (more <= much && compteur.Cumul <= long.MaxValue / 2))
             return;
+        await context.HoldCompteur(compteur.Id).LoadAsync(cancellation);
         var total = await context.Consommations.Where(c => c.CompteurId == compteur.Id && c.Quantite > 0)
             .SumAsync(c => c.Quantite, cancellation);
         if (total > long.MaxValue - more)
