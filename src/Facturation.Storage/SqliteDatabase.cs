@@ -36,7 +36,7 @@ internal static class SqliteDatabase
 
     /// <summary>The connection string, with the full path of its file and what the service needs.</summary>
     /// <exception cref="RefusedException">It cannot be read, or names no file.</exception>
-    public static string Resolve(string setting, string connection, string root, int? timeout)
+    public static string Resolve(string setting, string connection, string root, int timeout)
     {
         SqliteConnectionStringBuilder builder;
         try
@@ -51,8 +51,8 @@ internal static class SqliteDatabase
             throw new RefusedException($"{setting} doit nommer un fichier, par exemple « Data Source=data/facturation.db ».");
         builder.DataSource = Path.GetFullPath(builder.DataSource, root);
         builder.ForeignKeys = true;
-        if (timeout is { } seconds)
-            builder.DefaultTimeout = seconds;
+        if (timeout > 0)
+            builder.DefaultTimeout = timeout;
         return builder.ConnectionString;
     }
 

@@ -5,6 +5,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Facturation.Storage;
 
@@ -19,35 +20,49 @@ public static class StorageExtensions
     /// <param name="root">The directory a relative file lies under.</param>
     /// <exception cref="RefusedException">The connection string names no file or cannot be read.</exception>
     public static IServiceCollection AddFacturationStorage(this IServiceCollection services, string connectionString, string root) =>
-        services.AddFacturationStorage(StorageOptions.Of(DatabaseKind.Sqlite, connectionString, root));
+        services.AddFacturationStorage(new StorageOptions(), connectionString, null, root);
 
     /// <summary>Keeps the data of Core's stores in the database the options name.</summary>
-    public static IServiceCollection AddFacturationStorage(this IServiceCollection services, StorageOptions options)
+    /// <param name="services">The host's services.</param>
+    /// <param name="options">Which database, and how.</param>
+    /// <param name="connectionString">How it is reached, in its provider's words; null for the default SQLite file.</param>
+    /// <param name="readOnly">How a copy of it is reached, that answers are read from; null or empty to read them where they are written.</param>
+    /// <param name="root">The directory a relative SQLite file lies under.</param>
+    /// <exception cref="RefusedException">A connection string cannot be read, or does not say enough.</exception>
+    public static IServiceCollection AddFacturationStorage(
+        this IServiceCollection services, StorageOptions options, string? connectionString, string? readOnly, string root)
     {
-        services.AddSingleton(options).AddSingleton<IApiKeyStore, ApiKeyStore>();
-        return options.Database == DatabaseKind.SqlServer ? services.AddSqlServer(options) : services.AddSqlite(options);
+        var writing = Resolve("Facturation", connectionString ?? "Data Source=data/facturation.db");
+        var connections = new Connections(writing, string.IsNullOrWhiteSpace(readOnly) ? writing : Resolve("FacturationReadOnly", readOnly));
+        services.TryAddSingleton(options);
+        services.AddSingleton(connections).AddSingleton<IApiKeyStore, ApiKeyStore>();
+        return options.Database == DatabaseKind.SqlServer ? services.AddSqlServer(connections) : services.AddSqlite(connections);
+
+        string Resolve(string name, string text) => options.Database == DatabaseKind.SqlServer
+            ? SqlServerDatabase.Resolve($"ConnectionStrings:{name}", text, options.CommandTimeoutSeconds)
+            : SqliteDatabase.Resolve($"ConnectionStrings:{name}", text, root, options.CommandTimeoutSeconds);
     }
 
-    private static IServiceCollection AddSqlite(this IServiceCollection services, StorageOptions options)
+    private static IServiceCollection AddSqlite(this IServiceCollection services, Connections connections)
     {
         services
-            .AddPooledDbContextFactory<FacturationContext>(sqlite => sqlite.UseFacturationSqlite(options.Connection))
+            .AddPooledDbContextFactory<FacturationContext>(sqlite => sqlite.UseFacturationSqlite(connections.Writing))
             .AddSingleton<IMeterStore, SqliteMeterStore>()
             .AddSingleton<DatabaseUpkeep, SqliteUpkeep>();
         return services.AddSingleton<IConsommationStore>(provider =>
         {
             var writing = provider.GetRequiredService<IDbContextFactory<FacturationContext>>();
-            var reading = options.ReadOnlyConnection is { } copy ? SqliteDatabase.CreateFactory(copy, provider) : writing;
-            return new SqliteConsommationStore(reading, writing);
+            var isOne = connections.Reading == connections.Writing;
+            return new SqliteConsommationStore(isOne ? writing : SqliteDatabase.CreateFactory(connections.Reading, provider), writing);
         });
     }
 
-    private static IServiceCollection AddSqlServer(this IServiceCollection services, StorageOptions options) => services
-        .AddSingleton(provider => SqlServerDatabase.CreateFactory(options.Connection, streams: false, provider))
+    private static IServiceCollection AddSqlServer(this IServiceCollection services, Connections connections) => services
+        .AddSingleton(provider => SqlServerDatabase.CreateFactory(connections.Writing, streams: false, provider))
         .AddSingleton<IMeterStore, SqlServerMeterStore>()
         .AddSingleton<DatabaseUpkeep, SqlServerUpkeep>()
         .AddSingleton<IConsommationStore>(provider => new SqlServerConsommationStore(
-            SqlServerDatabase.CreateFactory(options.ReadOnlyConnection ?? options.Connection, streams: true, provider), options.Connection));
+            SqlServerDatabase.CreateFactory(connections.Reading, streams: true, provider), connections.Writing));
 
     /// <summary>Makes the database fit to serve, as <see cref="DatabaseUpkeep.PrepareAsync(CancellationToken)"/> says.</summary>
     public static Task MigrateStorageAsync(this IServiceProvider services, CancellationToken cancellation = default) =>

@@ -23,10 +23,7 @@ public static class WebApi2Extensions
         services.Configure(configure ?? (_ => { }));
         if (services.Any(service => service.ServiceType == typeof(AnswerWriter)))
             return builder;
-        services.AddOptions<WebApi2Options>()
-            .Validate(options => options.RoutePrefix.Trim('/').Length > 0, "WebApi2: RoutePrefix must not be empty.")
-            .Validate(options => options.MaxRequestBodyBytes > 0, "WebApi2: MaxRequestBodyBytes must be positive.")
-            .ValidateOnStart();
+        services.AddOptions<WebApi2Options>().ValidateDataAnnotations().ValidateOnStart();
         // Last, so that it sees what MVC's own providers made of a parameter.
         services.PostConfigure<MvcOptions>(mvc => mvc.ModelMetadataDetailsProviders.Add(new NullableParameters()));
         services.AddTransient<IApplicationModelProvider, WebApi2Convention>();

@@ -1,4 +1,5 @@
 using Facturation.Api.Models;
+using Facturation.Api.Operations;
 using Facturation.Core;
 using Facturation.WebApi2;
 using Microsoft.AspNetCore.Authorization;
@@ -17,7 +18,7 @@ public sealed class ConsommationController(IConsommationStore store, IOptions<Co
     {
         if (param.Check() is { } refusal)
             return BadRequest(refusal);
-        var lignes = store.ReadAsync(param!.ToDemande(User, Ordre.ParProduit), cancellation);
+        var lignes = store.ReadAsync(param!.ToDemande(User, Ordre.ParProduit), cancellation).CountedBy(HttpContext, cancellation);
         return await options.Value.AnswerV1Async(lignes);
     }
 }

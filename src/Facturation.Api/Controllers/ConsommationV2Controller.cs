@@ -1,4 +1,5 @@
 using Facturation.Api.Models;
+using Facturation.Api.Operations;
 using Facturation.Core;
 using Facturation.WebApi2;
 using Microsoft.AspNetCore.Authorization;
@@ -17,7 +18,7 @@ public sealed class ConsommationV2Controller(IConsommationStore store, IOptions<
     {
         if (param.Check() is { } refusal)
             return BadRequest(refusal);
-        var lignes = store.ReadAsync(param!.ToDemande(User, Ordre.ParIdentifiant), cancellation);
+        var lignes = store.ReadAsync(param!.ToDemande(User, Ordre.ParIdentifiant), cancellation).CountedBy(HttpContext, cancellation);
         return await options.Value.AnswerV2Async(lignes);
     }
 }

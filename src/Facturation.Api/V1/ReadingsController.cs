@@ -16,8 +16,9 @@ public sealed class ReadingsController(IMeterStore store, Metering metering, Met
         [Uuid] Guid id, [Body<ManualReadingRequest>] ManualReadingRequest body, CancellationToken cancellation) => WriteAsync(
         async transaction =>
         {
-            var reading = await metering.RecordAsync(transaction, Caller, id, body.ToReading(), cancellation);
-            return V1Answer.Data(new RecordedModel(reading.Id), StatusCodes.Status201Created, $"/v1/meters/{id}/readings/{reading.Id}");
+            var (reading, isNew) = await metering.RecordAsync(transaction, Caller, id, body.ToReading(), cancellation);
+            return V1Answer.Data(new RecordedModel(reading.Id), StatusCodes.Status201Created, $"/v1/meters/{id}/readings/{reading.Id}")
+                with { Recorded = isNew ? 1 : 0 };
         },
         cancellation);
 
@@ -106,8 +107,13 @@ public sealed class ReadingsController(IMeterStore store, Metering metering, Met
         }).ToList();
         int recorded = lines.Count(l => l.Verdict == "recorded"), refused = lines.Count(l => l.Verdict == "refused");
         var model = new BatchModel(committed, batch.DryRun, recorded, lines.Count - recorded - refused, refused, lines);
-        return committed || batch.DryRun
+        var answer = committed || batch.DryRun
             ? V1Answer.Data(model)
             : V1Answer.Error(V1Error.BatchRefused, V1Error.BatchRefused.Meaning, Caller.TraceId, model);
+        return batch.DryRun ? answer : answer with
+        {
+            Recorded = committed ? recorded : 0,
+            Refused = [.. lines.Select(line => line.Code).OfType<string>()],
+        };
     }
 }

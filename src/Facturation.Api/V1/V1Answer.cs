@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Facturation.Api.Operations;
 using Facturation.Core;
 using Microsoft.AspNetCore.Mvc;
 
@@ -17,6 +18,15 @@ internal sealed record V1Answer(int Status, string? Location, ReadOnlyMemory<byt
         Converters = { new InstantConverter() },
     };
 
+    /// <summary>Readings it tells are recorded, for the metrics; an answer given again records none.</summary>
+    public int Recorded { get; init; }
+
+    /// <summary>The code of each reading it tells is refused, for the metrics.</summary>
+    public IReadOnlyList<string> Refused { get; init; } = [];
+
+    /// <summary>The code of the error it tells, for the log; null when it tells none.</summary>
+    public string? Code { get; init; }
+
     /// <summary>An answer that carries <c>{"data": …}</c>.</summary>
     public static V1Answer Data<T>(T data, int status = StatusCodes.Status200OK, string? location = null) =>
         new(status, location, Write(new Data<T>(data)));
@@ -31,12 +41,17 @@ internal sealed record V1Answer(int Status, string? Location, ReadOnlyMemory<byt
     public static V1Answer Error<T>(V1Error error, string message, string traceId, T? data = default) => new(
         error.Status,
         null,
-        Write(new ErrorModel<T>(error.Code, message, new OriginModel("metering", error.Module), error.Status, traceId, data)));
+        Write(new ErrorModel<T>(error.Code, message, new OriginModel("metering", error.Module), error.Status, traceId, data)))
+    {
+        Code = error.Code,
+    };
 
     public Task ExecuteResultAsync(ActionContext context) => SendAsync(context.HttpContext);
 
     public async Task SendAsync(HttpContext context)
     {
+        var facts = RequestFacts.Of(context);
+        (facts.Code, facts.Recorded, facts.Refused) = (Code, Recorded, Refused.Count > 0 ? Refused : facts.Refused);
         var response = context.Response;
         response.StatusCode = Status;
         response.ContentType = "application/json; charset=utf-8";

@@ -43,7 +43,7 @@ internal static class SqlServerDatabase
 
     /// <summary>The connection string, with what the service needs and refuses.</summary>
     /// <exception cref="RefusedException">It cannot be read, or names no server or no database.</exception>
-    public static string Resolve(string setting, string connection, int? timeout)
+    public static string Resolve(string setting, string connection, int timeout)
     {
         SqlConnectionStringBuilder builder;
         try
@@ -61,8 +61,8 @@ internal static class SqlServerDatabase
         builder.Enlist = false; // No transaction but those begun here.
         if (!builder.ShouldSerialize("Application Name"))
             builder.ApplicationName = "Facturation";
-        if (timeout is { } seconds)
-            builder.CommandTimeout = seconds;
+        if (timeout > 0)
+            builder.CommandTimeout = timeout;
         return builder.ConnectionString;
     }
 

@@ -14,10 +14,10 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
 
     private readonly string connectionString;
 
-    public SqlServerUpkeep(IDbContextFactory<FacturationContext> factory, StorageOptions options)
+    public SqlServerUpkeep(IDbContextFactory<FacturationContext> factory, StorageOptions options, Connections connections)
         : base(factory, options)
     {
-        var builder = new SqlConnectionStringBuilder(options.Connection);
+        var builder = new SqlConnectionStringBuilder(connections.Writing);
         Location = $"{builder.InitialCatalog} ({builder.DataSource})";
         builder.ConnectTimeout = builder.CommandTimeout = Patience;
         builder.ConnectRetryCount = 0;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Facturation.WebApi2.Formats;
 using Facturation.WebApi2.Negotiation;
 using Microsoft.AspNetCore.Http;
@@ -22,7 +23,7 @@ internal sealed partial class AnswerWriter(ContentNegotiator negotiator, ILogger
         }
         catch (Exception e) when (value is not HttpError)
         {
-            LogUnwritable(e, type);
+            LogUnwritable(e, type, Activity.Current?.TraceId.ToHexString());
             await WriteAsync(context, StatusCodes.Status500InternalServerError, typeof(HttpError), new HttpError(ReadErrors.ErrorOccurred));
             return;
         }
@@ -32,6 +33,6 @@ internal sealed partial class AnswerWriter(ContentNegotiator negotiator, ILogger
         await context.Response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), context.RequestAborted);
     }
 
-    [LoggerMessage(1, LogLevel.Error, "A value of {Type} could not be written")]
-    private partial void LogUnwritable(Exception e, Type type);
+    [LoggerMessage(1, LogLevel.Error, "A value of {Type} could not be written, trace {TraceId}")]
+    private partial void LogUnwritable(Exception e, Type type, string? traceId);
 }
