@@ -81,6 +81,12 @@ public abstract class DatabaseUpkeep
             throw new RefusedException(
                 $"Il manque à la base de données {Location} : {string.Join(", ", schema.Pending)}. Storage:MigrateAtStart est à false : "
                 + "appliquez-les par « db migrate », ou par le script de « db script ».");
+        await ExplainAsync(async () =>
+        {
+            await using var context = await factory.CreateDbContextAsync(cancellation);
+            await PrepareAsync(context, cancellation);
+            return schema;
+        });
     }
 
     /// <summary>Creates the database, or brings it up to this version. Does nothing when it already is.</summary>

@@ -1,9 +1,7 @@
-using System.Reflection;
 using Facturation.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions;
-using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Facturation.Storage;
@@ -27,11 +25,25 @@ internal class FacturationContext : DbContext
     public DbSet<Compteur> Compteurs => Set<Compteur>();
     public DbSet<Dossier> Dossiers => Set<Dossier>();
     public DbSet<Consommation> Consommations => Set<Consommation>();
+    public DbSet<Total> Totaux => Set<Total>();
     public DbSet<Cle> Cles => Set<Cle>();
     public DbSet<MeterRow> Meters => Set<MeterRow>();
     public DbSet<ReadingRow> Readings => Set<ReadingRow>();
+    public DbSet<MeterDayRow> MeterDays => Set<MeterDayRow>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<KeptAnswerRow> KeptAnswers => Set<KeptAnswerRow>();
+
+    /// <summary>Whether a second query may be begun on a connection before the first is read to its end.</summary>
+    public virtual bool ReadsTwiceAtOnce => true;
+
+    /// <summary>What to order by, in SQL, so that a column of texts comes in .NET's ordinal order, by UTF-16 code unit.</summary>
+    public virtual string Ordinal(string column) => $"{column} COLLATE {SqliteDatabase.Ordinal}";
+
+    /// <summary>A text that identifies, as SQL compares it and the tables keep it.</summary>
+    public virtual string ToKey(string text) => text;
+
+    /// <summary>The text that <see cref="ToKey"/> was made of.</summary>
+    public virtual string FromKey(string key) => key;
 
     /// <summary>Begins a transaction that reads, all of it from the database as it is at its first query.</summary>
     public virtual Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancellation) =>
@@ -42,6 +54,9 @@ internal class FacturationContext : DbContext
 
     /// <summary>A compteur, held until the transaction ends: nobody else adds it up to change it.</summary>
     public virtual IQueryable<Compteur> HoldCompteur(int id) => Compteurs.Where(c => c.Id == id);
+
+    /// <summary>Holds the total of a day until the transaction ends, there or not: meters of one compteur share it.</summary>
+    public virtual Task HoldTotalAsync(int compteur, int identifiant, DateOnly jour, CancellationToken cancellation) => Task.CompletedTask;
 
     // Every index stands below: one for each foreign key of Consommations would triple the long table for nothing we ask.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
@@ -75,7 +90,13 @@ internal class FacturationContext : DbContext
             dossier.HasIndex(d => new { d.IdentifiantId, d.Date, d.Reference }).IsUnique();
         });
         modelBuilder.Entity<Consommation>()
-            .HasKey(c => new { c.CompteurId, c.IdentifiantId, c.Jour, c.DossierId, c.Source });
+            .HasKey(c => new { c.ProduitId, c.IdentifiantId, c.Jour, c.DossierId, c.CompteurId });
+        modelBuilder.Entity<Total>(total =>
+        {
+            total.HasKey(t => new { t.CompteurId, t.IdentifiantId, t.Jour });
+            // The days of a produit over all identifiants: it leads the details of V1.
+            total.HasIndex(t => new { t.ProduitId, t.Jour, t.IdentifiantId });
+        });
         modelBuilder.Entity<Cle>(cle =>
         {
             cle.Property(c => c.Prefix).HasMaxLength(8);
@@ -84,15 +105,11 @@ internal class FacturationContext : DbContext
             cle.HasIndex(c => c.Prefix).IsUnique();
         });
         MeterTables.Configure(modelBuilder, Database.IsSqlite());
-        modelBuilder.HasDbFunction(SqlText.OrdinalMethod).HasTranslation(args => OrderOrdinally(args[0]));
 
         // Nothing is deleted by ricochet, and SQL Server refuses several cascade paths to one table.
         foreach (var key in modelBuilder.Model.GetEntityTypes().SelectMany(t => t.GetForeignKeys()))
             key.DeleteBehavior = DeleteBehavior.Restrict;
     }
-
-    /// <summary>What to order by so that texts come in .NET's ordinal order, by UTF-16 code unit.</summary>
-    protected virtual SqlExpression OrderOrdinally(SqlExpression text) => new CollateExpression(text, SqliteDatabase.Ordinal);
 }
 
 /// <summary>Lets <c>dotnet ef</c> write migrations without starting the service.</summary>
@@ -100,13 +117,4 @@ internal sealed class FacturationContextFactory : IDesignTimeDbContextFactory<Fa
 {
     public FacturationContext CreateDbContext(string[] args) =>
         new(new DbContextOptionsBuilder<FacturationContext>().UseFacturationSqlite("Data Source=design.db").Options);
-}
-
-/// <summary>What queries say of texts, and each database in its own words.</summary>
-internal static class SqlText
-{
-    public static readonly MethodInfo OrdinalMethod = typeof(SqlText).GetMethod(nameof(Ordinal))!;
-
-    /// <summary>The text, to order by: .NET's ordinal order on every database.</summary>
-    public static string Ordinal(string text) => throw new NotSupportedException("Only in queries.");
 }

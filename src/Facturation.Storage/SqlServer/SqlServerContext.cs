@@ -1,9 +1,7 @@
 using System.Data;
-using System.Linq.Expressions;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
-using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -15,6 +13,12 @@ internal sealed partial class SqlServerContext(DbContextOptions<SqlServerContext
     /// <summary>Compares UTF-16 code units, as .NET does ordinally; no collation compares trailing spaces.</summary>
     public const string Collation = "Latin1_General_BIN2";
 
+    /// <summary>One at a time, without MARS.</summary>
+    public override bool ReadsTwiceAtOnce => false;
+
+    /// <summary>The collation compares as if the shorter text had spaces after it: with a NUL after both, the shorter comes first.</summary>
+    public override string Ordinal(string column) => $"{column} + NCHAR(0)";
+
     public override Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancellation) =>
         SqlServerDatabase.CreateRetry(this).ExecuteAsync(
             token => Database.BeginTransactionAsync(IsolationLevel.Snapshot, token), cancellation);
@@ -25,10 +29,19 @@ internal sealed partial class SqlServerContext(DbContextOptions<SqlServerContext
     public override IQueryable<Compteur> HoldCompteur(int id) =>
         Compteurs.FromSqlRaw("SELECT * FROM [Compteurs] WITH (UPDLOCK, ROWLOCK)").Where(c => c.Id == id);
 
+    public override async Task HoldTotalAsync(int compteur, int identifiant, DateOnly jour, CancellationToken cancellation) =>
+        await Totaux.FromSqlRaw("SELECT * FROM [Totaux] WITH (UPDLOCK, HOLDLOCK, ROWLOCK)")
+            .Where(t => t.CompteurId == compteur && t.IdentifiantId == identifiant && t.Jour == jour)
+            .LoadAsync(cancellation);
+
     /// <summary>
-    /// A text that identifies: SQL Server takes "a" and "a " for the same, so what ends with a space is kept with a NUL after it,
-    /// and what ends with a NUL too. Nearly every text is kept as it is.
+    /// SQL Server takes "a" and "a " for the same, so a key that ends with a space is kept with a NUL after it, and one that ends with
+    /// a NUL too. Nearly every text is kept as it is.
     /// </summary>
+    public override string ToKey(string text) => EncodeKey(text);
+
+    public override string FromKey(string key) => DecodeKey(key);
+
     internal static string EncodeKey(string text) => text is [.., ' ' or '\0'] ? text + '\0' : text;
 
     internal static string DecodeKey(string text) => text is [.. var key, '\0'] ? key : text;
@@ -59,10 +72,6 @@ internal sealed partial class SqlServerContext(DbContextOptions<SqlServerContext
         // The triggers are made by the migration; told of them, EF Core writes INSERT without OUTPUT.
         modelBuilder.Entity<AuditRow>().ToTable(table => table.HasTrigger("Audit_OnlyAdded"));
     }
-
-    /// <summary>SQL Server compares as if the shorter text had spaces after it: with a NUL after both, the shorter comes first.</summary>
-    protected override SqlExpression OrderOrdinally(SqlExpression text) =>
-        new SqlBinaryExpression(ExpressionType.Add, text, new SqlFragmentExpression("NCHAR(0)"), typeof(string), text.TypeMapping);
 
     /// <summary>Filters of indexes quote as SQL does, "so"; SQL Server may be told not to understand it.</summary>
     [GeneratedRegex("\"(\\w+)\"")]

@@ -12,7 +12,7 @@ internal sealed class SqlServerConsommationStore(IDbContextFactory<FacturationCo
 }
 
 /// <summary>
-/// An import as bulk copies into a temporary table, merged by three statements. Imports of all nodes take turns; readings are recorded
+/// An import as bulk copies into a temporary table, merged by a few statements. Imports of all nodes take turns; readings are recorded
 /// meanwhile, but for the moment of the merge.
 /// </summary>
 internal sealed class SqlServerImport : IConsommationImport
@@ -37,8 +37,8 @@ internal sealed class SqlServerImport : IConsommationImport
         (this.connection, this.transaction) = (connection, transaction);
         foreach (var (name, type) in new[]
         {
-            ("CompteurId", typeof(int)), ("IdentifiantId", typeof(int)), ("Date", typeof(DateTime)), ("Reference", typeof(string)),
-            ("Jour", typeof(DateTime)), ("Quantite", typeof(long)),
+            ("ProduitId", typeof(int)), ("CompteurId", typeof(int)), ("IdentifiantId", typeof(int)), ("Jour", typeof(DateTime)),
+            ("Date", typeof(DateTime)), ("Reference", typeof(string)), ("Quantite", typeof(long)),
         })
             batch.Columns.Add(name, type);
     }
@@ -77,15 +77,14 @@ internal sealed class SqlServerImport : IConsommationImport
         var key = (compteur.Id, ligne.Identifiant, ligne.DateDossier, ligne.Dossier);
         if (seen.TryGetValue(key, out var first))
             return $"la même ligne est déjà plus haut, {first}";
-        if (!await CountAsync(compteur.Id, client, ligne, cancellation))
+        if (!await CountAsync(produit.Id, compteur.Id, client, ligne, cancellation))
             return $"le total du compteur {ligne.Sequence} du produit {ligne.ProduitId} ne tiendrait plus dans 64 bits";
 
         if (!identifiants.TryGetValue((client, ligne.Identifiant), out var identifiant))
             identifiants.Add((client, ligne.Identifiant), identifiant = await FindOrAddAsync(
                 "Identifiants", cancellation, ("ClientId", client), ("Nom", Key(ligne.Identifiant))));
         batch.Rows.Add(
-            compteur.Id, identifiant, ligne.DateDossier, Key(ligne.Dossier),
-            Paris.Day(ligne.DateDossier).ToDateTime(TimeOnly.MinValue), ligne.Quantite);
+            produit.Id, compteur.Id, identifiant, ligne.DateDossier.Date, ligne.DateDossier, Key(ligne.Dossier), ligne.Quantite);
         if (batch.Rows.Count == BatchSize)
             await FlushAsync(cancellation);
         seen.Add(key, import.Lieu);
@@ -122,7 +121,7 @@ internal sealed class SqlServerImport : IConsommationImport
 
     /// <summary>Counts a quantity into the compteur's totals, unless they then could overflow.</summary>
     /// <remarks>What is added and what is subtracted are each kept within 64 bits: then the total of any period, in any order, is too.</remarks>
-    private async Task<bool> CountAsync(int compteur, int client, LigneConsommation ligne, CancellationToken cancellation)
+    private async Task<bool> CountAsync(int produit, int compteur, int client, LigneConsommation ligne, CancellationToken cancellation)
     {
         if (!totals.TryGetValue(compteur, out var total))
             total = await ReadTotalsAsync(compteur, cancellation);
@@ -134,7 +133,7 @@ internal sealed class SqlServerImport : IConsommationImport
             total = await ReadTotalsAsync(compteur, cancellation);
             old = (long?)await RunAsync(
                 SqlServerImportSql.FindQuantite, cancellation,
-                compteur, client, Key(ligne.Identifiant), ligne.DateDossier, Key(ligne.Dossier), Paris.Day(ligne.DateDossier)) ?? 0;
+                produit, compteur, client, Key(ligne.Identifiant), ligne.DateDossier, Key(ligne.Dossier), DateOnly.FromDateTime(ligne.DateDossier)) ?? 0;
         }
         var (positive, negative) = (
             total.Positive - Math.Max(old, 0) + Math.Max(ligne.Quantite, 0), total.Negative - Math.Min(old, 0) + Math.Min(ligne.Quantite, 0));
@@ -170,6 +169,8 @@ internal sealed class SqlServerImport : IConsommationImport
             DestinationTableName = "#Lignes",
             BulkCopyTimeout = 0,
         };
+        foreach (DataColumn column in batch.Columns)
+            copy.ColumnMappings.Add(column.ColumnName, column.ColumnName);
         await copy.WriteToServerAsync(batch, cancellation);
         batch.Clear();
     }
