@@ -53,6 +53,7 @@ public static class Program
 
         services.AddV1(builder.Configuration);
         services.AddSettings<WebApi2Options>(builder.Configuration, "WebApi2");
+        services.AddSingleton(new Outages(StorageExtensions.IsStorageUnavailable, V1Middleware.RetryAfterSeconds));
         services.AddControllers().AddWebApi2();
         services.AddSingleton<HelpEndpoints>();
         builder.AddOperations();
