@@ -19,8 +19,11 @@ internal abstract class MeterStore(IDbContextFactory<FacturationContext> factory
         var rows = Seen(context.Meters, caller);
         if (serial is not null)
             rows = rows.Where(m => m.Serial == serial);
-        if (slice.After is { } after)
-            rows = rows.Where(m => m.Id < after.Number);
+        if (slice.After is { Number: var number })
+        {
+            var end = (int)Math.Clamp(number, int.MinValue, int.MaxValue); // Compared as wider numbers, the key would not be sought.
+            rows = rows.Where(m => m.Id < end);
+        }
         var found = await rows.OrderByDescending(m => m.Id).Take(slice.Limit + 1).AsNoTracking().ToListAsync(cancellation);
         var next = Cut(found, slice.Limit, m => new Position(default, m.Id));
         return new(await ToMetersAsync(context, found, cancellation), next);

@@ -51,6 +51,8 @@ internal static class SqliteDatabase
             throw new RefusedException($"{setting} doit nommer un fichier, par exemple « Data Source=data/facturation.db ».");
         builder.DataSource = Path.GetFullPath(builder.DataSource, root);
         builder.ForeignKeys = true;
+        if (builder.Mode == SqliteOpenMode.ReadWriteCreate)
+            builder.Mode = SqliteOpenMode.ReadWrite; // A file that is taken away must be missed, not replaced by an empty one.
         if (timeout > 0)
             builder.DefaultTimeout = timeout;
         return builder.ConnectionString;

@@ -115,9 +115,11 @@ internal sealed class SqliteUpkeep : DatabaseUpkeep
         await using var created = new FileStream(file, options);
     }
 
+    /// <summary>An empty file is an empty database.</summary>
     private protected override Task CreateAsync(CancellationToken cancellation)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Location)!);
+        File.Open(Location, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete).Dispose();
         return Task.CompletedTask;
     }
 

@@ -53,13 +53,23 @@ internal static class DbCommand
         Write("en attente", schema.Pending);
         Write("inconnues de ce programme", schema.Unknown);
         if (exists)
-            Console.WriteLine((await upkeep.CheckAsync(1, cancellation)).Count == 0
-                ? "Intégrité : bonne"
-                : "Intégrité : la base est abîmée ; « db check » dit où");
+            Console.WriteLine($"Intégrité : {await TellSoundnessAsync(upkeep, cancellation)}");
         return 0;
 
         static void Write(string state, IReadOnlyList<string> migrations) =>
             Console.WriteLine($"Migrations {state} : {(migrations.Count == 0 ? "aucune" : string.Join(", ", migrations))}");
+    }
+
+    private static async Task<string> TellSoundnessAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await upkeep.CheckAsync(1, cancellation)).Count == 0 ? "bonne" : "la base est abîmée ; « db check » dit où";
+        }
+        catch (RefusedException e)
+        {
+            return e.Message; // Another's to check.
+        }
     }
 
     private static async Task<int> MigrateAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)

@@ -23,6 +23,7 @@ internal sealed class SqlServerMeterStore(IDbContextFactory<FacturationContext> 
             {
                 committing = null;
                 await using var context = await factory.CreateDbContextAsync(token);
+                context.Database.AutoSavepointsEnabled = false; // What fails is begun again from its start, never from the middle.
                 await using var transaction = await context.Database.BeginTransactionAsync(token);
                 var result = await work(new MeterTransaction(context));
                 await context.SaveChangesAsync(token);

@@ -12,6 +12,33 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
 {
     private const int CannotOpenDatabase = 4060;
 
+    private const string HasVersions = """
+        SELECT CAST(CASE WHEN is_read_committed_snapshot_on = 1 AND snapshot_isolation_state = 1 THEN 1 ELSE 0 END AS bit) AS [Value]
+        FROM sys.databases WHERE database_id = DB_ID()
+        """;
+
+    /// <summary>An answer is read from one moment of the database, and no reader waits for a writer: both ask for versions of rows.</summary>
+    private const string KeepVersions = """
+        IF EXISTS (SELECT * FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state = 0)
+            ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON;
+        IF EXISTS (SELECT * FROM sys.databases WHERE database_id = DB_ID() AND is_read_committed_snapshot_on = 0)
+            ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT;
+        """;
+
+    /// <summary>sqlcmd leaves QUOTED_IDENTIFIER off, which indexes with a filter need; and an error must end the transaction.</summary>
+    private const string ScriptHead = $"""
+        SET NUMERIC_ROUNDABORT OFF;
+        SET QUOTED_IDENTIFIER, ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL ON;
+        SET XACT_ABORT ON;
+        GO
+
+        -- Alone with the database: while another is connected this fails, and changes nothing.
+        {KeepVersions}
+        GO
+
+
+        """;
+
     private readonly string connectionString;
 
     public SqlServerUpkeep(IDbContextFactory<FacturationContext> factory, StorageOptions options, Connections connections)
@@ -54,24 +81,31 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
     public override Task BackupAsync(string file) => throw new RefusedException(
         $"Sur SQL Server c'est son administrateur qui sauvegarde la base : BACKUP DATABASE [{Catalog}] TO DISK = … WITH CHECKSUM.");
 
-    /// <summary>An answer is read from one moment of the database, and waits for no writer: both ask for versions of rows.</summary>
+    /// <summary>Sees that the database keeps versions of rows, and sets it so where the login may and nobody else is connected.</summary>
     private protected override async Task PrepareAsync(FacturationContext context, CancellationToken cancellation)
     {
-        var isSet = await context.Database.SqlQueryRaw<bool>(
-            "SELECT CAST(CASE WHEN is_read_committed_snapshot_on = 1 AND snapshot_isolation_state = 1 THEN 1 ELSE 0 END AS bit) AS [Value] "
-            + "FROM sys.databases WHERE database_id = DB_ID()").SingleAsync(cancellation);
-        if (!isSet)
+        if (await HasVersionsAsync())
+            return;
+        try
+        {
+            await context.Database.ExecuteSqlRawAsync(KeepVersions, cancellation);
+        }
+        catch (Exception e) when (IsFailure(e))
+        {
+            // What is told below says more than the login's lack of rights.
+        }
+        if (!await HasVersionsAsync())
             throw new RefusedException(
-                $"Il manque à la base de données {Location} les versions de lignes ; un administrateur exécute : "
+                $"La base de données {Location} ne garde pas de versions de lignes ; que son administrateur exécute : "
                 + $"ALTER DATABASE [{Catalog}] SET ALLOW_SNAPSHOT_ISOLATION ON; "
                 + $"ALTER DATABASE [{Catalog}] SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE;");
+
+        Task<bool> HasVersionsAsync() => context.Database.SqlQueryRaw<bool>(HasVersions).SingleAsync(cancellation);
     }
 
     /// <summary>All migrations, each behind a look at whether it is there: asks nothing of the server.</summary>
-    /// <remarks>sqlcmd leaves QUOTED_IDENTIFIER off, and filtered indexes need it; it goes on after an error, unless told by -b.</remarks>
     private protected override Task<string> ScriptAsync(FacturationContext context, CancellationToken cancellation) => Task.FromResult(
-        "SET QUOTED_IDENTIFIER, ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, XACT_ABORT ON;\nSET NUMERIC_ROUNDABORT OFF;\nGO\n\n"
-        + context.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent).ReplaceLineEndings("\n"));
+        ScriptHead + context.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent));
 
     private protected override bool IsFailure(Exception exception) =>
         exception is SqlException || (exception is RetryLimitExceededException { InnerException: SqlException });

@@ -11,9 +11,6 @@ namespace Facturation.Storage.SqlServer.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            // Answers are read from one moment of the database. No database may be changed so inside a transaction.
-            migrationBuilder.Sql("ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON;", suppressTransaction: true);
-
             migrationBuilder.CreateTable(
                 name: "Clients",
                 columns: table => new
