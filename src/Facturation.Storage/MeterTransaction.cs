@@ -11,8 +11,7 @@ internal sealed class MeterTransaction(FacturationContext context) : IMeterTrans
 
     public async Task<Meter?> HoldAsync(Caller caller, Guid id, CancellationToken cancellation)
     {
-        // SQLite's one writer holds everything; another database locks the row here.
-        var rows = await MeterStore.Seen(context, caller).Where(m => m.Uid == id).ToListAsync(cancellation);
+        var rows = await MeterStore.Seen(context.HoldMeter(id), caller).ToListAsync(cancellation);
         foreach (var row in rows)
             (held[id], clients[caller.Client]) = (row, row.Client!);
         return (await MeterStore.ToMetersAsync(context, rows, cancellation)).SingleOrDefault();
@@ -82,7 +81,8 @@ internal sealed class MeterTransaction(FacturationContext context) : IMeterTrans
             (changed.VoidedAt, changed.VoidedBy, changed.VoidReason) = (voiding.At, voiding.By, voiding.Reason);
         }
         await CheckTotalAsync(row.Compteur!, series.Units.Values.Sum(), cancellation);
-        foreach (var (jour, units) in series.Units.Where(u => u.Value != 0))
+        // In order of days: two nodes that wait for each other's totals never do so in a ring.
+        foreach (var (jour, units) in series.Units.Where(u => u.Value != 0).OrderBy(u => u.Key))
             await AddUnitsAsync(row, jour, units, cancellation);
     }
 
@@ -153,6 +153,7 @@ internal sealed class MeterTransaction(FacturationContext context) : IMeterTrans
         if (day.Units == 0)
             context.Remove(day);
 
+        await context.HoldTotalAsync(meter.CompteurId, meter.IdentifiantId, jour, cancellation);
         var total = await context.Totaux.FindAsync([meter.CompteurId, meter.IdentifiantId, jour], cancellation)
             ?? context.Add(new Total
             {
@@ -174,6 +175,7 @@ internal sealed class MeterTransaction(FacturationContext context) : IMeterTrans
         const long much = 1_000_000_000;
         if (more <= 0 || (more <= much && compteur.Cumul <= long.MaxValue / 2))
             return;
+        await context.HoldCompteur(compteur.Id).LoadAsync(cancellation);
         var total = await context.Totaux.Where(t => t.CompteurId == compteur.Id).SumAsync(t => t.Plus, cancellation);
         if (total > long.MaxValue - more)
             throw new RefusalException(RefusalCodes.TotalTooLarge,
