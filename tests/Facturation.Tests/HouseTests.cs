@@ -11,7 +11,8 @@ public sealed partial class HouseTests
     private static readonly Dictionary<string, string[]> References = new()
     {
         ["Facturation.Core"] = [],
-        ["Facturation.Storage"] = ["Facturation.Core"],
+        ["Facturation.Storage"] = ["Facturation.Core", "Microsoft.SqlServer.Server"],
+        ["Microsoft.SqlServer.Server"] = [],
         ["Facturation.WebApi2"] = [],
         ["Facturation.Api"] = ["Facturation.Core", "Facturation.Storage", "Facturation.WebApi2"],
     };
