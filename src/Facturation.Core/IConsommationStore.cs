@@ -9,11 +9,29 @@ public interface IConsommationStore
     /// </summary>
     IAsyncEnumerable<LigneConsommation> ReadAsync(Demande demande, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Opens the answer to a question: its sums at once, its details as they are read, all from one moment of the database.
+    /// </summary>
+    Task<IConsommationView> OpenAsync(Demande demande, CancellationToken cancellation = default);
+
     /// <summary>The codes of all clients, in ordinal order.</summary>
     Task<IReadOnlyList<string>> ListClientsAsync(CancellationToken cancellation = default);
 
     /// <summary>Starts an import: one transaction, undone unless it is committed before it is disposed.</summary>
     Task<IConsommationImport> BeginImportAsync(CancellationToken cancellation = default);
+}
+
+/// <summary>The consumption asked for, as it was when this was opened; used by one thread. Disposing it ends its queries.</summary>
+public interface IConsommationView : IAsyncDisposable
+{
+    /// <summary>The elements of the answer, in answer order. They are as few as the produits and identifiants, whatever the period.</summary>
+    IReadOnlyList<Groupe> Groupes { get; }
+
+    /// <summary>
+    /// Streams the details of one element, in answer order: a row for each compteur of each dossier, its days added up. They
+    /// add up to <see cref="Groupe.Sommes"/>.
+    /// </summary>
+    IAsyncEnumerable<LigneDetail> ReadDetailsAsync(Groupe groupe, CancellationToken cancellation = default);
 }
 
 /// <summary>One import into the store: one transaction, used by one thread.</summary>

@@ -19,6 +19,27 @@ public readonly record struct LigneConsommation(
     string? Libelle,
     long Quantite);
 
+/// <summary>One element of an answer: what a produit counted for an identifiant, or for all of the client's.</summary>
+/// <param name="ProduitId">The client's number for the produit.</param>
+/// <param name="NomProduit">The name of the produit in the client's catalogue; null where the old service answered null.</param>
+/// <param name="Identifiant">The identifiant; null for all of them (<see cref="Ordre.ParProduit"/>).</param>
+/// <param name="Sommes">What each compteur counted, by Sequence; never empty.</param>
+public sealed record Groupe(int ProduitId, string? NomProduit, string? Identifiant, IReadOnlyList<Somme> Sommes);
+
+/// <summary>What one compteur of a produit counted over the period.</summary>
+/// <param name="Sequence">The number of the compteur in the produit.</param>
+/// <param name="Libelle">The compteur's label in the client's catalogue, or null.</param>
+/// <param name="Quantite">Whole units.</param>
+public readonly record struct Somme(int Sequence, string? Libelle, long Quantite);
+
+/// <summary>What one compteur counted in one dossier over the period: the small row that details are made of.</summary>
+/// <param name="Dossier">The reference of the dossier; never empty.</param>
+/// <param name="DateDossier">The dossier's date and hour in Paris, to the tick, Kind Unspecified.</param>
+/// <param name="Identifiant">The API user the dossier belongs to; never empty.</param>
+/// <param name="Sequence">The number of the compteur, one of the element's <see cref="Groupe.Sommes"/>.</param>
+/// <param name="Quantite">Whole units; negative in a correction.</param>
+public readonly record struct LigneDetail(string Dossier, DateTime DateDossier, string Identifiant, int Sequence, long Quantite);
+
 /// <summary>The order an answer is read in. Strings compare ordinally, by UTF-16 code unit as in .NET, on every database.</summary>
 public enum Ordre
 {

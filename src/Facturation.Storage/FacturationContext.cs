@@ -2,22 +2,61 @@ using Facturation.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Facturation.Storage;
 
-internal sealed class FacturationContext(DbContextOptions<FacturationContext> options) : DbContext(options)
+/// <summary>The tables, as they lie in SQLite; <see cref="SqlServer.SqlServerContext"/> says what differs on SQL Server.</summary>
+internal class FacturationContext : DbContext
 {
+    public FacturationContext(DbContextOptions<FacturationContext> options)
+        : base(options)
+    {
+    }
+
+    protected FacturationContext(DbContextOptions options)
+        : base(options)
+    {
+    }
+
     public DbSet<Client> Clients => Set<Client>();
     public DbSet<Identifiant> Identifiants => Set<Identifiant>();
     public DbSet<Produit> Produits => Set<Produit>();
     public DbSet<Compteur> Compteurs => Set<Compteur>();
     public DbSet<Dossier> Dossiers => Set<Dossier>();
     public DbSet<Consommation> Consommations => Set<Consommation>();
+    public DbSet<Total> Totaux => Set<Total>();
     public DbSet<Cle> Cles => Set<Cle>();
     public DbSet<MeterRow> Meters => Set<MeterRow>();
     public DbSet<ReadingRow> Readings => Set<ReadingRow>();
+    public DbSet<MeterDayRow> MeterDays => Set<MeterDayRow>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<KeptAnswerRow> KeptAnswers => Set<KeptAnswerRow>();
+
+    /// <summary>Whether a second query may be begun on a connection before the first is read to its end.</summary>
+    public virtual bool ReadsTwiceAtOnce => true;
+
+    /// <summary>What to order by, in SQL, so that a column of texts comes in .NET's ordinal order, by UTF-16 code unit.</summary>
+    public virtual string Ordinal(string column) => $"{column} COLLATE {SqliteDatabase.Ordinal}";
+
+    /// <summary>A text that identifies, as SQL compares it and the tables keep it.</summary>
+    public virtual string ToKey(string text) => text;
+
+    /// <summary>The text that <see cref="ToKey"/> was made of.</summary>
+    public virtual string FromKey(string key) => key;
+
+    /// <summary>Begins a transaction that reads, all of it from the database as it is at its first query.</summary>
+    public virtual Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancellation) =>
+        SqliteDatabase.BeginReadAsync(Database, cancellation);
+
+    /// <summary>A meter, held until the transaction ends: nobody else changes its readings. SQLite's one writer holds everything.</summary>
+    public virtual IQueryable<MeterRow> HoldMeter(Guid uid) => Meters.Where(m => m.Uid == uid);
+
+    /// <summary>A compteur, held until the transaction ends: nobody else adds it up to change it.</summary>
+    public virtual IQueryable<Compteur> HoldCompteur(int id) => Compteurs.Where(c => c.Id == id);
+
+    /// <summary>Holds the total of a day until the transaction ends, there or not: meters of one compteur share it.</summary>
+    public virtual Task HoldTotalAsync(int compteur, int identifiant, DateOnly jour, CancellationToken cancellation) => Task.CompletedTask;
 
     // Every index stands below: one for each foreign key of Consommations would triple the long table for nothing we ask.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
@@ -51,7 +90,13 @@ internal sealed class FacturationContext(DbContextOptions<FacturationContext> op
             dossier.HasIndex(d => new { d.IdentifiantId, d.Date, d.Reference }).IsUnique();
         });
         modelBuilder.Entity<Consommation>()
-            .HasKey(c => new { c.CompteurId, c.IdentifiantId, c.Jour, c.DossierId, c.Source });
+            .HasKey(c => new { c.ProduitId, c.IdentifiantId, c.Jour, c.DossierId, c.CompteurId });
+        modelBuilder.Entity<Total>(total =>
+        {
+            total.HasKey(t => new { t.CompteurId, t.IdentifiantId, t.Jour });
+            // The days of a produit over all identifiants: it leads the details of V1.
+            total.HasIndex(t => new { t.ProduitId, t.Jour, t.IdentifiantId });
+        });
         modelBuilder.Entity<Cle>(cle =>
         {
             cle.Property(c => c.Prefix).HasMaxLength(8);

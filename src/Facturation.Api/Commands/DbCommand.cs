@@ -4,13 +4,14 @@ using Facturation.Storage;
 
 namespace Facturation.Api.Commands;
 
-/// <summary><c>db status | migrate | check | backup FILE</c></summary>
+/// <summary><c>db status | migrate | script | check | backup FILE</c></summary>
 internal static class DbCommand
 {
     public static Command Create() => new("db", "La base de données : son état, ses migrations, sa santé, sa copie.")
     {
         Create("status", "Dit où en est la base, sans rien changer.", StatusAsync),
         Create("migrate", "Crée la base, ou la met au niveau de ce programme.", MigrateAsync),
+        Create("script", "Écrit le SQL des migrations, pour qui administre la base.", ScriptAsync),
         Create("check", "Cherche des dégâts dans la base ; le code de sortie est 1 s'il y en a.", CheckAsync),
         CreateBackup(),
     };
@@ -31,7 +32,7 @@ internal static class DbCommand
         {
             var copy = result.GetRequiredValue(file);
             var upkeep = services.GetRequiredService<DatabaseUpkeep>();
-            RefuseAbsent(upkeep);
+            await RefuseAbsentAsync(upkeep, CancellationToken.None);
             await upkeep.BackupAsync(copy.FullName);
             copy.Refresh();
             Console.WriteLine($"Base copiée dans {copy} : {copy.Length} octets.");
@@ -43,21 +44,32 @@ internal static class DbCommand
     private static async Task<int> StatusAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
     {
         var schema = await upkeep.ReadSchemaAsync(cancellation);
-        var (size, journal) = upkeep.ReadSize();
-        var exists = File.Exists(upkeep.Location);
+        var exists = await upkeep.ExistsAsync(cancellation);
         Console.WriteLine($"Base : {upkeep.Location}");
-        Console.WriteLine(exists ? $"Taille : {size} octets, {journal} de journal" : "Taille : la base n'existe pas encore");
+        Console.WriteLine(exists && await upkeep.ReadSizeAsync(cancellation) is var size
+            ? $"Taille : {size.Data} octets, {size.Journal} de journal"
+            : "Taille : la base n'existe pas encore");
         Write("appliquées", schema.Applied);
         Write("en attente", schema.Pending);
         Write("inconnues de ce programme", schema.Unknown);
         if (exists)
-            Console.WriteLine((await upkeep.CheckAsync(1, cancellation)).Count == 0
-                ? "Intégrité : bonne"
-                : "Intégrité : la base est abîmée ; « db check » dit où");
+            Console.WriteLine($"Intégrité : {await TellSoundnessAsync(upkeep, cancellation)}");
         return 0;
 
         static void Write(string state, IReadOnlyList<string> migrations) =>
             Console.WriteLine($"Migrations {state} : {(migrations.Count == 0 ? "aucune" : string.Join(", ", migrations))}");
+    }
+
+    private static async Task<string> TellSoundnessAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await upkeep.CheckAsync(1, cancellation)).Count == 0 ? "bonne" : "la base est abîmée ; « db check » dit où";
+        }
+        catch (RefusedException e)
+        {
+            return e.Message; // Another's to check.
+        }
     }
 
     private static async Task<int> MigrateAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
@@ -70,9 +82,15 @@ internal static class DbCommand
         return 0;
     }
 
+    private static async Task<int> ScriptAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
+    {
+        Console.Write(await upkeep.ScriptAsync(cancellation));
+        return 0;
+    }
+
     private static async Task<int> CheckAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
     {
-        RefuseAbsent(upkeep);
+        await RefuseAbsentAsync(upkeep, cancellation);
         var problems = await upkeep.CheckAsync(cancellation: cancellation);
         foreach (var problem in problems)
             await Console.Error.WriteLineAsync(problem);
@@ -80,9 +98,9 @@ internal static class DbCommand
         return problems.Count == 0 ? 0 : 1;
     }
 
-    private static void RefuseAbsent(DatabaseUpkeep upkeep)
+    private static async Task RefuseAbsentAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
     {
-        if (!File.Exists(upkeep.Location))
+        if (!await upkeep.ExistsAsync(cancellation))
             throw new RefusedException($"La base de données {upkeep.Location} n'existe pas.");
     }
 }

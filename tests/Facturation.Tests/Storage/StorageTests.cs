@@ -1,5 +1,7 @@
 using Facturation.Core;
 using Facturation.Storage;
+using Microsoft.Data.SqlClient;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Facturation.Tests.Storage;
@@ -22,6 +24,9 @@ public abstract partial class StorageTests
     /// <summary>Adds the storage under test, on an empty database of its own.</summary>
     protected abstract void AddStorage(IServiceCollection services);
 
+    /// <summary>Removes what does not lie in the test's directory.</summary>
+    private protected virtual Task DropAsync() => Task.CompletedTask;
+
     [SetUp]
     public async Task CreateDatabase()
     {
@@ -34,6 +39,7 @@ public abstract partial class StorageTests
     [TearDown]
     public async Task DropDatabase()
     {
+        await DropAsync();
         await services.DisposeAsync();
         Scratch.Dispose();
     }
@@ -78,4 +84,21 @@ public abstract partial class StorageTests
 public sealed class SqliteStorageTests : StorageTests
 {
     protected override void AddStorage(IServiceCollection services) => services.AddFacturationStorage(Scratch.Connection, Scratch.Root);
+}
+
+/// <summary>The suite on SQL Server, each test in a database of its own.</summary>
+[SqlServer]
+public sealed class SqlServerStorageTests : StorageTests
+{
+    protected override void AddStorage(IServiceCollection services) => services.AddFacturationStorage(
+        new StorageOptions { Database = DatabaseKind.SqlServer },
+        new SqlConnectionStringBuilder(SqlServerAttribute.Connection) { InitialCatalog = $"Facturation_{Guid.NewGuid():N}" }.ConnectionString,
+        null,
+        "");
+
+    private protected override async Task DropAsync()
+    {
+        await using var context = await Services.GetRequiredService<IDbContextFactory<FacturationContext>>().CreateDbContextAsync();
+        await context.Database.EnsureDeletedAsync();
+    }
 }

@@ -1,0 +1,142 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Facturation.Core;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Facturation.Storage;
+
+/// <summary>
+/// One answer, read in one transaction: it sees the database as it was at its first query. Rows are read from the provider's
+/// reader itself: EF Core's would cost as much again as the query.
+/// </summary>
+internal sealed class ConsommationView : IConsommationView
+{
+    private readonly FacturationContext context;
+    private readonly Demande demande;
+    private readonly Dictionary<Groupe, (int Produit, int? Identifiant)> keys = new(ReferenceEqualityComparer.Instance);
+
+    private ConsommationView(FacturationContext context, Demande demande) => (this.context, this.demande) = (context, demande);
+
+    public IReadOnlyList<Groupe> Groupes { get; private set; } = [];
+
+    /// <summary>Opens the answer in the transaction that the context has begun; the context is disposed with the view.</summary>
+    public static async Task<ConsommationView> OpenAsync(FacturationContext context, Demande demande, CancellationToken cancellation)
+    {
+        var view = new ConsommationView(context, demande);
+        try
+        {
+            await context.BeginReadAsync(cancellation);
+            await view.ReadGroupesAsync(cancellation);
+            return view;
+        }
+        catch
+        {
+            await view.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async IAsyncEnumerable<LigneDetail> ReadDetailsAsync(
+        Groupe groupe, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var (produit, identifiant) = keys[groupe];
+        var (isOne, nom) = (identifiant is not null, groupe.Identifiant ?? demande.Identifiant);
+        await using var meters = await OpenAsync(ConsommationSql.Meters(demande.Periode, isOne, context.Ordinal));
+        if (!context.ReadsTwiceAtOnce)
+            await meters.ReadAheadAsync(cancellation);
+        await using var lignes = await OpenAsync(ConsommationSql.Lignes(demande.Periode, isOne, context.Ordinal));
+
+        // Both come in answer order. A dossier's compteur may be in both, and several times in the second: meters were replaced.
+        var (hasLigne, hasMeter) = (await lignes.ReadAsync(cancellation), await meters.ReadAsync(cancellation));
+        while (hasLigne || hasMeter)
+        {
+            LigneDetail detail;
+            if (!hasMeter || (hasLigne && Compare(lignes.Current, meters.Current) <= 0))
+            {
+                detail = lignes.Current;
+                hasLigne = await lignes.ReadAsync(cancellation);
+            }
+            else
+            {
+                detail = meters.Current;
+                hasMeter = await meters.ReadAsync(cancellation);
+            }
+            while (hasMeter && Compare(detail, meters.Current) == 0)
+            {
+                detail = detail with { Quantite = checked(detail.Quantite + meters.Current.Quantite) };
+                hasMeter = await meters.ReadAsync(cancellation);
+            }
+            yield return detail;
+        }
+
+        async Task<DetailReader> OpenAsync(string sql)
+        {
+            var command = CreateCommand(sql, ("@produit", produit), ("@identifiant", identifiant));
+            return new DetailReader(context, command, await command.ExecuteReaderAsync(cancellation), nom);
+        }
+    }
+
+    public ValueTask DisposeAsync() => context.DisposeAsync();
+
+    /// <summary>The order of details: <see cref="Ordre"/>.</summary>
+    private static int Compare(in LigneDetail left, in LigneDetail right)
+    {
+        var order = left.DateDossier.CompareTo(right.DateDossier);
+        if (order == 0)
+            order = string.CompareOrdinal(left.Dossier, right.Dossier);
+        if (order == 0)
+            order = string.CompareOrdinal(left.Identifiant, right.Identifiant);
+        return order == 0 ? left.Sequence.CompareTo(right.Sequence) : order;
+    }
+
+    private async Task ReadGroupesAsync(CancellationToken cancellation)
+    {
+        var rows = new List<(int Produit, int Numero, string? Nom, Somme Somme, int? Identifiant, string? NomIdentifiant)>();
+        await using (var command = CreateCommand(
+            ConsommationSql.Sommes(demande),
+            ("@client", context.ToKey(demande.Client)),
+            ("@numero", demande.ProduitId),
+            ("@identifiant", demande.Identifiant is { } nom ? context.ToKey(nom) : null)))
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
+        {
+            while (await reader.ReadAsync(cancellation))
+            {
+                var somme = new Somme(reader.GetInt32(3), Text(4), checked(reader.GetInt64(5) + reader.GetInt64(6)));
+                var isOne = reader.FieldCount > 7;
+                rows.Add((reader.GetInt32(0), reader.GetInt32(1), Text(2), somme, isOne ? reader.GetInt32(7) : null, isOne ? context.FromKey(reader.GetString(8)) : null));
+            }
+
+            string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+        }
+
+        Groupes = [.. rows
+            .GroupBy(r => (r.Produit, r.Identifiant))
+            .OrderBy(g => g.First().Numero).ThenBy(g => g.First().NomIdentifiant, StringComparer.Ordinal)
+            .Select(g =>
+            {
+                var first = g.First();
+                var identifiant = demande.Ordre == Ordre.ParIdentifiant ? first.NomIdentifiant : null;
+                var groupe = new Groupe(first.Numero, first.Nom, identifiant, [.. g.Select(r => r.Somme).OrderBy(s => s.Sequence)]);
+                keys.Add(groupe, g.Key);
+                return groupe;
+            })];
+    }
+
+    /// <summary>A command in the view's transaction, with the parameters that its text names.</summary>
+    private DbCommand CreateCommand(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        var command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = context.Database.CurrentTransaction!.GetDbTransaction();
+        foreach (var (name, value) in (ReadOnlySpan<(string, object?)>)[.. values, ("@debut", demande.Periode.Debut), ("@fin", demande.Periode.Fin)])
+        {
+            if (value is null || !sql.Contains(name, StringComparison.Ordinal))
+                continue;
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+        return command;
+    }
+}
