@@ -1,5 +1,6 @@
 using Facturation.Api.Commands;
 using Facturation.Api.Help;
+using Facturation.Api.OpenApi;
 using Facturation.Api.Operations;
 using Facturation.Api.Security;
 using Facturation.Api.V1;
@@ -56,6 +57,7 @@ public static class Program
         services.AddSingleton(new Outages(StorageExtensions.IsStorageUnavailable, V1Middleware.RetryAfterSeconds));
         services.AddControllers().AddWebApi2();
         services.AddSingleton<HelpEndpoints>();
+        services.AddSwagger();
         builder.AddOperations();
         return builder;
     }
@@ -72,6 +74,7 @@ public static class Program
         app.UseAuthorization();
         app.MapControllers();
         HelpEndpoints.Map(app);
+        app.MapSwagger();
         app.MapHealth();
         return app;
     }

@@ -1,5 +1,6 @@
 using Facturation.Api.Models;
 using Facturation.Api.Operations;
+using Facturation.Api.Streaming;
 using Facturation.Core;
 using Facturation.WebApi2;
 using Microsoft.AspNetCore.Authorization;
@@ -14,11 +15,7 @@ namespace Facturation.Api.Controllers;
 public sealed class ConsommationController(IConsommationStore store, IOptions<ConsommationOptions> options) : ControllerBase
 {
     /// <summary>Permet d'obtenir les consommations.</summary>
-    public async Task<ActionResult<List<ReponseModel>>> Post(ParamModel? param, CancellationToken cancellation)
-    {
-        if (param.Check() is { } refusal)
-            return BadRequest(refusal);
-        var lignes = store.ReadAsync(param!.ToDemande(User, Ordre.ParProduit), cancellation).CountedBy(HttpContext, cancellation);
-        return await options.Value.AnswerV1Async(lignes);
-    }
+    public ActionResult<List<ReponseModel>> Post(ParamModel? param) => param.Check() is { } refusal
+        ? BadRequest(refusal)
+        : new ConsommationResult(store, param!.ToDemande(User, Ordre.ParProduit), options.Value, RequestFacts.Of(HttpContext));
 }

@@ -1,5 +1,6 @@
 using Facturation.Api.Models;
 using Facturation.Api.Operations;
+using Facturation.Api.Streaming;
 using Facturation.Core;
 using Facturation.WebApi2;
 using Microsoft.AspNetCore.Authorization;
@@ -14,11 +15,7 @@ namespace Facturation.Api.Controllers;
 public sealed class ConsommationV2Controller(IConsommationStore store, IOptions<ConsommationOptions> options) : ControllerBase
 {
     /// <summary>Permet d'obtenir les consommations par identifiant API.</summary>
-    public async Task<ActionResult<List<ReponseV2Model>>> Post(ParamModel? param, CancellationToken cancellation)
-    {
-        if (param.Check() is { } refusal)
-            return BadRequest(refusal);
-        var lignes = store.ReadAsync(param!.ToDemande(User, Ordre.ParIdentifiant), cancellation).CountedBy(HttpContext, cancellation);
-        return await options.Value.AnswerV2Async(lignes);
-    }
+    public ActionResult<List<ReponseV2Model>> Post(ParamModel? param) => param.Check() is { } refusal
+        ? BadRequest(refusal)
+        : new ConsommationResult(store, param!.ToDemande(User, Ordre.ParIdentifiant), options.Value, RequestFacts.Of(HttpContext));
 }

@@ -1,6 +1,4 @@
 using System.Net.Http.Headers;
-using System.Runtime.CompilerServices;
-using Facturation.Core;
 using Microsoft.AspNetCore.Mvc.Controllers;
 
 namespace Facturation.Api.Operations;
@@ -52,29 +50,4 @@ internal sealed class RequestFacts
             _ => "other",
         },
     };
-}
-
-/// <summary>Counts rows as they pass.</summary>
-internal static class CountedRows
-{
-    /// <summary>The same rows; how many were taken is told when the last was, or when nobody asks for more.</summary>
-    public static async IAsyncEnumerable<LigneConsommation> CountedBy(
-        this IAsyncEnumerable<LigneConsommation> lignes, HttpContext context, [EnumeratorCancellation] CancellationToken cancellation = default)
-    {
-        using var activity = Telemetry.Activities.StartActivity("read rows");
-        var rows = 0L;
-        try
-        {
-            await foreach (var ligne in lignes.WithCancellation(cancellation))
-            {
-                rows++;
-                yield return ligne;
-            }
-        }
-        finally
-        {
-            RequestFacts.Of(context).Rows = rows;
-            activity?.SetTag("facturation.rows", rows);
-        }
-    }
 }

@@ -1,7 +1,9 @@
 using Facturation.Api.Operations;
 using Facturation.Core;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Facturation.Api.V1;
 
@@ -19,6 +21,7 @@ internal static class V1Extensions
             mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
             mvc.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
         });
+        services.TryAddEnumerable(ServiceDescriptor.Transient<IApiDescriptionProvider, V1Descriptions>());
         return services.AddSingleton<Metering>();
     }
 

@@ -67,7 +67,7 @@ internal sealed partial class V1Middleware(RequestDelegate next, ILogger<V1Middl
     {
         if (error == V1Error.Unavailable)
             context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-        await V1Answer.Error<object>(error, message, TraceId).SendAsync(context);
+        await V1Answer.Error(error, message, TraceId).SendAsync(context);
     }
 
     [LoggerMessage(2, LogLevel.Error, "v1 failed: {Code}, trace {TraceId}")]

@@ -1,0 +1,20 @@
+using BenchmarkDotNet.Running;
+using Facturation.Benchmarks;
+using Facturation.Benchmarks.Contenders;
+using Facturation.Benchmarks.Load;
+
+return args switch
+{
+    ["load", .. var options] => await LoadCommand.RunAsync(options),
+    // What the comparison starts as processes of their own.
+    [Contender.Command, .. var contender] => await Contender.ServeAsync(contender),
+    [LoadGenerator.Command, .. var run] => LoadGenerator.Run(run),
+    [BareReader.Command, .. var database] => BareReader.Run(database),
+    _ => RunBenchmarks(args),
+};
+
+static int RunBenchmarks(string[] args)
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Sample).Assembly).Run(args);
+    return 0;
+}
