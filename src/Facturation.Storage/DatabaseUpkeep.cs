@@ -10,7 +10,7 @@ namespace Facturation.Storage;
 /// <param name="Unknown">Those a newer program applied.</param>
 public sealed record SchemaState(IReadOnlyList<string> Applied, IReadOnlyList<string> Pending, IReadOnlyList<string> Unknown);
 
-/// <summary>What an operator asks of the database as a whole: its state, its migrations, its soundness, a copy.</summary>
+/// <summary>What an operator asks of the database as a whole: its state, its migrations, its soundness, its truth, a copy.</summary>
 public sealed class DatabaseUpkeep
 {
     /// <summary>Seconds a look at the database waits for a lock: a probe gives up long before a writer would.</summary>
@@ -114,6 +114,19 @@ public sealed class DatabaseUpkeep
                 if (read(rows) is { } problem)
                     problems.Add(problem);
         }
+    });
+
+    /// <summary>Recounts totals and what meters counted, at one moment, while others read and write.</summary>
+    /// <param name="max">How many differences are enough.</param>
+    /// <param name="cancellation">Stops before it begins.</param>
+    /// <returns>One line, in French, for each difference; none when all agrees.</returns>
+    /// <exception cref="RefusedException">The file cannot be opened, or lacks this program's tables.</exception>
+    public Task<IReadOnlyList<string>> VerifyAsync(int max = 100, CancellationToken cancellation = default) => ExplainAsync(async () =>
+    {
+        await using var connection = new SqliteConnection(connectionString);
+        await connection.OpenAsync(cancellation);
+        await using var transaction = connection.BeginTransaction(deferred: true);
+        return new Verification(connection, max).Run();
     });
 
     /// <summary>Copies the database as it is at one moment, while others read and write it.</summary>
