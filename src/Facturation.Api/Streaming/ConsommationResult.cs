@@ -21,7 +21,7 @@ internal sealed class ConsommationResult(IConsommationStore store, Demande deman
     private async Task WriteAsync(AnswerOutput output, ConsommationWriter writer, CancellationToken cancellation)
     {
         await using var view = await store.OpenAsync(demande, cancellation);
-        writer.Begin(view.Groupes.Count > 0);
+        writer.Begin(isEmpty: view.Groupes.Count == 0);
         foreach (var groupe in view.Groupes)
         {
             writer.BeginGroupe(groupe);
