@@ -16,6 +16,9 @@ namespace Facturation.WebApi2;
 /// <summary>Adds Web API 2's wire behaviour to an MVC application.</summary>
 public static class WebApi2Extensions
 {
+    /// <summary>Buffers are counted in 32 bits, and one is held for every answer under way.</summary>
+    private const int MaxBufferedAnswerBytes = 64 * 1024 * 1024;
+
     /// <summary>Makes controllers marked <see cref="WebApi2Attribute"/> read and answer as Web API 2 did.</summary>
     public static IMvcBuilder AddWebApi2(this IMvcBuilder builder, Action<WebApi2Options>? configure = null)
     {
@@ -26,6 +29,8 @@ public static class WebApi2Extensions
         services.AddOptions<WebApi2Options>()
             .Validate(options => options.RoutePrefix.Trim('/').Length > 0, "WebApi2: RoutePrefix must not be empty.")
             .Validate(options => options.MaxRequestBodyBytes > 0, "WebApi2: MaxRequestBodyBytes must be positive.")
+            .Validate(options => options.BufferedAnswerBytes is > 0 and <= MaxBufferedAnswerBytes,
+                $"WebApi2: BufferedAnswerBytes must be from 1 to {MaxBufferedAnswerBytes}.")
             .ValidateOnStart();
         // Last, so that it sees what MVC's own providers made of a parameter.
         services.PostConfigure<MvcOptions>(mvc => mvc.ModelMetadataDetailsProviders.Add(new NullableParameters()));
@@ -37,8 +42,9 @@ public static class WebApi2Extensions
         {
             var options = provider.GetRequiredService<IOptions<WebApi2Options>>().Value;
             var zone = provider.GetRequiredService<LegacyTimeZone>();
-            return [new JsonFormat(zone), new XmlFormat(zone, options), new FormFormat(zone)];
+            return [new JsonFormat(zone, options), new XmlFormat(zone, options), new FormFormat(zone)];
         });
+        services.AddSingleton<KnownHeaders>();
         services.AddSingleton<ContentNegotiator>();
         services.AddSingleton<AnswerWriter>();
         services.AddSingleton<AllowedVerbs>();

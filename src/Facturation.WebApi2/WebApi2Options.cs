@@ -25,6 +25,13 @@ public sealed class WebApi2Options
     public int MaxRequestBodyBytes { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>
+    /// A streamed answer up to this size, in bytes of UTF-8, is sent whole and with its length, as the legacy host sent all of
+    /// them; a longer one is chunked, in blocks of this size. Default 32 KiB. Every answer under way holds a buffer of about
+    /// twice that.
+    /// </summary>
+    public int BufferedAnswerBytes { get; set; } = 32 * 1024;
+
+    /// <summary>
     /// False (default): XML elements out of contract order are dropped as Web API 2 dropped them, and a <c>Warning</c> header
     /// names them. True: any order is read, and an element in a wrong namespace is answered 400 with its name.
     /// </summary>

@@ -1,4 +1,5 @@
 using Facturation.Api.Models;
+using Facturation.Api.Streaming;
 using Facturation.Core;
 using Facturation.WebApi2;
 using Microsoft.AspNetCore.Authorization;
@@ -13,11 +14,7 @@ namespace Facturation.Api.Controllers;
 public sealed class ConsommationController(IConsommationStore store, IOptions<ConsommationOptions> options) : ControllerBase
 {
     /// <summary>Permet d'obtenir les consommations.</summary>
-    public async Task<ActionResult<List<ReponseModel>>> Post(ParamModel? param, CancellationToken cancellation)
-    {
-        if (param.Check() is { } refusal)
-            return BadRequest(refusal);
-        var lignes = store.ReadAsync(param!.ToDemande(User, Ordre.ParProduit), cancellation);
-        return await options.Value.AnswerV1Async(lignes);
-    }
+    public ActionResult<List<ReponseModel>> Post(ParamModel? param) => param.Check() is { } refusal
+        ? BadRequest(refusal)
+        : new ConsommationResult(store, param!.ToDemande(User, Ordre.ParProduit), options.Value);
 }

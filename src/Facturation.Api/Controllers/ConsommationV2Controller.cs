@@ -1,4 +1,5 @@
 using Facturation.Api.Models;
+using Facturation.Api.Streaming;
 using Facturation.Core;
 using Facturation.WebApi2;
 using Microsoft.AspNetCore.Authorization;
@@ -13,11 +14,7 @@ namespace Facturation.Api.Controllers;
 public sealed class ConsommationV2Controller(IConsommationStore store, IOptions<ConsommationOptions> options) : ControllerBase
 {
     /// <summary>Permet d'obtenir les consommations par identifiant API.</summary>
-    public async Task<ActionResult<List<ReponseV2Model>>> Post(ParamModel? param, CancellationToken cancellation)
-    {
-        if (param.Check() is { } refusal)
-            return BadRequest(refusal);
-        var lignes = store.ReadAsync(param!.ToDemande(User, Ordre.ParIdentifiant), cancellation);
-        return await options.Value.AnswerV2Async(lignes);
-    }
+    public ActionResult<List<ReponseV2Model>> Post(ParamModel? param) => param.Check() is { } refusal
+        ? BadRequest(refusal)
+        : new ConsommationResult(store, param!.ToDemande(User, Ordre.ParIdentifiant), options.Value);
 }

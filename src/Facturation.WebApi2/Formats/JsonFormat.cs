@@ -2,14 +2,16 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Runtime.Serialization;
 using System.Text;
+using Facturation.WebApi2.Streaming;
 using Facturation.WebApi2.Time;
+using Microsoft.AspNetCore.Http;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Serialization;
 
 namespace Facturation.WebApi2.Formats;
 
 /// <summary>JSON as Web API 2 read and wrote it, with Newtonsoft.Json (WIRE.md J1 to J7, O1).</summary>
-internal sealed class JsonFormat(LegacyTimeZone zone) : MediaFormat
+internal sealed class JsonFormat(LegacyTimeZone zone, WebApi2Options options) : MediaFormat
 {
     private const int MaxDepth = 256;
 
@@ -53,6 +55,9 @@ internal sealed class JsonFormat(LegacyTimeZone zone) : MediaFormat
         };
         JsonSerializer.Create(settings).Serialize(writer, value);
     }
+
+    public override AnswerOutput WriteTo(HttpResponse response, Encoding encoding) =>
+        new JsonOutput(response, encoding, zone, options.BufferedAnswerBytes);
 
     /// <summary>
     /// Honours [Serializable], whose types are written by their fields. Only a validation attribute on a member that cannot be

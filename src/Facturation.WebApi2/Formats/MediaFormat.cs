@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Facturation.WebApi2.Streaming;
+using Microsoft.AspNetCore.Http;
 
 namespace Facturation.WebApi2.Formats;
 
@@ -37,6 +39,10 @@ internal abstract class MediaFormat
 
     /// <summary>Writes a value of a declared type; indented, with line feeds, only for people to read.</summary>
     public virtual void Write(Type type, object? value, Stream output, Encoding encoding, bool indented = false) =>
+        throw new NotSupportedException($"{GetType().Name} is only read.");
+
+    /// <summary>What a streamed answer writes itself to in this format.</summary>
+    public virtual AnswerOutput WriteTo(HttpResponse response, Encoding encoding) =>
         throw new NotSupportedException($"{GetType().Name} is only read.");
 
     /// <summary>The encoding that a Content-Type names, else UTF-8 (WIRE.md C3: a quoted or unknown charset counts for nothing).</summary>

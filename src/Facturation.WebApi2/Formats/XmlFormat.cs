@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Runtime.Serialization;
 using System.Text;
 using System.Xml;
+using Facturation.WebApi2.Streaming;
 using Facturation.WebApi2.Time;
+using Microsoft.AspNetCore.Http;
 
 namespace Facturation.WebApi2.Formats;
 
@@ -17,6 +19,8 @@ internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : M
         MaxNameTableCharCount = int.MaxValue,
         MaxStringContentLength = int.MaxValue,
     };
+
+    private readonly byte[] newLine = Encoding.UTF8.GetBytes(options.XmlNewLine);
 
     /// <summary>Null for a type that has no data contract: it is written as JSON only.</summary>
     private readonly ConcurrentDictionary<Type, DataContractSerializer?> serializers = new();
@@ -62,6 +66,9 @@ internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : M
         var written = Written(type);
         Serializer(written)!.WriteObject(writer, written == type || value is null ? value : Activator.CreateInstance(written, value));
     }
+
+    public override AnswerOutput WriteTo(HttpResponse response, Encoding encoding) =>
+        new XmlOutput(response, encoding, zone, options.BufferedAnswerBytes, newLine);
 
     /// <summary>A query has no data contract; it is written as a list of its elements.</summary>
     private static Type Written(Type type) =>

@@ -1,5 +1,6 @@
 using Facturation.WebApi2.Formats;
 using Facturation.WebApi2.Negotiation;
+using Facturation.WebApi2.Streaming;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +15,7 @@ internal sealed partial class AnswerWriter(ContentNegotiator negotiator, ILogger
     /// </summary>
     public async Task WriteAsync(HttpContext context, int statusCode, Type type, object? value, bool isJson = false)
     {
-        var answer = isJson ? negotiator.Json : negotiator.Negotiate(RequestHeaders.Of(context), type);
+        var answer = isJson ? negotiator.Json : negotiator.Negotiate(context.Request, type);
         var body = new MemoryStream();
         try
         {
@@ -32,6 +33,39 @@ internal sealed partial class AnswerWriter(ContentNegotiator negotiator, ILogger
         await context.Response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), context.RequestAborted);
     }
 
+    /// <summary>
+    /// Lets a result write itself. What fails before anything is sent is the caller's to answer; after that the connection is
+    /// broken, which is the only way to tell a client that what it has is not all.
+    /// </summary>
+    public async Task StreamAsync(HttpContext context, StreamedResult result)
+    {
+        var answer = negotiator.Negotiate(context.Request, result.DeclaredType);
+        var cancellation = context.RequestAborted;
+        using var output = answer.Format.WriteTo(context.Response, answer.Encoding);
+        context.Response.ContentType = answer.ContentType;
+        try
+        {
+            await output.WriteAsync(result, cancellation);
+            await output.EndAsync(cancellation);
+        }
+        catch (Exception e) when (cancellation.IsCancellationRequested)
+        {
+            LogLeft(e, result.DeclaredType);
+            context.Abort();
+        }
+        catch (Exception e) when (context.Response.HasStarted)
+        {
+            LogBroken(e, result.DeclaredType);
+            context.Abort();
+        }
+    }
+
     [LoggerMessage(1, LogLevel.Error, "A value of {Type} could not be written")]
     private partial void LogUnwritable(Exception e, Type type);
+
+    [LoggerMessage(2, LogLevel.Error, "An answer of {Type} failed when part of it was sent; its connection is broken")]
+    private partial void LogBroken(Exception e, Type type);
+
+    [LoggerMessage(3, LogLevel.Debug, "The client left before its answer of {Type} was whole")]
+    private partial void LogLeft(Exception e, Type type);
 }

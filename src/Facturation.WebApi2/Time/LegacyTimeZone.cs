@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Unicode;
 using System.Xml;
 
 namespace Facturation.WebApi2.Time;
@@ -73,9 +75,19 @@ internal sealed class LegacyTimeZone(TimeZoneInfo zone, TimeProvider clock)
     {
         if (value.Kind != DateTimeKind.Local)
             return XmlConvert.ToString(value, XmlDateTimeSerializationMode.RoundtripKind);
-        var offset = OffsetOf(value);
         var wall = XmlConvert.ToString(DateTime.SpecifyKind(value, DateTimeKind.Unspecified), XmlDateTimeSerializationMode.RoundtripKind);
-        return string.Create(CultureInfo.InvariantCulture, $"{wall}{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hh\\:mm}");
+        Span<byte> offset = stackalloc byte[6];
+        FormatOffset(value, offset);
+        return wall + Encoding.ASCII.GetString(offset);
+    }
+
+    /// <summary>The offset of a wall-clock time there, as <c>+01:00</c>.</summary>
+    /// <returns>6, the bytes written.</returns>
+    public int FormatOffset(DateTime local, Span<byte> utf8)
+    {
+        var offset = OffsetOf(local);
+        Utf8.TryWrite(utf8, CultureInfo.InvariantCulture, $"{(offset < TimeSpan.Zero ? '-' : '+')}{offset:hh\\:mm}", out var written);
+        return written;
     }
 
     private static bool IsDate(long ticks) => ticks >= DateTime.MinValue.Ticks && ticks <= DateTime.MaxValue.Ticks;

@@ -1,20 +1,21 @@
-using System.Text.Json;
+using System.Text;
 using Facturation.Api;
 using Facturation.Api.Models;
+using Facturation.Api.Streaming;
 using Facturation.Core;
 using Facturation.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Facturation.Tests.Api;
+namespace Facturation.Tests.Api.Streaming;
 
 /// <summary>Random consumption, through the database, against a calculation that shares nothing with it.</summary>
 [Parallelizable(ParallelScope.All)]
-public sealed class ReponsesTests
+public sealed class ConsommationResultTests
 {
     private static readonly string[] Names = ["a", "B", "é", "É", "😀", "\uFF21", "a b"];
 
     [Test]
-    public async Task Answer_OfRandomLines_EqualsAnIndependentCalculation([Range(1, 12)] int seed)
+    public async Task Stream_OfRandomLines_EqualsAnIndependentCalculation([Range(1, 12)] int seed)
     {
         var random = new Random(seed);
         var lignes = RandomLines(random);
@@ -41,23 +42,14 @@ public sealed class ReponsesTests
                 && (produit is null || l.ProduitId == produit) && (identifiant is null || l.Identifiant == identifiant)).ToList();
             Demande Ask(Ordre ordre) => new("C", identifiant, new Periode(debut, fin), produit, ordre);
 
-            var v2 = await options.AnswerV2Async(store.ReadAsync(Ask(Ordre.ParIdentifiant)));
-            var v1 = await options.AnswerV1Async(store.ReadAsync(Ask(Ordre.ParProduit)));
-            Assert.That(JsonSerializer.Serialize(v2), Is.EqualTo(JsonSerializer.Serialize(ExpectV2(chosen))), $"V2 of {Ask(Ordre.ParIdentifiant)}");
-            Assert.That(JsonSerializer.Serialize(v1), Is.EqualTo(JsonSerializer.Serialize(ExpectV1(chosen))), $"V1 of {Ask(Ordre.ParProduit)}");
-            foreach (var reponse in v2)
-                Assert.That(Sum(reponse.ConsommationsSomme!), Is.EqualTo(Sum(reponse.ConsommationsDetails!.SelectMany(d => d.Compteur!))));
+            foreach (var (name, stream, format) in new Streamed(1 << random.Next(20)).Writers)
+            {
+                var v2 = await stream(new ConsommationResult(store, Ask(Ordre.ParIdentifiant), options));
+                var v1 = await stream(new ConsommationResult(store, Ask(Ordre.ParProduit), options));
+                Assert.That(Encoding.UTF8.GetString(v2), Is.EqualTo(Encoding.UTF8.GetString(format(ExpectV2(chosen)))), $"V2 {name}");
+                Assert.That(Encoding.UTF8.GetString(v1), Is.EqualTo(Encoding.UTF8.GetString(format(ExpectV1(chosen)))), $"V1 {name}");
+            }
         }
-    }
-
-    [Test]
-    public async Task Answer_SeveralDaysOfOneCompteur_AddUpInOneDossier()
-    {
-        var ligne = new LigneConsommation(1, "Eau", "U", "D", new(2026, 3, 22), 1, "Froide", 5);
-        var reponse = (await new ConsommationOptions().AnswerV2Async(Stream(ligne, ligne with { Quantite = 7 }, ligne with { Sequence = 2, Quantite = 1 }))).Single();
-
-        Assert.That(reponse.ConsommationsDetails!.Single().Compteur!.Select(c => c.Quantite), Is.EqualTo(new long[] { 12, 1 }));
-        Assert.That(reponse.ConsommationsSomme!.Select(c => c.Quantite), Is.EqualTo(new long[] { 12, 1 }));
     }
 
     private static List<ReponseV2Model> ExpectV2(List<LigneConsommation> lignes) => [..
@@ -96,9 +88,6 @@ public sealed class ReponsesTests
         .GroupBy(l => l.Sequence).OrderBy(g => g.Key)
         .Select(g => new CompteurModel { Sequence = g.Key, Libelle = g.First().Libelle, Quantite = g.Sum(l => l.Quantite) })];
 
-    private static Dictionary<int, long> Sum(IEnumerable<CompteurModel> compteurs) =>
-        compteurs.GroupBy(c => c.Sequence).ToDictionary(g => g.Key, g => g.Sum(c => c.Quantite));
-
     private static List<LigneConsommation> RandomLines(Random random) => [.. Enumerable.Range(0, 400)
         .Select(_ => (Produit: random.Next(4), Sequence: random.Next(-1, 3)))
         .Select(c => new LigneConsommation(
@@ -108,13 +97,4 @@ public sealed class ReponsesTests
         .DistinctBy(l => (l.ProduitId, l.Identifiant, l.Dossier, l.DateDossier, l.Sequence))];
 
     private static DateOnly Day(Random random) => new DateOnly(2026, 3, 25).AddDays(random.Next(8));
-
-    private static async IAsyncEnumerable<LigneConsommation> Stream(params LigneConsommation[] lignes)
-    {
-        foreach (var ligne in lignes)
-        {
-            await Task.Yield();
-            yield return ligne;
-        }
-    }
 }

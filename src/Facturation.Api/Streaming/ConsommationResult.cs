@@ -1,0 +1,38 @@
+using Facturation.Api.Models;
+using Facturation.Core;
+using Facturation.WebApi2.Streaming;
+
+namespace Facturation.Api.Streaming;
+
+/// <summary>
+/// An answer of either operation, from the rows of the store to the client's socket: the rows that are under way are all there
+/// is of it in memory. Its bytes are those of a <c>List&lt;ReponseModel&gt;</c>, or <c>List&lt;ReponseV2Model&gt;</c>.
+/// </summary>
+internal sealed class ConsommationResult(IConsommationStore store, Demande demande, ConsommationOptions options) : StreamedResult
+{
+    public override Type DeclaredType => demande.Ordre == Ordre.ParIdentifiant ? typeof(List<ReponseV2Model>) : typeof(List<ReponseModel>);
+
+    protected override Task WriteAsync(JsonOutput output, CancellationToken cancellation) =>
+        WriteAsync(output, new ConsommationJson(output, demande.Ordre, options), cancellation);
+
+    protected override Task WriteAsync(XmlOutput output, CancellationToken cancellation) =>
+        WriteAsync(output, new ConsommationXml(output, demande.Ordre, options), cancellation);
+
+    private async Task WriteAsync(AnswerOutput output, ConsommationWriter writer, CancellationToken cancellation)
+    {
+        await using var view = await store.OpenAsync(demande, cancellation);
+        writer.Begin(isEmpty: view.Groupes.Count == 0);
+        foreach (var groupe in view.Groupes)
+        {
+            writer.BeginGroupe(groupe);
+            await foreach (var ligne in view.ReadDetailsAsync(groupe, cancellation))
+            {
+                writer.Write(ligne);
+                await output.FlushIfFullAsync(cancellation);
+            }
+            writer.EndGroupe();
+            await output.FlushIfFullAsync(cancellation);
+        }
+        writer.End();
+    }
+}

@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using Facturation.WebApi2.Time;
+using Microsoft.AspNetCore.Http;
+
+namespace Facturation.WebApi2.Streaming;
+
+/// <summary>A streamed answer in XML, its elements as DataContractSerializer writes them (WIRE.md O3).</summary>
+public sealed class XmlOutput : AnswerOutput
+{
+    private static readonly SearchValues<char> Escaped = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Select(code => (char)code).Where(c => c != '\t'), '&', '<', '>', '\ufffe', '\uffff']);
+
+    private readonly byte[] newLine;
+
+    internal XmlOutput(HttpResponse response, Encoding encoding, LegacyTimeZone zone, int full, byte[] newLine)
+        : base(response, encoding, zone, full) => this.newLine = newLine;
+
+    /// <summary>An element that holds a text; without one it is nil.</summary>
+    public void WriteElement(ReadOnlySpan<byte> name, string? text)
+    {
+        Write("<"u8);
+        Write(name);
+        if (text is null)
+        {
+            Write(" i:nil=\"true\" />"u8);
+            return;
+        }
+        Write(">"u8);
+        WriteText(text);
+        WriteEnd(name);
+    }
+
+    /// <summary>An element that holds a number.</summary>
+    public void WriteElement(ReadOnlySpan<byte> name, long value)
+    {
+        WriteStart(name);
+        WriteNumber(value);
+        WriteEnd(name);
+    }
+
+    /// <summary>An element that holds a date.</summary>
+    public void WriteElement(ReadOnlySpan<byte> name, DateTime value)
+    {
+        WriteStart(name);
+        WriteDate(value);
+        WriteEnd(name);
+    }
+
+    /// <inheritdoc />
+    /// <remarks>A line's end, CR, LF or both, becomes <see cref="WebApi2Options.XmlNewLine"/>.</remarks>
+    public override void WriteText(string text)
+    {
+        ReadOnlySpan<char> rest = text;
+        while (rest.IndexOfAny(Escaped) is >= 0 and var i)
+        {
+            WritePlain(rest[..i]);
+            WriteEscape(rest[i]);
+            rest = rest[(rest[i..].StartsWith("\r\n") ? i + 2 : i + 1)..];
+        }
+        WritePlain(rest);
+    }
+
+    internal override Task WriteAsync(StreamedResult result, CancellationToken cancellation) => result.WriteAsync(this, cancellation);
+
+    private void WriteStart(ReadOnlySpan<byte> name)
+    {
+        Write("<"u8);
+        Write(name);
+        Write(">"u8);
+    }
+
+    private void WriteEnd(ReadOnlySpan<byte> name)
+    {
+        Write("</"u8);
+        Write(name);
+        Write(">"u8);
+    }
+
+    private void WriteEscape(char c)
+    {
+        switch (c)
+        {
+            case '&': Write("&amp;"u8); break;
+            case '<': Write("&lt;"u8); break;
+            case '>': Write("&gt;"u8); break;
+            case '\r' or '\n': Write(newLine); break;
+            default:
+                Span<byte> code = stackalloc byte[4];
+                Utf8Formatter.TryFormat((ushort)c, code, out var digits, new StandardFormat('X'));
+                Write("&#x"u8);
+                Write(code[..digits]);
+                Write(";"u8);
+                break;
+        }
+    }
+}

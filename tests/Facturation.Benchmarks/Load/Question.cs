@@ -1,0 +1,27 @@
+using System.Globalization;
+using System.Text;
+
+namespace Facturation.Benchmarks.Load;
+
+/// <summary>The request that every contender gets. No rows: all that there are, as of a database.</summary>
+internal static class Question
+{
+    public static string TypeOf(bool isXml) => isXml ? "application/xml" : "application/json";
+
+    public static string BodyOf(bool isXml, int rows)
+    {
+        var produit = rows.ToString(CultureInfo.InvariantCulture);
+        return isXml
+            ? $"<ParamModel xmlns=\"http://schemas.datacontract.org/2004/07/Facturation.Api.Models\">{(rows == 0 ? "" : $"<ProduitId>{produit}</ProduitId>")}</ParamModel>"
+            : rows == 0 ? "{}" : $"{{\"ProduitId\":{produit}}}";
+    }
+
+    /// <summary>The whole request; X-Rows is for the contender that reads no body.</summary>
+    public static byte[] ToBytes(bool isXml, int rows, string key)
+    {
+        var (type, body) = (TypeOf(isXml), BodyOf(isXml, rows));
+        return Encoding.ASCII.GetBytes(
+            $"POST /api/ConsommationV2 HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {key}\r\nX-Rows: {rows}\r\nAccept: {type}\r\n"
+            + $"Content-Type: {type}\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+    }
+}
