@@ -14,7 +14,7 @@ public sealed record SchemaState(IReadOnlyList<string> Applied, IReadOnlyList<st
 /// <param name="Journal">Bytes of the journal that waits to be folded into it, or of the log.</param>
 public readonly record struct DatabaseSize(long Data, long Journal);
 
-/// <summary>What an operator asks of the database as a whole: its state, its migrations, its soundness, a copy.</summary>
+/// <summary>What an operator asks of the database as a whole: its state, its migrations, its soundness, its truth, a copy.</summary>
 public abstract class DatabaseUpkeep
 {
     /// <summary>Seconds a look at the database waits: a probe gives up long before a writer would.</summary>
@@ -47,6 +47,13 @@ public abstract class DatabaseUpkeep
     /// <returns>One line for each problem; none when the database is sound.</returns>
     /// <exception cref="RefusedException">The database cannot be opened, is none, or only its administrator may look.</exception>
     public abstract Task<IReadOnlyList<string>> CheckAsync(int max = 100, CancellationToken cancellation = default);
+
+    /// <summary>Recounts totals and what meters counted, at one moment, while others read and write.</summary>
+    /// <param name="max">How many differences are enough.</param>
+    /// <param name="cancellation">Stops before it begins.</param>
+    /// <returns>One line, in French, for each difference; none when all agrees.</returns>
+    /// <exception cref="RefusedException">The database cannot be opened, lacks this program's tables, or is of a kind that cannot be recounted yet.</exception>
+    public abstract Task<IReadOnlyList<string>> VerifyAsync(int max = 100, CancellationToken cancellation = default);
 
     /// <summary>Copies the database as it is at one moment, while others read and write it.</summary>
     /// <param name="file">A file that does not exist yet; it only does once the copy is whole.</param>

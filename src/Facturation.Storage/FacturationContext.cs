@@ -49,15 +49,6 @@ internal class FacturationContext : DbContext
     public virtual Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancellation) =>
         SqliteDatabase.BeginReadAsync(Database, cancellation);
 
-    /// <summary>A meter, held until the transaction ends: nobody else changes its readings. SQLite's one writer holds everything.</summary>
-    public virtual IQueryable<MeterRow> HoldMeter(Guid uid) => Meters.Where(m => m.Uid == uid);
-
-    /// <summary>A compteur, held until the transaction ends: nobody else adds it up to change it.</summary>
-    public virtual IQueryable<Compteur> HoldCompteur(int id) => Compteurs.Where(c => c.Id == id);
-
-    /// <summary>Holds the total of a day until the transaction ends, there or not: meters of one compteur share it.</summary>
-    public virtual Task HoldTotalAsync(int compteur, int identifiant, DateOnly jour, CancellationToken cancellation) => Task.CompletedTask;
-
     // Every index stands below: one for each foreign key of Consommations would triple the long table for nothing we ask.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Conventions.Remove<ForeignKeyIndexConvention>();

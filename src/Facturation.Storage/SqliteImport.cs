@@ -28,6 +28,10 @@ internal sealed class SqliteImport : IConsommationImport
     private readonly Dictionary<(int Compteur, int Identifiant, DateOnly Jour), Total> days = [];
     private readonly Dictionary<(long Dossier, int Compteur), Lieu> seen = [];
 
+    // Dossiers with a higher Id are this import's own: what they have is known.
+    private readonly long lastBefore;
+    private (int Identifiant, DateTime Date, string Reference, long Id)? last;
+
     private SqliteImport(FacturationContext context, IDbContextTransaction transaction)
     {
         this.context = context;
@@ -49,6 +53,8 @@ internal sealed class SqliteImport : IConsommationImport
         subtracted = Prepare("SELECT COALESCE(SUM(Moins), 0) FROM Totaux WHERE CompteurId = @0");
 
         keepCumul = Prepare("UPDATE Compteurs SET Cumul = @1 WHERE Id = @0");
+
+        lastBefore = Prepare("SELECT COALESCE(MAX(Id), 0) FROM Dossiers").Run()!.Value;
 
         const string key = "ProduitId = @0 AND IdentifiantId = @1 AND Jour = @2 AND DossierId = @3 AND CompteurId = @4";
         findQuantite = Prepare($"SELECT Quantite FROM Consommations WHERE {key}");
@@ -95,12 +101,14 @@ internal sealed class SqliteImport : IConsommationImport
         ref var identifiant = ref Slot(identifiants, (client, ligne.Identifiant));
         if (identifiant == 0)
             identifiant = (int)(findIdentifiant.Run(client, ligne.Identifiant) ?? 0);
-        var dossier = identifiant == 0 ? null : findDossier.Run(identifiant, ligne.DateDossier, ligne.Dossier);
+        // The lines of a dossier mostly follow each other.
+        var isLast = last is { } l && l.Identifiant == identifiant && l.Date == ligne.DateDossier && l.Reference == ligne.Dossier;
+        var dossier = isLast ? last!.Value.Id : identifiant == 0 ? null : findDossier.Run(identifiant, ligne.DateDossier, ligne.Dossier);
         if (dossier is { } known && seen.TryGetValue((known, compteur.Id), out var first))
             return $"la même ligne est déjà plus haut, {first}";
 
         var jour = DateOnly.FromDateTime(ligne.DateDossier);
-        var old = dossier is null ? null : findQuantite.Run(produit.Id, identifiant, jour, dossier, compteur.Id);
+        var old = dossier is null || dossier > lastBefore ? null : findQuantite.Run(produit.Id, identifiant, jour, dossier, compteur.Id);
         if (!Count(compteur.Id, old, ligne.Quantite))
             return $"le total du compteur {ligne.Sequence} du produit {ligne.ProduitId} ne tiendrait plus dans 64 bits";
 
@@ -113,6 +121,7 @@ internal sealed class SqliteImport : IConsommationImport
             CountDay(new() { CompteurId = compteur.Id, IdentifiantId = identifiant, Jour = jour, ProduitId = produit.Id }, old, ligne.Quantite);
         }
         seen.Add((dossier.Value, compteur.Id), lieu);
+        last = (identifiant, ligne.DateDossier, ligne.Dossier, dossier.Value);
         produit.Rename(ligne.NomProduit);
         compteur.Rename(ligne.Libelle);
         return null;

@@ -38,6 +38,7 @@ public static class WebApi2Extensions
             var zone = provider.GetRequiredService<LegacyTimeZone>();
             return [new JsonFormat(zone, options), new XmlFormat(zone, options), new FormFormat(zone)];
         });
+        services.AddSingleton<KnownHeaders>();
         services.AddSingleton<ContentNegotiator>();
         services.AddSingleton<AnswerWriter>();
         services.AddSingleton<AllowedVerbs>();

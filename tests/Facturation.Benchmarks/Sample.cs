@@ -25,9 +25,9 @@ internal static class Sample
     private static readonly string[] References =
         [.. Enumerable.Range(0, Dossiers).Select(i => string.Create(CultureInfo.InvariantCulture, $"HDV/2026/{i:D6} régie"))];
 
-    private static readonly string[] Libelles = ["Eau froide (m³)", "Eau chaude (m³)"];
+    private static readonly DateTime Start = new(2026, 1, 1);
 
-    private static readonly ConcurrentDictionary<int, List<ReponseV2Model>> Gathered = new();
+    private static readonly string[] Libelles = ["Eau froide (m³)", "Eau chaude (m³)"];
 
     /// <summary>The element of so many rows; a number of rows stands for a produit.</summary>
     public static Groupe Groupe(int rows) => new(rows, "Eau potable", Identifiant,
@@ -35,12 +35,20 @@ internal static class Sample
 
     /// <summary>A row, made of what is there already: it costs nothing but its copy.</summary>
     public static LigneDetail Row(int index) => new(
-        References[index / 2 % Dossiers], new DateTime(2026, 1, 1).AddMinutes(index / 2), Identifiant, 1 + index % 2, index * 7919L % 100_000);
+        References[(index >> 1) & (Dossiers - 1)], Start.AddTicks((index >> 1) * TimeSpan.TicksPerMinute), Identifiant, 1 + (index & 1), (index * 7919L) & 0x1FFFF);
 
-    /// <summary>The same rows as models: contenders that write models get them ready made, and need not make them a request.</summary>
-    public static List<ReponseV2Model> Models(int rows) => Gathered.GetOrAdd(rows, static rows =>
+    /// <summary>The same rows gathered into models, as the old service gathered them for each answer.</summary>
+    public static async Task<List<ReponseV2Model>> GatherAsync(int rows)
     {
-        var groupe = Groupe(rows);
+        await using var view = await new MemoryStore().OpenAsync(new Demande("", null, default, rows, Ordre.ParIdentifiant));
+        var groupe = view.Groupes[0];
+        var dossiers = new List<ConsoV2Model>();
+        await foreach (var ligne in view.ReadDetailsAsync(groupe))
+        {
+            if (dossiers.Count == 0 || dossiers[^1].DateDossier != ligne.DateDossier || dossiers[^1].Dossier != ligne.Dossier)
+                dossiers.Add(new() { Dossier = ligne.Dossier, DateDossier = ligne.DateDossier, Identifiant = ligne.Identifiant, Compteur = [] });
+            dossiers[^1].Compteur!.Add(Compteur(ligne.Sequence, ligne.Quantite));
+        }
         return
         [
             new()
@@ -48,11 +56,11 @@ internal static class Sample
                 ProduitId = groupe.ProduitId,
                 NomProduit = groupe.NomProduit,
                 Identifiant = groupe.Identifiant,
-                ConsommationsSomme = [.. groupe.Sommes.Select(s => new CompteurModel { Sequence = s.Sequence, Libelle = s.Libelle, Quantite = s.Quantite })],
-                ConsommationsDetails = [.. Enumerable.Range(0, (rows + 1) / 2).Select(i => Dossier(i, rows))],
+                ConsommationsSomme = [.. groupe.Sommes.Select(s => Compteur(s.Sequence, s.Quantite))],
+                ConsommationsDetails = dossiers,
             },
         ];
-    });
+    }
 
     /// <summary>How many rows make an answer of about this size.</summary>
     public static int RowsFor(int bytes, bool isXml)
@@ -87,22 +95,8 @@ internal static class Sample
         return isXml ? new XmlFormat(zone, options) : new JsonFormat(zone, options);
     }
 
-    private static ConsoV2Model Dossier(int dossier, int rows)
-    {
-        var first = Row(2 * dossier);
-        return new ConsoV2Model
-        {
-            Dossier = first.Dossier,
-            DateDossier = first.DateDossier,
-            Identifiant = first.Identifiant,
-            Compteur = [.. Enumerable.Range(2 * dossier, Math.Min(2, rows - 2 * dossier)).Select(Row).Select(row => new CompteurModel
-            {
-                Sequence = row.Sequence,
-                Libelle = Libelles[row.Sequence - 1],
-                Quantite = row.Quantite,
-            })],
-        };
-    }
+    private static CompteurModel Compteur(int sequence, long quantite) =>
+        new() { Sequence = sequence, Libelle = Libelles[sequence - 1], Quantite = quantite };
 }
 
 /// <summary>The sample as a store, with one key: the service without its database.</summary>

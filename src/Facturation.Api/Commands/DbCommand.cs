@@ -4,7 +4,7 @@ using Facturation.Storage;
 
 namespace Facturation.Api.Commands;
 
-/// <summary><c>db status | migrate | script | check | backup FILE</c></summary>
+/// <summary><c>db status | migrate | script | check | verify | backup FILE</c></summary>
 internal static class DbCommand
 {
     public static Command Create() => new("db", "La base de données : son état, ses migrations, sa santé, sa copie.")
@@ -13,6 +13,7 @@ internal static class DbCommand
         Create("migrate", "Crée la base, ou la met au niveau de ce programme.", MigrateAsync),
         Create("script", "Écrit le SQL des migrations, pour qui administre la base.", ScriptAsync),
         Create("check", "Cherche des dégâts dans la base ; le code de sortie est 1 s'il y en a.", CheckAsync),
+        Create("verify", "Recompte les totaux et les compteurs ; le code de sortie est 1 si quelque chose diffère.", VerifyAsync),
         CreateBackup(),
     };
 
@@ -91,10 +92,26 @@ internal static class DbCommand
     private static async Task<int> CheckAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
     {
         await RefuseAbsentAsync(upkeep, cancellation);
-        var problems = await upkeep.CheckAsync(cancellation: cancellation);
+        return await TellAsync(await upkeep.CheckAsync(cancellation: cancellation), "La base est saine.", "La base est abîmée.");
+    }
+
+    private static async Task<int> VerifyAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
+    {
+        await RefuseAbsentAsync(upkeep, cancellation);
+        if ((await upkeep.ReadSchemaAsync(cancellation)) is { Pending.Count: > 0 } or { Unknown.Count: > 0 })
+            throw new RefusedException("La base n'est pas au niveau de ce programme : « db status » dit ce qui manque, « db migrate » l'y met.");
+        return await TellAsync(
+            await upkeep.VerifyAsync(cancellation: cancellation),
+            "Les totaux sont la somme des lignes, et les compteurs ce que disent leurs relevés.",
+            "La base se contredit.");
+    }
+
+    /// <summary>Problems on standard error, one a line, then the verdict.</summary>
+    private static async Task<int> TellAsync(IReadOnlyList<string> problems, string good, string bad)
+    {
         foreach (var problem in problems)
             await Console.Error.WriteLineAsync(problem);
-        Console.WriteLine(problems.Count == 0 ? "La base est saine." : "La base est abîmée.");
+        Console.WriteLine(problems.Count == 0 ? good : bad);
         return problems.Count == 0 ? 0 : 1;
     }
 

@@ -26,7 +26,7 @@ internal sealed class ConsommationResult(
         try
         {
             await using var view = await store.OpenAsync(demande, cancellation);
-            writer.Begin(view.Groupes.Count > 0);
+            writer.Begin(isEmpty: view.Groupes.Count == 0);
             foreach (var groupe in view.Groupes)
             {
                 writer.BeginGroupe(groupe);

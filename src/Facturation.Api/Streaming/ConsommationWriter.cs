@@ -1,4 +1,5 @@
 using Facturation.Core;
+using Facturation.WebApi2.Streaming;
 
 namespace Facturation.Api.Streaming;
 
@@ -6,52 +7,60 @@ namespace Facturation.Api.Streaming;
 /// Writes an answer as its rows come: begin, then for each element its begin, its rows and its end, then end. Rows of one
 /// dossier follow each other and stand in one detail.
 /// </summary>
-internal abstract class ConsommationWriter
+/// <remarks>
+/// What all rows of an element repeat is escaped once, when the element begins, and then only copied.
+/// </remarks>
+internal abstract class ConsommationWriter(AnswerOutput output)
 {
+    private Compteur[] compteurs = [];
     private LigneDetail last;
-    private int somme;
+    private int current;
 
     /// <summary>The element being written.</summary>
     protected Groupe Groupe { get; private set; } = null!;
 
-    /// <summary>How many rows were written.</summary>
-    public long Count { get; private set; }
+    /// <summary>Whether the element has a detail yet.</summary>
+    protected bool HasDetails => last.Dossier is not null;
 
-    /// <summary>Begins the answer.</summary>
-    public abstract void Begin(bool hasGroupes);
+    /// <summary>How many bytes at the start of <see cref="BeginCompteur"/> only stand between two compteurs.</summary>
+    protected abstract int SeparatorLength { get; }
+
+    /// <summary>Begins an answer, which may have no element.</summary>
+    public abstract void Begin(bool isEmpty);
 
     /// <summary>Begins an element, up to its details.</summary>
     public void BeginGroupe(Groupe groupe)
     {
-        (Groupe, last, somme) = (groupe, default, 0);
+        (Groupe, last, current) = (groupe, default, 0);
+        compteurs = new Compteur[groupe.Sommes.Count];
+        for (var i = 0; i < compteurs.Length; i++)
+        {
+            var somme = groupe.Sommes[i];
+            compteurs[i] = new(somme.Sequence, Keep(() => BeginCompteur(somme)), Keep(() => EndCompteur(somme)));
+        }
         BeginGroupe();
     }
 
-    /// <summary>Writes a row: into the dossier of the one before, or into a new one.</summary>
+    /// <summary>Writes a row, into the dossier of the one before or into a new one.</summary>
     public void Write(in LigneDetail ligne)
     {
-        var isFirst = last.Dossier is null;
-        if (isFirst || !IsSameDossier(ligne, last))
+        var isFirst = !IsSameDossier(ligne, last);
+        if (isFirst)
         {
-            if (!isFirst)
+            if (HasDetails)
                 EndDossier(last);
-            BeginDossier(ligne, isFirst);
-            WriteCompteur(SommeOf(ligne), ligne.Quantite, isFirst: true);
+            BeginDossier(ligne);
         }
-        else
-        {
-            WriteCompteur(SommeOf(ligne), ligne.Quantite, isFirst: false);
-        }
+        WriteCompteur(Find(ligne.Sequence), ligne.Quantite, isFirst);
         last = ligne;
-        Count++;
     }
 
-    /// <summary>Ends an element, from the end of its details.</summary>
+    /// <summary>Ends an element.</summary>
     public void EndGroupe()
     {
-        if (last.Dossier is not null)
+        if (HasDetails)
             EndDossier(last);
-        EndGroupe(last.Dossier is not null);
+        EndDetails();
     }
 
     /// <summary>Ends the answer.</summary>
@@ -59,29 +68,54 @@ internal abstract class ConsommationWriter
 
     protected abstract void BeginGroupe();
 
-    protected abstract void BeginDossier(in LigneDetail ligne, bool isFirst);
+    protected abstract void BeginDossier(in LigneDetail ligne);
 
-    protected abstract void WriteCompteur(in Somme somme, long quantite, bool isFirst);
+    /// <summary>What stands before a compteur's quantity.</summary>
+    protected abstract void BeginCompteur(in Somme somme);
+
+    /// <summary>What stands after it.</summary>
+    protected abstract void EndCompteur(in Somme somme);
 
     protected abstract void EndDossier(in LigneDetail ligne);
 
-    protected abstract void EndGroupe(bool hasDetails);
+    protected abstract void EndDetails();
+
+    /// <summary>Keeps what an action writes, to be written again and again.</summary>
+    protected byte[] Keep(Action write)
+    {
+        var start = output.Position;
+        write();
+        return output.TakeBack(start);
+    }
+
+    protected void WriteSommes()
+    {
+        for (var i = 0; i < compteurs.Length; i++)
+            WriteCompteur(compteurs[i], Groupe.Sommes[i].Quantite, i == 0);
+    }
+
+    private void WriteCompteur(in Compteur compteur, long quantite, bool isFirst)
+    {
+        output.Write(compteur.Before.AsSpan(isFirst ? SeparatorLength : 0));
+        output.WriteNumber(quantite);
+        output.Write(compteur.After);
+    }
 
     /// <summary>Two dossiers of two identifiants stay two, even with the same reference and date.</summary>
     private static bool IsSameDossier(in LigneDetail left, in LigneDetail right) =>
         left.DateDossier == right.DateDossier && left.Dossier == right.Dossier && left.Identifiant == right.Identifiant;
 
-    /// <summary>The sum that a row is part of: mostly the next one, since both come by Sequence.</summary>
-    private Somme SommeOf(in LigneDetail ligne)
+    /// <summary>The compteur of a row: mostly the next one, since rows come by Sequence too.</summary>
+    private ref readonly Compteur Find(int sequence)
     {
-        var sommes = Groupe.Sommes;
-        for (var tried = 0; tried < sommes.Count; tried++, somme++)
+        for (var tried = 0; tried < compteurs.Length; tried++)
         {
-            if (somme == sommes.Count)
-                somme = 0;
-            if (sommes[somme].Sequence == ligne.Sequence)
-                return sommes[somme];
+            current = current + 1 < compteurs.Length ? current + 1 : 0;
+            if (compteurs[current].Sequence == sequence)
+                return ref compteurs[current];
         }
-        throw new InvalidOperationException($"A detail's compteur {ligne.Sequence} is not among the sums of produit {Groupe.ProduitId}.");
+        throw new InvalidOperationException($"A detail's compteur {sequence} is not among the sums of produit {Groupe.ProduitId}.");
     }
+
+    private readonly record struct Compteur(int Sequence, byte[] Before, byte[] After);
 }

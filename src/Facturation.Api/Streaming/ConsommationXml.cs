@@ -4,14 +4,17 @@ using Facturation.WebApi2.Streaming;
 namespace Facturation.Api.Streaming;
 
 /// <summary>The answers in XML: elements in ordinal order of their names, the details before the sums.</summary>
-internal sealed class ConsommationXml(XmlOutput output, Ordre ordre, ConsommationOptions options) : ConsommationWriter
+internal sealed class ConsommationXml(XmlOutput output, Ordre ordre, ConsommationOptions options) : ConsommationWriter(output)
 {
     private readonly bool isV2 = ordre == Ordre.ParIdentifiant;
     private bool isEmpty;
+    private byte[] afterDossier = [];
 
-    public override void Begin(bool hasGroupes)
+    protected override int SeparatorLength => 0;
+
+    public override void Begin(bool isEmpty)
     {
-        isEmpty = !hasGroupes;
+        this.isEmpty = isEmpty;
         output.Write(isV2 ? "<ArrayOfReponseV2Model"u8 : "<ArrayOfReponseModel"u8);
         output.Write(" xmlns:i=\"http://www.w3.org/2001/XMLSchema-instance\""u8);
         output.Write(" xmlns=\"http://schemas.datacontract.org/2004/07/Facturation.Api.Models\""u8);
@@ -24,56 +27,70 @@ internal sealed class ConsommationXml(XmlOutput output, Ordre ordre, Consommatio
             output.Write(isV2 ? "</ArrayOfReponseV2Model>"u8 : "</ArrayOfReponseModel>"u8);
     }
 
-    protected override void BeginGroupe() =>
-        output.Write(isV2 ? "<ReponseV2Model><ConsommationsDetails"u8 : "<ReponseModel><ConsommationsDetails"u8);
-
-    protected override void BeginDossier(in LigneDetail ligne, bool isFirst)
+    protected override void BeginGroupe()
     {
-        if (isFirst)
+        output.Write(isV2 ? "<ReponseV2Model><ConsommationsDetails"u8 : "<ReponseModel><ConsommationsDetails"u8);
+        afterDossier = Keep(() =>
+        {
+            output.Write("</Dossier>"u8);
+            WriteIdentifiant();
+            output.Write(isV2 ? "</ConsoV2Model>"u8 : "</ConsoModel>"u8);
+        });
+    }
+
+    protected override void BeginDossier(in LigneDetail ligne)
+    {
+        if (!HasDetails)
             output.Write(">"u8);
         output.Write(isV2 ? "<ConsoV2Model><Compteur>"u8 : "<ConsoModel><Compteur>"u8);
     }
 
-    protected override void WriteCompteur(in Somme somme, long quantite, bool isFirst)
+    protected override void BeginCompteur(in Somme somme)
     {
         output.Write("<CompteurModel>"u8);
         output.WriteElement("Libelle"u8, somme.Libelle);
-        output.WriteElement("Quantite"u8, quantite);
+        output.Write("<Quantite>"u8);
+    }
+
+    protected override void EndCompteur(in Somme somme)
+    {
+        output.Write("</Quantite>"u8);
         output.WriteElement("Sequence"u8, somme.Sequence);
         output.Write("</CompteurModel>"u8);
     }
 
     protected override void EndDossier(in LigneDetail ligne)
     {
-        output.Write("</Compteur>"u8);
-        output.WriteElement("DateDossier"u8, options.ToWire(ligne.DateDossier));
-        output.WriteElement("Dossier"u8, ligne.Dossier);
-        if (isV2)
-            output.WriteElement("Identifiant"u8, ligne.Identifiant);
-        output.Write(isV2 ? "</ConsoV2Model>"u8 : "</ConsoModel>"u8);
+        output.Write("</Compteur><DateDossier>"u8);
+        output.WriteDate(options.ToWire(ligne.DateDossier));
+        output.Write("</DateDossier><Dossier>"u8);
+        output.WriteText(ligne.Dossier);
+        output.Write(afterDossier);
     }
 
-    protected override void EndGroupe(bool hasDetails)
+    protected override void EndDetails()
     {
-        output.Write(hasDetails ? "</ConsommationsDetails>"u8 : " />"u8);
-        WriteSommes();
-        if (isV2)
-            output.WriteElement("Identifiant"u8, Groupe.Identifiant);
+        output.Write(HasDetails ? "</ConsommationsDetails>"u8 : " />"u8);
+        output.Write("<ConsommationsSomme"u8);
+        if (Groupe.Sommes.Count == 0)
+        {
+            output.Write(" />"u8);
+        }
+        else
+        {
+            output.Write(">"u8);
+            WriteSommes();
+            output.Write("</ConsommationsSomme>"u8);
+        }
+        WriteIdentifiant();
         output.WriteElement("NomProduit"u8, Groupe.NomProduit);
         output.WriteElement("ProduitId"u8, Groupe.ProduitId);
         output.Write(isV2 ? "</ReponseV2Model>"u8 : "</ReponseModel>"u8);
     }
 
-    private void WriteSommes()
+    private void WriteIdentifiant()
     {
-        if (Groupe.Sommes.Count == 0)
-        {
-            output.Write("<ConsommationsSomme />"u8);
-            return;
-        }
-        output.Write("<ConsommationsSomme>"u8);
-        for (var i = 0; i < Groupe.Sommes.Count; i++)
-            WriteCompteur(Groupe.Sommes[i], Groupe.Sommes[i].Quantite, i == 0);
-        output.Write("</ConsommationsSomme>"u8);
+        if (isV2)
+            output.WriteElement("Identifiant"u8, Groupe.Identifiant);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class SqlServerMeterStore(IDbContextFactory<FacturationContext> 
                 await using var context = await factory.CreateDbContextAsync(token);
                 context.Database.AutoSavepointsEnabled = false; // What fails is begun again from its start, never from the middle.
                 await using var transaction = await context.Database.BeginTransactionAsync(token);
-                var result = await work(new MeterTransaction(context));
+                var result = await work(new SqlServerMeterTransaction((SqlServerContext)context));
                 await context.SaveChangesAsync(token);
                 committing = (result, context.ChangeTracker.Entries<AuditRow>().LastOrDefault()?.Entity);
                 // From here on the work is done, whether or not anyone still waits for the answer.

@@ -78,6 +78,9 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
     public override Task<IReadOnlyList<string>> CheckAsync(int max, CancellationToken cancellation) => throw new RefusedException(
         $"Sur SQL Server c'est son administrateur qui vérifie la base : DBCC CHECKDB ([{Catalog}]) WITH NO_INFOMSGS.");
 
+    public override Task<IReadOnlyList<string>> VerifyAsync(int max, CancellationToken cancellation) =>
+        throw new RefusedException("« db verify » ne sait recompter qu'une base SQLite.");
+
     public override Task BackupAsync(string file) => throw new RefusedException(
         $"Sur SQL Server c'est son administrateur qui sauvegarde la base : BACKUP DATABASE [{Catalog}] TO DISK = … WITH CHECKSUM.");
 

@@ -12,10 +12,11 @@ internal sealed class ReadErrors
     /// <summary>Errors are noted up to this many; Web API 2 went on, at the price of seconds and of an answer of hundreds of megabytes.</summary>
     public const int Max = 100_000;
 
-    private readonly Dictionary<string, List<string>> messages = new(StringComparer.OrdinalIgnoreCase);
+    /// <summary>Null until there is something wrong, which is seldom.</summary>
+    private Dictionary<string, List<string>>? messages;
     private int count;
 
-    public IEnumerable<KeyValuePair<string, List<string>>> Entries => messages.Where(entry => entry.Value.Count > 0);
+    public IEnumerable<KeyValuePair<string, List<string>>> Entries => messages?.Where(entry => entry.Value.Count > 0) ?? [];
 
     /// <summary>Whether no more are noted.</summary>
     public bool IsFull { get; private set; }
@@ -31,6 +32,7 @@ internal sealed class ReadErrors
     /// <summary>Gives a key its place in the order, whether or not an error follows.</summary>
     public List<string> Reserve(string key)
     {
+        messages ??= new(StringComparer.OrdinalIgnoreCase);
         if (!messages.TryGetValue(key, out var list))
             messages.Add(key, list = []);
         return list;

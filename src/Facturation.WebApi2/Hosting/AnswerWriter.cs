@@ -16,7 +16,7 @@ internal sealed partial class AnswerWriter(ContentNegotiator negotiator, ILogger
     /// </summary>
     public async Task WriteAsync(HttpContext context, int statusCode, Type type, object? value, bool isJson = false)
     {
-        var answer = isJson ? negotiator.Json : negotiator.Negotiate(RequestHeaders.Of(context), type);
+        var answer = isJson ? negotiator.Json : negotiator.Negotiate(context.Request, type);
         var body = new MemoryStream();
         try
         {
@@ -40,7 +40,7 @@ internal sealed partial class AnswerWriter(ContentNegotiator negotiator, ILogger
     /// </summary>
     public async Task StreamAsync(HttpContext context, StreamedResult result)
     {
-        var answer = negotiator.Negotiate(RequestHeaders.Of(context), result.DeclaredType);
+        var answer = negotiator.Negotiate(context.Request, result.DeclaredType);
         var cancellation = context.RequestAborted;
         using var output = answer.Format.WriteTo(context.Response, answer.Encoding);
         context.Response.ContentType = answer.ContentType;

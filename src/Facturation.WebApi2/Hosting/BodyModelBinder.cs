@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Facturation.WebApi2.Hosting;
 
 /// <summary>Reads the body into an action's complex parameter (WIRE.md R1 to R3).</summary>
-internal sealed class BodyModelBinder(IReadOnlyList<MediaFormat> formats, IOptions<WebApi2Options> options) : IModelBinder
+internal sealed class BodyModelBinder(IReadOnlyList<MediaFormat> formats, KnownHeaders known, IOptions<WebApi2Options> options) : IModelBinder
 {
     public async Task BindModelAsync(ModelBindingContext bindingContext)
     {
@@ -23,7 +23,7 @@ internal sealed class BodyModelBinder(IReadOnlyList<MediaFormat> formats, IOptio
 
         if (!IsEmpty(context))
         {
-            var headers = RequestHeaders.Of(context);
+            var headers = known.Of(context.Request);
             var requested = headers.ContentType?.MediaType;
             var format = requested is null ? null : formats.FirstOrDefault(format => format.Match(requested) is not null);
             if (format is null)

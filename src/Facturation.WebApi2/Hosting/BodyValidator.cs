@@ -13,7 +13,8 @@ namespace Facturation.WebApi2.Hosting;
 /// </summary>
 internal sealed class BodyValidator(ParameterErrors errors)
 {
-    private readonly HashSet<object> path = new(ReferenceEqualityComparer.Instance);
+    /// <summary>The objects being validated, those that hold the present one first; null for types without rules.</summary>
+    private HashSet<object>? path;
 
     /// <summary>Types without a rule anywhere below them are not walked through: most have none.</summary>
     private static readonly ConcurrentDictionary<Type, bool> TypesWithRules = new();
@@ -21,18 +22,21 @@ internal sealed class BodyValidator(ParameterErrors errors)
     public void Validate(object? model)
     {
         if (model is not null && TypesWithRules.GetOrAdd(model.GetType(), static type => HasRules(type, [])))
+        {
+            path = new(ReferenceEqualityComparer.Instance);
             ValidateObject(model, "");
+        }
     }
 
     private bool ValidateObject(object model, string key)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
-        if (IsSimple(model.GetType()) || !path.Add(model))
+        if (IsSimple(model.GetType()) || !path!.Add(model))
             return true;
         var valid = model is IEnumerable elements ? ValidateElements(elements, key) : ValidateMembers(model, key);
         if (valid)
             valid = ValidateSelf(model, key);
-        path.Remove(model);
+        path!.Remove(model);
         return valid;
     }
 

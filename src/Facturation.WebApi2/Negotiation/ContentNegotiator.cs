@@ -1,5 +1,6 @@
 using System.Text;
 using Facturation.WebApi2.Formats;
+using Microsoft.AspNetCore.Http;
 
 namespace Facturation.WebApi2.Negotiation;
 
@@ -7,16 +8,19 @@ namespace Facturation.WebApi2.Negotiation;
 internal readonly record struct AnswerFormat(MediaFormat Format, string MediaType, Encoding Encoding)
 {
     /// <summary>WIRE.md C2: the type, then the charset in this exact spelling.</summary>
-    public string ContentType => $"{MediaType}; charset={Encoding.WebName}";
+    public string ContentType { get; } = $"{MediaType}; charset={Encoding.WebName}";
 }
 
 /// <summary>Chooses an answer's format as Web API 2 did (WIRE.md N1 to N9, C1); never 406.</summary>
-internal sealed class ContentNegotiator(IReadOnlyList<MediaFormat> formats)
+internal sealed class ContentNegotiator(IReadOnlyList<MediaFormat> formats, KnownHeaders headers)
 {
     /// <summary>The first format, whatever is asked for.</summary>
-    public AnswerFormat Json => new(formats[0], formats[0].MediaTypes[0], MediaFormat.Encodings[0]);
+    public AnswerFormat Json { get; } = new(formats[0], formats[0].MediaTypes[0], MediaFormat.Encodings[0]);
 
-    public AnswerFormat Negotiate(RequestHeaders request, Type type)
+    /// <summary>The format of the answer to a request, of a value of a declared type.</summary>
+    public AnswerFormat Negotiate(HttpRequest request, Type type) => headers.Of(request).AnswerFor(type, Choose);
+
+    private AnswerFormat Choose(RequestHeaders request, Type type)
     {
         var writers = formats.Where(format => format.CanWrite(type)).ToArray();
         var (format, mediaType) = FromScript(request, writers)

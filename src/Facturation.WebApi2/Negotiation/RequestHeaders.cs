@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
-using Microsoft.AspNetCore.Http;
 
 namespace Facturation.WebApi2.Negotiation;
 
@@ -9,16 +9,18 @@ namespace Facturation.WebApi2.Negotiation;
 /// </summary>
 internal sealed class RequestHeaders
 {
-    private RequestHeaders(HttpRequest request)
+    private readonly ConcurrentDictionary<Type, AnswerFormat> answers = new();
+
+    public RequestHeaders(in RawHeaders raw)
     {
         using var message = new HttpRequestMessage { Content = new ByteArrayContent([]) };
-        message.Headers.TryAddWithoutValidation("Accept", (IEnumerable<string?>)request.Headers.Accept);
-        message.Headers.TryAddWithoutValidation("Accept-Charset", (IEnumerable<string?>)request.Headers.AcceptCharset);
-        message.Content.Headers.TryAddWithoutValidation("Content-Type", (IEnumerable<string?>)request.Headers.ContentType);
+        message.Headers.TryAddWithoutValidation("Accept", (IEnumerable<string?>)raw.Accept);
+        message.Headers.TryAddWithoutValidation("Accept-Charset", (IEnumerable<string?>)raw.AcceptCharset);
+        message.Content.Headers.TryAddWithoutValidation("Content-Type", (IEnumerable<string?>)raw.ContentType);
         Accept = [.. message.Headers.Accept];
         AcceptCharset = [.. message.Headers.AcceptCharset];
         ContentType = message.Content.Headers.ContentType;
-        IsXmlHttpRequest = request.Headers.XRequestedWith
+        IsXmlHttpRequest = raw.XRequestedWith
             .Any(value => value is not null && value.Contains("XMLHttpRequest", StringComparison.OrdinalIgnoreCase));
     }
 
@@ -34,13 +36,7 @@ internal sealed class RequestHeaders
     /// <summary>Whether a script says that it asks (WIRE.md N8).</summary>
     public bool IsXmlHttpRequest { get; }
 
-    /// <summary>The headers of a request, parsed once.</summary>
-    public static RequestHeaders Of(HttpContext context)
-    {
-        if (context.Features.Get<RequestHeaders>() is { } parsed)
-            return parsed;
-        parsed = new RequestHeaders(context.Request);
-        context.Features.Set(parsed);
-        return parsed;
-    }
+    /// <summary>The answer negotiated for a declared type, worked out once.</summary>
+    public AnswerFormat AnswerFor(Type type, Func<RequestHeaders, Type, AnswerFormat> negotiate) =>
+        answers.TryGetValue(type, out var answer) ? answer : answers.GetOrAdd(type, negotiate(this, type));
 }

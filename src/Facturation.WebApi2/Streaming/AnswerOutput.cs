@@ -20,6 +20,9 @@ public abstract class AnswerOutput : IDisposable
     /// <summary>No number and no date is longer.</summary>
     private const int MaxScalar = 40;
 
+    /// <summary>The length of <c>2026-03-22T</c>.</summary>
+    private const int TimePosition = 11;
+
     /// <summary>So many bytes of UTF-8 at most for a char.</summary>
     private const int MaxBytesPerChar = 3;
 
@@ -30,6 +33,8 @@ public abstract class AnswerOutput : IDisposable
     private byte[] buffer;
     private int length;
     private bool hasSent;
+    private DateTime day = DateTime.MaxValue;
+    private DayText dayText;
 
     private protected AnswerOutput(HttpResponse response, Encoding encoding, LegacyTimeZone zone, int full)
     {
@@ -63,7 +68,20 @@ public abstract class AnswerOutput : IDisposable
     public void WriteDate(DateTime date)
     {
         var span = GetSpan(MaxScalar);
-        date.TryFormat(span, out var written, "s", CultureInfo.InvariantCulture);
+        if (date.Date != day)
+        {
+            // Dates come in order, so mostly the day is that of the date before.
+            day = date.Date;
+            day.TryFormat(dayText, out _, "s", CultureInfo.InvariantCulture);
+        }
+        dayText[..TimePosition].CopyTo(span);
+        var seconds = (int)(date.TimeOfDay.Ticks / TimeSpan.TicksPerSecond);
+        WriteTwoDigits(span, TimePosition, seconds / 3600);
+        span[TimePosition + 2] = (byte)':';
+        WriteTwoDigits(span, TimePosition + 3, seconds / 60 % 60);
+        span[TimePosition + 5] = (byte)':';
+        WriteTwoDigits(span, TimePosition + 6, seconds % 60);
+        var written = TimePosition + 8;
         if (date.Ticks % TimeSpan.TicksPerSecond is not 0 and var fraction)
         {
             span[written] = (byte)'.';
@@ -75,6 +93,17 @@ public abstract class AnswerOutput : IDisposable
         else if (date.Kind == DateTimeKind.Local)
             written += zone.FormatOffset(date, span[written..]);
         length += written;
+    }
+
+    /// <summary>How much is gathered since the last flush.</summary>
+    public int Position => length;
+
+    /// <summary>Takes back what was written since a position, for instance to write it several times.</summary>
+    public byte[] TakeBack(int position)
+    {
+        var taken = buffer.AsSpan(position, length - position).ToArray();
+        length = position;
+        return taken;
     }
 
     /// <summary>Sends what is gathered once it is enough, and waits until the client has taken it.</summary>
@@ -115,6 +144,12 @@ public abstract class AnswerOutput : IDisposable
         length += written;
     }
 
+    private static void WriteTwoDigits(Span<byte> span, int position, int value)
+    {
+        span[position] = (byte)('0' + value / 10);
+        span[position + 1] = (byte)('0' + value % 10);
+    }
+
     private void Grow(int count)
     {
         var larger = ArrayPool<byte>.Shared.Rent(Math.Max(buffer.Length * 2, length + count));
@@ -150,5 +185,12 @@ public abstract class AnswerOutput : IDisposable
         encoding.Preamble[..mark].CopyTo(rented);
         var chars = Encoding.UTF8.GetChars(buffer.AsSpan(0, length), MemoryMarshal.Cast<byte, char>(rented.AsSpan(mark)));
         return new(rented, 0, mark + 2 * chars);
+    }
+
+    /// <summary><c>2026-03-22T00:00:00</c></summary>
+    [InlineArray(19)]
+    private struct DayText
+    {
+        private byte first;
     }
 }

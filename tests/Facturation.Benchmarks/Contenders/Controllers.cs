@@ -8,7 +8,7 @@ namespace Facturation.Benchmarks.Contenders.Legacy
     public class ConsommationV2Controller : ApiController
     {
         /// <summary>The models of so many rows.</summary>
-        public List<ReponseV2Model> Post(ParamModel param) => Sample.Models(param.ProduitId ?? 0);
+        public Task<List<ReponseV2Model>> Post(ParamModel param) => Sample.GatherAsync(param.ProduitId ?? 0);
     }
 }
 
@@ -20,6 +20,6 @@ namespace Facturation.Benchmarks.Contenders.Stock
     {
         /// <summary>The models of so many rows.</summary>
         [Microsoft.AspNetCore.Mvc.HttpPost]
-        public List<ReponseV2Model> Post(ParamModel param) => Sample.Models(param.ProduitId ?? 0);
+        public Task<List<ReponseV2Model>> Post(ParamModel param) => Sample.GatherAsync(param.ProduitId ?? 0);
     }
 }

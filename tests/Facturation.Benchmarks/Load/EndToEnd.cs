@@ -29,6 +29,7 @@ internal static class EndToEnd
         foreach (var connections in new[] { 1, 16 })
         {
             using var server = await ServerProcess.StartAsync(Contender.Sqlite, file);
+            await server.FireAsync(new(0, false, -1, 1, 1, key)); // A produit that is not there.
             await report.AddMemoryAsync($"{options.Lines:N0} lines of SQLite, {connections} at once", server, new(0, false, 0, connections, 0, key));
         }
         if (FindService() is { } service)
@@ -47,8 +48,7 @@ internal static class EndToEnd
         {
             using var server = await ServerProcess.StartAsync(name);
             var rows = Sample.RowsFor(size, isXml: true);
-            // Contenders that are given their models hold them when idle.
-            await server.FireAsync(new(0, true, rows, 1, 0, MemoryStore.Key));
+            await server.FireAsync(new(0, true, 2, 1, 1, MemoryStore.Key));
             await report.AddMemoryAsync($"{Report.NameOf(name)}, {size / 1e6:N0} MB of XML, {connections} at once", server, new(0, true, rows, connections, 0, MemoryStore.Key));
         }
     }

@@ -88,8 +88,9 @@ internal sealed class Report(LoadOptions options)
 
             ## Without a database
 
-            {Connections} connections. Web API 2 and stock MVC are given their models ready made, and 2 connections above 10 MB, since they hold
-            whole answers; Facturation is the whole service, with its keys, on rows that are there. "Static bytes" is Kestrel sending an array.
+            {Connections} connections. Every contender starts from the same rows in memory: Web API 2 and stock MVC gather them into models, as
+            the old service did, Facturation streams them, as the whole service it is, with its keys. Above 10 MB the others get 2
+            connections, since they hold whole answers. "Static bytes" is Kestrel sending an array, the ceiling.
             Processor time and allocation are those of the server, for one answer. The last column: how many times what the contender answers Facturation answers.
 
             | answer | contender | a second | MB/s | p50, ms | p99, ms | processor, µs | allocated, KB | ours / theirs |

@@ -78,7 +78,7 @@ public sealed class SqlServerSqlTests
     public async Task Queries_OfTheStores_AreAsReviewed()
     {
         var server = new RecordingServer { Answer = sql => sql.StartsWith("SELECT TOP(2) [c].[Id], [c].[Code]", StringComparison.Ordinal) ? [1, "C"] : null };
-        await using var context = server.CreateDbContext();
+        await using var context = (SqlServerContext)server.CreateDbContext();
         var (keys, consommations, meters) = (new ApiKeyStore(server), new SqlServerConsommationStore(server, ""), new SqlServerMeterStore(server));
         var slice = new Slice(new Position(Noon, 7), 10);
         var text = new StringBuilder();
@@ -105,11 +105,7 @@ public sealed class SqlServerSqlTests
         await Add("Series", () => MeterStore.ReadSeriesAsync(context, 1, Noon, Noon, 13, default));
         await Add("Hold a meter", () => meters.WriteAsync(t => t.HoldAsync(Caller, Uid), default));
         await Add("Hold a compteur", () => context.HoldCompteur(1).ToListAsync());
-        await Add("Hold a day's total", async () =>
-        {
-            await context.HoldTotalAsync(1, 1, new DateOnly(2026, 3, 22), default);
-            return 0;
-        });
+        await Add("Hold a day's total", () => context.HoldTotal(1, 1, new DateOnly(2026, 3, 22)).ToListAsync());
         await Add("Kept answer", () => meters.WriteAsync(t => t.FindAnswerAsync(Caller, "k", Noon), default));
         await Add("Keep an answer", () => meters.WriteAsync(
             async t =>

@@ -22,6 +22,13 @@ public sealed class SqliteDatabaseTests
         Assert.That(await Scalar(context, "PRAGMA journal_mode"), Is.EqualTo("wal"));
         Assert.That(await Scalar(context, "PRAGMA foreign_keys"), Is.EqualTo("1"));
         Assert.That(await Scalar(context, "SELECT sql FROM sqlite_schema WHERE name = 'Consommations'"), Does.Contain("WITHOUT ROWID"));
+        Assert.That(await Scalar(context, "PRAGMA synchronous"), Is.EqualTo("2"), "FULL: what is answered is on the disk");
+        Assert.That(await Scalar(context, "PRAGMA cache_size"), Is.EqualTo("-2000"), "2 MB, which is also what a sort takes before it spills");
+        Assert.That(await Scalar(context, "PRAGMA temp_store"), Is.EqualTo("0"));
+        Assert.That(
+            await Scalar(context, "SELECT group_concat(compile_options) FROM pragma_compile_options"),
+            Does.Not.Contain("TEMP_STORE=2").And.Not.Contain("TEMP_STORE=3"), "what spills goes to a file");
+        Assert.That(await Scalar(context, "PRAGMA mmap_size"), Is.EqualTo("0"), "mapped pages would count as working set");
         Assert.That(context.Database.HasPendingModelChanges(), Is.False, "a migration is missing");
         Microsoft.Data.Sqlite.SqliteConnection.ClearPool((Microsoft.Data.Sqlite.SqliteConnection)context.Database.GetDbConnection());
     }
@@ -66,6 +73,13 @@ public sealed class SqliteDatabaseTests
         Assert.That(plan, Has.Some.EndWith("j USING PRIMARY KEY (MeterId=?" + (bounded ? " AND Jour>? AND Jour<?)" : ")")));
     }
 
+    [Test]
+    public async Task Plan_OfAWrite_FindsAllByKeys()
+    {
+        foreach (var sql in new[] { MeterSql.FindMeter, MeterSql.ReadSeries, MeterSql.FindReading, MeterSql.AddUp, MeterSql.DropAnswers })
+            Assert.That(await ExplainAsync(sql), Has.None.Match("^SCAN (?![ab]$)").And.None.Contain("TEMP B-TREE"));
+    }
+
     private static string Ordinal(string column) => $"{column} COLLATE {SqliteDatabase.Ordinal}";
 
     private static Periode Mars(bool bounded) => bounded ? new(new DateOnly(2026, 3, 1), new DateOnly(2026, 3, 31)) : default;
@@ -79,7 +93,7 @@ public sealed class SqliteDatabaseTests
         await context.Database.OpenConnectionAsync();
         await using var command = context.Database.GetDbConnection().CreateCommand();
         command.CommandText = "EXPLAIN QUERY PLAN " + sql;
-        foreach (System.Text.RegularExpressions.Match match in System.Text.RegularExpressions.Regex.Matches(sql, "@[a-z]+"))
+        foreach (System.Text.RegularExpressions.Match match in System.Text.RegularExpressions.Regex.Matches(sql, "@[a-z0-9]+"))
             if (!command.Parameters.Contains(match.Value))
                 command.Parameters.Add(new Microsoft.Data.Sqlite.SqliteParameter(match.Value, 1));
         await using var reader = await command.ExecuteReaderAsync();

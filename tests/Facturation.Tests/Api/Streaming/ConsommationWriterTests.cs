@@ -57,7 +57,7 @@ public sealed class ConsommationWriterTests
     private static GivenStore RandomAnswer(Random random, Ordre ordre)
     {
         var groupes = Enumerable.Range(0, random.Next(4)).Select(_ => new Groupe(
-            random.Next() * random.Next(-1, 2), TextOrNull(random), ordre == Ordre.ParIdentifiant ? TextOrNull(random) : null,
+            random.Next() * random.Next(-1, 2), TextOrNull(random), ordre == Ordre.ParIdentifiant ? Text(random) : null,
             [.. Enumerable.Range(random.Next(-1, 2), random.Next(5)).Select(sequence => new Somme(sequence, TextOrNull(random), Quantite(random)))])).ToList();
         return new GivenStore(groupes, groupe => groupe.Sommes.Count == 0 ? [] : RandomDetails(new Random(groupe.ProduitId), groupe));
     }
