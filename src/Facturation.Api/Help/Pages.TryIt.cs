@@ -38,7 +38,7 @@ internal sealed partial class Pages
         <p class="status" role="status"></p>
         <div class="result" hidden>
         <dl></dl>
-        <pre class="wrapped" tabindex="0" aria-label="Corps de la réponse"></pre>
+        <pre class="wrapped" tabindex="0" role="region" aria-label="Corps de la réponse"></pre>
         </div>
         <script type="module" src="{site.File("try.js")}"></script>
         </section>

@@ -9,8 +9,8 @@ namespace Facturation.Api.Streaming;
 /// An answer of either operation, from the rows of the store to the client's socket: the rows that are under way are all there
 /// is of it in memory. Its bytes are those of a <c>List&lt;ReponseModel&gt;</c>, or <c>List&lt;ReponseV2Model&gt;</c>.
 /// </summary>
-internal sealed class ConsommationResult(
-    IConsommationStore store, Demande demande, ConsommationOptions options, RequestFacts facts) : StreamedResult
+internal sealed class ConsommationResult(IConsommationStore store, Demande demande, ConsommationOptions options, RequestFacts facts)
+    : StreamedResult
 {
     public override Type DeclaredType => demande.Ordre == Ordre.ParIdentifiant ? typeof(List<ReponseV2Model>) : typeof(List<ReponseModel>);
 
@@ -22,7 +22,8 @@ internal sealed class ConsommationResult(
 
     private async Task WriteAsync(AnswerOutput output, ConsommationWriter writer, CancellationToken cancellation)
     {
-        using var activity = Telemetry.Activities.StartActivity("stream rows");
+        using var activity = Telemetry.Activities.StartActivity("read rows");
+        var rows = 0L;
         try
         {
             await using var view = await store.OpenAsync(demande, cancellation);
@@ -33,6 +34,7 @@ internal sealed class ConsommationResult(
                 await foreach (var ligne in view.ReadDetailsAsync(groupe, cancellation))
                 {
                     writer.Write(ligne);
+                    rows++;
                     await output.FlushIfFullAsync(cancellation);
                 }
                 writer.EndGroupe();
@@ -42,8 +44,8 @@ internal sealed class ConsommationResult(
         }
         finally
         {
-            facts.Rows = writer.Count; // Of an answer that broke, those it was made of so far.
-            activity?.SetTag("facturation.rows", writer.Count);
+            facts.Rows = rows;
+            activity?.SetTag("facturation.rows", rows);
         }
     }
 }

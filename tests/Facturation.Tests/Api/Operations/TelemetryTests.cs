@@ -54,8 +54,8 @@ public sealed class TelemetryTests
 
         var spans = collector.Spans();
         var request = spans.Single(s => s.Source == "Microsoft.AspNetCore" && s.Name == "ConsommationV2" && spans.Any(c => c.Parent == s.Span));
-        Assert.That(spans.Single(s => s.Source == "Facturation" && s.Name == "stream rows"), Is.EqualTo(
-            ("Facturation", "stream rows", trace, spans.Single(s => s.Name == "stream rows").Span, request.Span)), "inside the caller's trace");
+        Assert.That(spans.Single(s => s.Source == "Facturation" && s.Name == "read rows"), Is.EqualTo(
+            ("Facturation", "read rows", trace, spans.Single(s => s.Name == "read rows").Span, request.Span)), "inside the caller's trace");
         Assert.That(collector.All, Does.Contain("facturation").And.Not.Contain(key).And.Not.Contain(key[13..]).And.Not.Contain("indexValueMilli"));
 
         async Task<int> PostAsync(string path, string body, string type = "application/json")
