@@ -1,11 +1,20 @@
-using System.Globalization;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Facturation.Api.Operations;
 using Facturation.Core;
 using Facturation.Storage;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Facturation.Api;
+
+/// <summary>What the probes judge by; section <c>Health</c> of the configuration.</summary>
+internal sealed class HealthOptions
+{
+    /// <summary>With less left on the database's disk, in MB, the service is not ready; 100 by default.</summary>
+    [Range(0, int.MaxValue)]
+    public int MinFreeDiskMegabytes { get; set; } = 100;
+}
 
 /// <summary>
 /// <c>/health/live</c>: the process serves. <c>/health/ready</c>: it can do its work, or 503 and why, in words that are safe
@@ -13,15 +22,14 @@ namespace Facturation.Api;
 /// </summary>
 internal static class Health
 {
-    private const string MinFreeDisk = "Health:MinFreeDiskMegabytes";
-
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <exception cref="RefusedException">A setting of section <c>Health</c> is wrong; the message says which.</exception>
     public static void AddHealth(this IServiceCollection services, IConfiguration configuration)
     {
-        var megabytes = ReadMegabytes(configuration[MinFreeDisk] ?? "100");
+        var megabytes = services.AddSettings<HealthOptions>(configuration, "Health").MinFreeDiskMegabytes;
         services.AddHealthChecks()
+            .Add(new("service", services => new Stopping(services.GetRequiredService<IHostApplicationLifetime>()), null, null))
             .Add(Check("database", async (upkeep, cancellation) =>
             {
                 await upkeep.PingAsync(cancellation);
@@ -37,17 +45,15 @@ internal static class Health
                 upkeep.ReadFreeSpace() < megabytes * 1024L * 1024 ? $"less than {megabytes} MB free" : null)));
     }
 
+    /// <summary>Whether a request is a probe's: those are never counted, and hardly told of.</summary>
+    public static bool IsProbe(HttpRequest request) => request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Open to anyone: a probe has no key.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new() { ResponseWriter = WriteAsync }).AllowAnonymous();
     }
-
-    private static int ReadMegabytes(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes)
-            ? megabytes
-            : throw new RefusedException($"{MinFreeDisk} : « {text} » n'est pas un nombre entier de mégaoctets.");
 
     private static HealthCheckRegistration Check(string name, Func<DatabaseUpkeep, CancellationToken, Task<string?>> findProblem) =>
         new(name, services => new DatabaseCheck(services.GetRequiredService<DatabaseUpkeep>(), findProblem), null, null);
@@ -69,6 +75,15 @@ internal static class Health
             });
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    /// <summary>Nobody is to be sent here any more, from the moment the service is told to stop.</summary>
+    private sealed class Stopping(IHostApplicationLifetime lifetime) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(lifetime.ApplicationStopping.IsCancellationRequested
+                ? HealthCheckResult.Unhealthy("stopping")
+                : HealthCheckResult.Healthy());
     }
 
     private sealed class DatabaseCheck(DatabaseUpkeep upkeep, Func<DatabaseUpkeep, CancellationToken, Task<string?>> findProblem)

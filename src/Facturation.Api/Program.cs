@@ -1,5 +1,7 @@
 using Facturation.Api.Commands;
 using Facturation.Api.Help;
+using Facturation.Api.OpenApi;
+using Facturation.Api.Operations;
 using Facturation.Api.Security;
 using Facturation.Api.V1;
 using Facturation.Core;
@@ -40,8 +42,7 @@ public static class Program
         services.AddFacturationStorage(
             builder.Configuration.GetConnectionString("Facturation") ?? "Data Source=data/facturation.db",
             builder.Environment.ContentRootPath);
-        var kind = ReadKind(builder.Configuration["Consommation:DateDossierKind"]);
-        services.Configure<ConsommationOptions>(options => options.DateDossierKind = kind);
+        services.AddSettings<ConsommationOptions>(builder.Configuration, "Consommation");
 
         services.AddAuthentication(ApiKeyHandler.Name)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, null);
@@ -50,10 +51,11 @@ public static class Program
             authorization.AddPolicy(scope, policy => policy.RequireClaim(ApiKeyClaims.Scope, Scopes.Allowing(scope)));
 
         services.AddV1(builder.Configuration);
-        services.AddControllers().AddWebApi2(options => builder.Configuration.GetSection("WebApi2").Bind(options));
+        services.AddSettings<WebApi2Options>(builder.Configuration, "WebApi2");
+        services.AddControllers().AddWebApi2();
         services.AddSingleton<HelpEndpoints>();
-        services.AddHealth(builder.Configuration);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        services.AddSwagger();
+        builder.AddOperations();
         return builder;
     }
 
@@ -61,12 +63,15 @@ public static class Program
     public static WebApplication Build(WebApplicationBuilder builder)
     {
         var app = builder.Build();
+        app.UseOperations();
         app.UseWebApi2();
         app.UseV1();
         app.UseAuthentication();
+        app.UseRateLimits();
         app.UseAuthorization();
         app.MapControllers();
         HelpEndpoints.Map(app);
+        app.MapSwagger();
         app.MapHealth();
         return app;
     }
@@ -79,11 +84,6 @@ public static class Program
         await app.StartAsync(cancellation);
         await Demo.AnnounceAsync(app, cancellation);
     }
-
-    private static DateTimeKind ReadKind(string? text) =>
-        Enum.TryParse<DateTimeKind>(text ?? nameof(DateTimeKind.Unspecified), ignoreCase: true, out var kind) && Enum.IsDefined(kind)
-            ? kind
-            : throw new RefusedException($"Consommation:DateDossierKind : « {text} » n'est ni Unspecified, ni Local, ni Utc.");
 
     /// <summary>
     /// Settings and data lie beside the program, wherever a command is started from: the project's directory while it is

@@ -75,4 +75,8 @@ public static class Scopes
 
     /// <summary>The scopes that allow what a scope allows: itself, and those that go further.</summary>
     public static IReadOnlyList<string> Allowing(string scope) => scope == ReadingsRead ? [ReadingsRead, ReadingsWrite] : [scope];
+
+    /// <summary>Of scopes that are all asked for, those a key must carry: one that another of them goes beyond is no more to ask.</summary>
+    public static IEnumerable<string> Narrow(IReadOnlyCollection<string> asked) =>
+        asked.Where(scope => !asked.Any(other => other != scope && Allowing(scope).Contains(other)));
 }

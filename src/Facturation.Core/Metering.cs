@@ -25,7 +25,8 @@ public sealed class Metering(MeteringOptions options, TimeProvider clock)
     }
 
     /// <summary>Records a reading, once: the same index at the same instant is the same reading.</summary>
-    public async Task<Reading> RecordAsync(
+    /// <returns>The reading, and whether it is new.</returns>
+    public async Task<(Reading Reading, bool IsNew)> RecordAsync(
         IMeterTransaction transaction, Caller caller, Guid id, SentReading sent, CancellationToken cancellation = default)
     {
         var meter = await HoldAsync(transaction, caller, id, cancellation);
@@ -34,7 +35,7 @@ public sealed class Metering(MeteringOptions options, TimeProvider clock)
         if (verdict.Refusal is not null)
             throw new RefusalException(verdict.Refusal);
         await SaveAsync(transaction, caller, meter, series, cancellation);
-        return verdict.Reading!;
+        return (verdict.Reading!, verdict.IsNew);
     }
 
     /// <summary>Records several readings, decided in order of instants whatever their order here.</summary>

@@ -47,6 +47,9 @@ public static class RefusalCodes
     /// <summary>Another index is recorded at the same instant.</summary>
     public const string ReadingConflict = "READING_CONFLICT";
 
+    /// <summary>A reading of a batch that is all or none is refused.</summary>
+    public const string BatchRefused = "BATCH_REFUSED";
+
     /// <summary>The reading was voided already, by someone else or for another reason.</summary>
     public const string ReadingAlreadyVoided = "READING_ALREADY_VOIDED";
 

@@ -1,29 +1,34 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Facturation.Core;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Facturation.Storage;
 
-/// <summary>One answer, read in one transaction: in WAL mode it sees the database as it was at its first query.</summary>
+/// <summary>
+/// One answer, read in one transaction: it sees the database as it was at its first query. Rows are read from the provider's
+/// reader itself: EF Core's would cost as much again as the query.
+/// </summary>
 internal sealed class ConsommationView : IConsommationView
 {
     private readonly FacturationContext context;
     private readonly Demande demande;
+    private readonly Dictionary<Groupe, (int Produit, int? Identifiant)> keys = new(ReferenceEqualityComparer.Instance);
 
     private ConsommationView(FacturationContext context, Demande demande) => (this.context, this.demande) = (context, demande);
 
     public IReadOnlyList<Groupe> Groupes { get; private set; } = [];
 
+    /// <summary>Opens the answer in the transaction that the context has begun; the context is disposed with the view.</summary>
     public static async Task<ConsommationView> OpenAsync(FacturationContext context, Demande demande, CancellationToken cancellation)
     {
         var view = new ConsommationView(context, demande);
         try
         {
             await context.Database.OpenConnectionAsync(cancellation);
-            var connection = (SqliteConnection)context.Database.GetDbConnection();
-            await context.Database.UseTransactionAsync(connection.BeginTransaction(deferred: true), cancellation);
-            view.Groupes = await view.ReadGroupesAsync(cancellation);
+            await context.Database.UseTransactionAsync(SqliteDatabase.BeginRead(context.Database.GetDbConnection()), cancellation);
+            await view.ReadGroupesAsync(cancellation);
             return view;
         }
         catch
@@ -36,42 +41,99 @@ internal sealed class ConsommationView : IConsommationView
     public async IAsyncEnumerable<LigneDetail> ReadDetailsAsync(
         Groupe groupe, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var part = demande with { ProduitId = groupe.ProduitId, Identifiant = groupe.Identifiant ?? demande.Identifiant };
-        LigneDetail? last = null;
-        await foreach (var ligne in ConsommationStore.Query(context, part).AsAsyncEnumerable().WithCancellation(cancellation))
+        var (produit, identifiant) = keys[groupe];
+        var (isOne, nom) = (identifiant is not null, groupe.Identifiant ?? demande.Identifiant);
+        await using var lignes = await OpenAsync(ConsommationSql.Lignes(demande.Periode, isOne, SqliteDatabase.Ordinal));
+        await using var meters = await OpenAsync(ConsommationSql.Meters(demande.Periode, isOne, SqliteDatabase.Ordinal));
+
+        // Both come in answer order. A dossier's compteur may be in both, and several times in the second: meters were replaced.
+        var (hasLigne, hasMeter) = (await lignes.ReadAsync(cancellation), await meters.ReadAsync(cancellation));
+        while (hasLigne || hasMeter)
         {
-            var detail = new LigneDetail(ligne.Dossier, ligne.DateDossier, ligne.Identifiant, ligne.Sequence, ligne.Quantite);
-            if (last is { } previous)
+            LigneDetail detail;
+            if (!hasMeter || (hasLigne && Compare(lignes.Current, meters.Current) <= 0))
             {
-                if (previous with { Quantite = detail.Quantite } == detail)
-                {
-                    last = previous with { Quantite = checked(previous.Quantite + detail.Quantite) };
-                    continue;
-                }
-                yield return previous;
+                detail = lignes.Current;
+                hasLigne = await lignes.ReadAsync(cancellation);
             }
-            last = detail;
+            else
+            {
+                detail = meters.Current;
+                hasMeter = await meters.ReadAsync(cancellation);
+            }
+            while (hasMeter && Compare(detail, meters.Current) == 0)
+            {
+                detail = detail with { Quantite = checked(detail.Quantite + meters.Current.Quantite) };
+                hasMeter = await meters.ReadAsync(cancellation);
+            }
+            yield return detail;
         }
-        if (last is { } final)
-            yield return final;
+
+        async Task<DetailReader> OpenAsync(string sql)
+        {
+            var command = CreateCommand(sql, ("@produit", produit), ("@identifiant", identifiant));
+            return new DetailReader(command, await command.ExecuteReaderAsync(cancellation), nom);
+        }
     }
 
     public ValueTask DisposeAsync() => context.DisposeAsync();
 
-    private async Task<List<Groupe>> ReadGroupesAsync(CancellationToken cancellation)
+    /// <summary>The order of details: <see cref="Ordre"/>.</summary>
+    private static int Compare(in LigneDetail left, in LigneDetail right)
     {
-        var groupes = new List<Groupe>();
-        var sommes = new List<Somme>();
-        await foreach (var ligne in ConsommationStore.Query(context, demande).AsAsyncEnumerable().WithCancellation(cancellation))
+        var order = left.DateDossier.CompareTo(right.DateDossier);
+        if (order == 0)
+            order = string.CompareOrdinal(left.Dossier, right.Dossier);
+        if (order == 0)
+            order = string.CompareOrdinal(left.Identifiant, right.Identifiant);
+        return order == 0 ? left.Sequence.CompareTo(right.Sequence) : order;
+    }
+
+    private async Task ReadGroupesAsync(CancellationToken cancellation)
+    {
+        var rows = new List<(int Produit, int Numero, string? Nom, Somme Somme, int? Identifiant, string? NomIdentifiant)>();
+        await using (var command = CreateCommand(
+            ConsommationSql.Sommes(demande),
+            ("@client", demande.Client), ("@numero", demande.ProduitId), ("@identifiant", demande.Identifiant)))
+        await using (var reader = await command.ExecuteReaderAsync(cancellation))
         {
-            var identifiant = demande.Ordre == Ordre.ParIdentifiant ? ligne.Identifiant : null;
-            if (groupes.Count == 0 || groupes[^1].ProduitId != ligne.ProduitId || groupes[^1].Identifiant != identifiant)
-                groupes.Add(new Groupe(ligne.ProduitId, ligne.NomProduit, identifiant, sommes = []));
-            var i = sommes.FindIndex(s => s.Sequence >= ligne.Sequence);
-            if (i < 0 || sommes[i].Sequence != ligne.Sequence)
-                sommes.Insert(i = i < 0 ? sommes.Count : i, new Somme(ligne.Sequence, ligne.Libelle, 0));
-            sommes[i] = sommes[i] with { Quantite = checked(sommes[i].Quantite + ligne.Quantite) };
+            while (await reader.ReadAsync(cancellation))
+            {
+                var somme = new Somme(reader.GetInt32(3), Text(4), checked(reader.GetInt64(5) + reader.GetInt64(6)));
+                var isOne = reader.FieldCount > 7;
+                rows.Add((reader.GetInt32(0), reader.GetInt32(1), Text(2), somme, isOne ? reader.GetInt32(7) : null, isOne ? Text(8) : null));
+            }
+
+            string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
         }
-        return groupes;
+
+        Groupes = [.. rows
+            .GroupBy(r => (r.Produit, r.Identifiant))
+            .OrderBy(g => g.First().Numero).ThenBy(g => g.First().NomIdentifiant, StringComparer.Ordinal)
+            .Select(g =>
+            {
+                var first = g.First();
+                var identifiant = demande.Ordre == Ordre.ParIdentifiant ? first.NomIdentifiant : null;
+                var groupe = new Groupe(first.Numero, first.Nom, identifiant, [.. g.Select(r => r.Somme).OrderBy(s => s.Sequence)]);
+                keys.Add(groupe, g.Key);
+                return groupe;
+            })];
+    }
+
+    /// <summary>A command in the view's transaction, with the parameters that its text names.</summary>
+    private DbCommand CreateCommand(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        var command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = context.Database.CurrentTransaction!.GetDbTransaction();
+        foreach (var (name, value) in (ReadOnlySpan<(string, object?)>)[.. values, ("@debut", demande.Periode.Debut), ("@fin", demande.Periode.Fin)])
+        {
+            if (value is null || !sql.Contains(name, StringComparison.Ordinal))
+                continue;
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+        return command;
     }
 }

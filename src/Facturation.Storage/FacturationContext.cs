@@ -13,9 +13,11 @@ internal sealed class FacturationContext(DbContextOptions<FacturationContext> op
     public DbSet<Compteur> Compteurs => Set<Compteur>();
     public DbSet<Dossier> Dossiers => Set<Dossier>();
     public DbSet<Consommation> Consommations => Set<Consommation>();
+    public DbSet<Total> Totaux => Set<Total>();
     public DbSet<Cle> Cles => Set<Cle>();
     public DbSet<MeterRow> Meters => Set<MeterRow>();
     public DbSet<ReadingRow> Readings => Set<ReadingRow>();
+    public DbSet<MeterDayRow> MeterDays => Set<MeterDayRow>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<KeptAnswerRow> KeptAnswers => Set<KeptAnswerRow>();
 
@@ -51,7 +53,13 @@ internal sealed class FacturationContext(DbContextOptions<FacturationContext> op
             dossier.HasIndex(d => new { d.IdentifiantId, d.Date, d.Reference }).IsUnique();
         });
         modelBuilder.Entity<Consommation>()
-            .HasKey(c => new { c.CompteurId, c.IdentifiantId, c.Jour, c.DossierId, c.Source });
+            .HasKey(c => new { c.ProduitId, c.IdentifiantId, c.Jour, c.DossierId, c.CompteurId });
+        modelBuilder.Entity<Total>(total =>
+        {
+            total.HasKey(t => new { t.CompteurId, t.IdentifiantId, t.Jour });
+            // The days of a produit over all identifiants: it leads the details of V1.
+            total.HasIndex(t => new { t.ProduitId, t.Jour, t.IdentifiantId });
+        });
         modelBuilder.Entity<Cle>(cle =>
         {
             cle.Property(c => c.Prefix).HasMaxLength(8);

@@ -5,7 +5,6 @@ namespace Facturation.Storage;
 
 internal sealed class MeterRow
 {
-    /// <summary><see cref="Consommation.Source"/> of what it counts.</summary>
     public int Id { get; set; }
     public required Guid Uid { get; set; }
     public int ClientId { get; set; }
@@ -17,6 +16,10 @@ internal sealed class MeterRow
     public Dossier? Dossier { get; set; }
     public int CompteurId { get; set; }
     public Compteur? Compteur { get; set; }
+
+    /// <summary>The dossier's identifiant, repeated here so that an index finds the meters of an element of an answer.</summary>
+    public int IdentifiantId { get; set; }
+    public Identifiant? Identifiant { get; set; }
     public DateTimeOffset InstalledAt { get; set; }
     public DateTimeOffset? RemovedAt { get; set; }
     public int? ReplacesId { get; set; }
@@ -41,6 +44,15 @@ internal sealed class ReadingRow
     public DateTimeOffset? VoidedAt { get; set; }
     public Guid? VoidedBy { get; set; }
     public string? VoidReason { get; set; }
+}
+
+/// <summary>What a meter counted on one day, in Paris; a day without units has no row.</summary>
+internal sealed class MeterDayRow
+{
+    public int MeterId { get; set; }
+    public MeterRow? Meter { get; set; }
+    public DateOnly Jour { get; set; }
+    public long Units { get; set; }
 }
 
 /// <summary>What was done, by which key; triggers refuse to change or delete a row.</summary>
@@ -86,6 +98,7 @@ internal static class MeterTables
             meter.HasIndex(m => m.Uid).IsUnique();
             meter.HasIndex(m => m.ClientId);
             meter.HasIndex(m => m.ReplacesId);
+            meter.HasIndex(m => new { m.CompteurId, m.IdentifiantId });
             // Only one installed meter of a serial number feeds a compteur of a dossier: creating it twice would count twice.
             meter.HasIndex(m => new { m.DossierId, m.CompteurId, m.Serial }).IsUnique().HasFilter("\"RemovedAt\" IS NULL");
         });
@@ -98,6 +111,11 @@ internal static class MeterTables
             reading.HasIndex(r => new { r.MeterId, r.ReadAt, r.VoidedAs }).IsUnique();
             reading.HasIndex(r => new { r.MeterId, r.Id }).HasDatabaseName("IX_Readings_Suspect")
                 .HasFilter(isSqlite ? "\"IsSuspect\"" : "\"IsSuspect\" = 1");
+        });
+        model.Entity<MeterDayRow>(day =>
+        {
+            day.ToTable("MeterDays");
+            day.HasKey(d => new { d.MeterId, d.Jour });
         });
         model.Entity<AuditRow>(audit =>
         {

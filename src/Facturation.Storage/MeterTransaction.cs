@@ -59,6 +59,7 @@ internal sealed class MeterTransaction(FacturationContext context) : IMeterTrans
             Unit = meter.Unit,
             Dossier = dossier,
             Compteur = compteur,
+            Identifiant = identifiant,
             InstalledAt = meter.InstalledAt,
             Replaces = meter.Replaces is { } old ? held[old] : null,
         }).Entity;
@@ -142,25 +143,28 @@ internal sealed class MeterTransaction(FacturationContext context) : IMeterTrans
         IsSuspect = reading.IsSuspect,
     });
 
-    /// <summary>Adds units to a day; a day without units has no row.</summary>
+    /// <summary>Adds units to a day of a meter, and to its total; a day without units has no row.</summary>
     private async Task AddUnitsAsync(MeterRow meter, DateOnly jour, long units, CancellationToken cancellation)
     {
-        var identifiant = meter.Dossier!.IdentifiantId;
-        var row = await context.Consommations.FindAsync([meter.CompteurId, identifiant, jour, meter.DossierId, meter.Id], cancellation);
-        if (row is null)
-            context.Add(new Consommation
+        var day = await context.MeterDays.FindAsync([meter.Id, jour], cancellation)
+            ?? context.Add(new MeterDayRow { MeterId = meter.Id, Jour = jour }).Entity;
+        var lines = (day.Units == 0 ? 1 : 0) - (day.Units + units == 0 ? 1 : 0);
+        day.Units = checked(day.Units + units);
+        if (day.Units == 0)
+            context.Remove(day);
+
+        var total = await context.Totaux.FindAsync([meter.CompteurId, meter.IdentifiantId, jour], cancellation)
+            ?? context.Add(new Total
             {
                 CompteurId = meter.CompteurId,
-                IdentifiantId = identifiant,
+                IdentifiantId = meter.IdentifiantId,
                 Jour = jour,
-                DossierId = meter.DossierId,
-                Source = meter.Id,
-                Quantite = units,
-            });
-        else if (row.Quantite + units == 0)
-            context.Remove(row);
-        else
-            row.Quantite = checked(row.Quantite + units);
+                ProduitId = meter.Compteur!.ProduitId,
+            }).Entity;
+        total.Plus = checked(total.Plus + units); // A meter's day is never below zero.
+        total.Lignes += lines;
+        if (total.Lignes == 0)
+            context.Remove(total);
     }
 
     /// <summary>What the compteur adds up to must fit in 64 bits, as an import sees to: then the total of any period does.</summary>
@@ -170,8 +174,7 @@ internal sealed class MeterTransaction(FacturationContext context) : IMeterTrans
         const long much = 1_000_000_000;
         if (more <= 0 || (more <= much && compteur.Cumul <= long.MaxValue / 2))
             return;
-        var total = await context.Consommations.Where(c => c.CompteurId == compteur.Id && c.Quantite > 0)
-            .SumAsync(c => c.Quantite, cancellation);
+        var total = await context.Totaux.Where(t => t.CompteurId == compteur.Id).SumAsync(t => t.Plus, cancellation);
         if (total > long.MaxValue - more)
             throw new RefusalException(RefusalCodes.TotalTooLarge,
                 $"{more} unités de plus, et le total de ce compteur ({total}) ne tiendrait plus dans 64 bits.");

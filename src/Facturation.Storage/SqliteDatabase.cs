@@ -27,6 +27,9 @@ internal static class SqliteDatabase
         .AddInterceptors(OrdinalCollation.Instance)
         .ReplaceService<IMigrationsSqlGenerator, ClusteredTables>();
 
+    /// <summary>Begins a transaction that only reads: in WAL mode it waits for nobody, and sees one moment of the database.</summary>
+    public static DbTransaction BeginRead(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
+
     /// <summary>Compares UTF-8 texts as .NET compares the same texts ordinally, by UTF-16 code unit.</summary>
     /// <remarks>
     /// The two orders differ in one place: beyond U+FFFF UTF-16 uses surrogates (D800 to DFFF), which sort before U+E000 to

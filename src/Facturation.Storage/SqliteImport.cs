@@ -9,19 +9,23 @@ namespace Facturation.Storage;
 /// <summary>An import as prepared statements in one transaction: EF Core's tracking would cost ten times the insert.</summary>
 internal sealed class SqliteImport : IConsommationImport
 {
+    /// <summary>Totals of days held in memory: some megabytes.</summary>
+    private const int MaxDays = 20_000;
+
     private readonly FacturationContext context;
     private readonly IDbContextTransaction transaction;
     private readonly List<Statement> statements = [];
 
     private readonly Statement findClient, addClient, findProduit, addProduit, renameProduit, findCompteur, addCompteur, renameCompteur;
     private readonly Statement findIdentifiant, addIdentifiant, findDossier, addDossier;
-    private readonly Statement addedUp, subtracted, keepCumul, findQuantite, addQuantite, replaceQuantite;
+    private readonly Statement addedUp, subtracted, keepCumul, findQuantite, addQuantite, replaceQuantite, findTotal, keepTotal;
 
     private readonly Dictionary<string, int> clients = [];
     private readonly Dictionary<(int Client, int Numero), Named> produits = [];
     private readonly Dictionary<(int Produit, int Sequence), Named> compteurs = [];
     private readonly Dictionary<(int Client, string Nom), int> identifiants = [];
     private readonly Dictionary<int, (Int128 Positive, Int128 Negative)> totals = [];
+    private readonly Dictionary<(int Compteur, int Identifiant, DateOnly Jour), Total> days = [];
     private readonly Dictionary<(long Dossier, int Compteur), Lieu> seen = [];
 
     private SqliteImport(FacturationContext context, IDbContextTransaction transaction)
@@ -41,16 +45,21 @@ internal sealed class SqliteImport : IConsommationImport
         addIdentifiant = Prepare("INSERT INTO Identifiants (ClientId, Nom) VALUES (@0, @1) RETURNING Id");
         findDossier = Prepare("SELECT Id FROM Dossiers WHERE IdentifiantId = @0 AND Date = @1 AND Reference = @2");
         addDossier = Prepare("INSERT INTO Dossiers (IdentifiantId, Date, Reference) VALUES (@0, @1, @2) RETURNING Id");
-        addedUp = Prepare("SELECT COALESCE(SUM(Quantite), 0) FROM Consommations WHERE CompteurId = @0 AND Quantite > 0");
-        subtracted = Prepare("SELECT COALESCE(SUM(Quantite), 0) FROM Consommations WHERE CompteurId = @0 AND Quantite < 0");
+        addedUp = Prepare("SELECT COALESCE(SUM(Plus), 0) FROM Totaux WHERE CompteurId = @0");
+        subtracted = Prepare("SELECT COALESCE(SUM(Moins), 0) FROM Totaux WHERE CompteurId = @0");
 
         keepCumul = Prepare("UPDATE Compteurs SET Cumul = @1 WHERE Id = @0");
 
-        const string key = "CompteurId = @0 AND IdentifiantId = @1 AND Jour = @2 AND DossierId = @3 AND Source = 0";
+        const string key = "ProduitId = @0 AND IdentifiantId = @1 AND Jour = @2 AND DossierId = @3 AND CompteurId = @4";
         findQuantite = Prepare($"SELECT Quantite FROM Consommations WHERE {key}");
         addQuantite = Prepare(
-            "INSERT INTO Consommations (CompteurId, IdentifiantId, Jour, DossierId, Source, Quantite) VALUES (@0, @1, @2, @3, 0, @4)");
-        replaceQuantite = Prepare($"UPDATE Consommations SET Quantite = @4 WHERE {key}");
+            "INSERT INTO Consommations (ProduitId, IdentifiantId, Jour, DossierId, CompteurId, Quantite) VALUES (@0, @1, @2, @3, @4, @5)");
+        replaceQuantite = Prepare($"UPDATE Consommations SET Quantite = @5 WHERE {key}");
+        keepTotal = Prepare("""
+            INSERT INTO Totaux (CompteurId, IdentifiantId, Jour, ProduitId, Plus, Moins, Lignes) VALUES (@0, @1, @2, @3, @4, @5, @6)
+            ON CONFLICT DO UPDATE SET Plus = @4, Moins = @5, Lignes = @6
+            """);
+        findTotal = Prepare("SELECT Plus, Moins, Lignes FROM Totaux WHERE CompteurId = @0 AND IdentifiantId = @1 AND Jour = @2");
     }
 
     public static async Task<SqliteImport> BeginAsync(FacturationContext context, CancellationToken cancellation)
@@ -90,8 +99,8 @@ internal sealed class SqliteImport : IConsommationImport
         if (dossier is { } known && seen.TryGetValue((known, compteur.Id), out var first))
             return $"la même ligne est déjà plus haut, {first}";
 
-        var jour = Paris.Day(ligne.DateDossier);
-        var old = dossier is null ? null : findQuantite.Run(compteur.Id, identifiant, jour, dossier);
+        var jour = DateOnly.FromDateTime(ligne.DateDossier);
+        var old = dossier is null ? null : findQuantite.Run(produit.Id, identifiant, jour, dossier, compteur.Id);
         if (!Count(compteur.Id, old, ligne.Quantite))
             return $"le total du compteur {ligne.Sequence} du produit {ligne.ProduitId} ne tiendrait plus dans 64 bits";
 
@@ -99,7 +108,10 @@ internal sealed class SqliteImport : IConsommationImport
             identifiant = (int)addIdentifiant.Run(client, ligne.Identifiant)!;
         dossier ??= addDossier.Run(identifiant, ligne.DateDossier, ligne.Dossier)!;
         if (old != ligne.Quantite)
-            (old is null ? addQuantite : replaceQuantite).Run(compteur.Id, identifiant, jour, dossier, ligne.Quantite);
+        {
+            (old is null ? addQuantite : replaceQuantite).Run(produit.Id, identifiant, jour, dossier, compteur.Id, ligne.Quantite);
+            CountDay(new() { CompteurId = compteur.Id, IdentifiantId = identifiant, Jour = jour, ProduitId = produit.Id }, old, ligne.Quantite);
+        }
         seen.Add((dossier.Value, compteur.Id), lieu);
         produit.Rename(ligne.NomProduit);
         compteur.Rename(ligne.Libelle);
@@ -123,8 +135,35 @@ internal sealed class SqliteImport : IConsommationImport
         return true;
     }
 
+    /// <summary>Counts a quantity into the total of its day, which is written at last: the lines of a day mostly come together.</summary>
+    private void CountDay(Total day, long? old, long quantite)
+    {
+        ref var total = ref CollectionsMarshal.GetValueRefOrAddDefault(days, (day.CompteurId, day.IdentifiantId, day.Jour), out _);
+        if (total is null)
+        {
+            using var known = findTotal.Read(day.CompteurId, day.IdentifiantId, day.Jour);
+            if (known.Read())
+                (day.Plus, day.Moins, day.Lignes) = (known.GetInt64(0), known.GetInt64(1), known.GetInt64(2));
+            total = day;
+        }
+        total.Plus += Math.Max(quantite, 0) - Math.Max(old ?? 0, 0);
+        // In this order: taking away the lowest number there is must not leave the range on the way.
+        total.Moins = total.Moins - Math.Min(old ?? 0, 0) + Math.Min(quantite, 0);
+        total.Lignes += old is null ? 1 : 0;
+        if (days.Count >= MaxDays)
+            KeepDays();
+    }
+
+    private void KeepDays()
+    {
+        foreach (var day in days.Values)
+            keepTotal.Run(day.CompteurId, day.IdentifiantId, day.Jour, day.ProduitId, day.Plus, day.Moins, day.Lignes);
+        days.Clear();
+    }
+
     public async Task CommitAsync(CancellationToken cancellation)
     {
+        KeepDays();
         foreach (var produit in produits.Values.Where(p => p.IsRenamed))
             renameProduit.Run(produit.Id, produit.Nom);
         foreach (var compteur in compteurs.Values.Where(c => c.IsRenamed))
@@ -170,11 +209,22 @@ internal sealed class SqliteImport : IConsommationImport
     {
         public long? Run(params ReadOnlySpan<object?> values)
         {
+            Bind(values);
+            return (long?)command.ExecuteScalar();
+        }
+
+        public SqliteDataReader Read(params ReadOnlySpan<object?> values)
+        {
+            Bind(values);
+            return command.ExecuteReader();
+        }
+
+        private void Bind(ReadOnlySpan<object?> values)
+        {
             for (var i = command.Parameters.Count; i < values.Length; i++)
                 command.Parameters.Add(new SqliteParameter { ParameterName = $"@{i}" });
             for (var i = 0; i < values.Length; i++)
                 command.Parameters[i].Value = values[i] ?? DBNull.Value;
-            return (long?)command.ExecuteScalar();
         }
 
         public void Dispose() => command.Dispose();

@@ -56,31 +56,48 @@ internal sealed class Dossier
 }
 
 /// <summary>
-/// What one compteur counted in one dossier on one day. The key is the whole access path: the compteurs and identifiants of a
-/// client are few, and for each the days of a period lie side by side.
+/// An imported line: what one compteur counted in one dossier, on the day of the dossier's date. The key is the whole access
+/// path: the lines of an element of an answer (produit, identifiant) lie side by side, in order of days.
 /// </summary>
 internal sealed class Consommation
 {
-    /// <summary><see cref="Source"/> of imported lines.</summary>
-    public const int Import = 0;
+    /// <summary>The compteur's produit, repeated here so that the key can start with it.</summary>
+    public int ProduitId { get; set; }
 
-    public int CompteurId { get; set; }
-    public Compteur? Compteur { get; set; }
-
-    /// <summary>The dossier's identifiant, repeated here so that the key can start with it.</summary>
+    /// <summary>The dossier's identifiant, repeated here likewise.</summary>
     public int IdentifiantId { get; set; }
     public Identifiant? Identifiant { get; set; }
 
-    /// <summary>The day, in Paris, it was consumed.</summary>
+    /// <summary>The day of the dossier's date, always: reading by day is reading by date.</summary>
     public DateOnly Jour { get; set; }
     public long DossierId { get; set; }
     public Dossier? Dossier { get; set; }
-
-    /// <summary>
-    /// Where the line comes from: <see cref="Import"/>, so that an import only ever replaces imported lines, or a meter's Id.
-    /// </summary>
-    public int Source { get; set; }
+    public int CompteurId { get; set; }
+    public Compteur? Compteur { get; set; }
     public long Quantite { get; set; }
+}
+
+/// <summary>
+/// What the lines and the meters of one compteur add up to for one identifiant on one day, written with them: the sums of a
+/// year cost its days. It exists as long as one of them does.
+/// </summary>
+internal sealed class Total
+{
+    public int CompteurId { get; set; }
+    public int IdentifiantId { get; set; }
+    public DateOnly Jour { get; set; }
+
+    /// <summary>The compteur's produit.</summary>
+    public int ProduitId { get; set; }
+
+    /// <summary>The sum of the positive quantities; apart from <see cref="Moins"/>, so that both are known to fit in 64 bits.</summary>
+    public long Plus { get; set; }
+
+    /// <summary>The sum of the negative quantities: corrections.</summary>
+    public long Moins { get; set; }
+
+    /// <summary>How many lines, and days of meters, it is the total of; a line of quantity 0 counts.</summary>
+    public long Lignes { get; set; }
 }
 
 internal sealed class Cle

@@ -16,9 +16,6 @@ namespace Facturation.WebApi2;
 /// <summary>Adds Web API 2's wire behaviour to an MVC application.</summary>
 public static class WebApi2Extensions
 {
-    /// <summary>Buffers are counted in 32 bits, and one is held for every answer under way.</summary>
-    private const int MaxBufferedAnswerBytes = 64 * 1024 * 1024;
-
     /// <summary>Makes controllers marked <see cref="WebApi2Attribute"/> read and answer as Web API 2 did.</summary>
     public static IMvcBuilder AddWebApi2(this IMvcBuilder builder, Action<WebApi2Options>? configure = null)
     {
@@ -26,12 +23,7 @@ public static class WebApi2Extensions
         services.Configure(configure ?? (_ => { }));
         if (services.Any(service => service.ServiceType == typeof(AnswerWriter)))
             return builder;
-        services.AddOptions<WebApi2Options>()
-            .Validate(options => options.RoutePrefix.Trim('/').Length > 0, "WebApi2: RoutePrefix must not be empty.")
-            .Validate(options => options.MaxRequestBodyBytes > 0, "WebApi2: MaxRequestBodyBytes must be positive.")
-            .Validate(options => options.BufferedAnswerBytes is > 0 and <= MaxBufferedAnswerBytes,
-                $"WebApi2: BufferedAnswerBytes must be from 1 to {MaxBufferedAnswerBytes}.")
-            .ValidateOnStart();
+        services.AddOptions<WebApi2Options>().ValidateDataAnnotations().ValidateOnStart();
         // Last, so that it sees what MVC's own providers made of a parameter.
         services.PostConfigure<MvcOptions>(mvc => mvc.ModelMetadataDetailsProviders.Add(new NullableParameters()));
         services.AddTransient<IApplicationModelProvider, WebApi2Convention>();

@@ -1,9 +1,12 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Facturation.WebApi2;
 
 /// <summary>What a legacy service may have set differently from another.</summary>
 public sealed class WebApi2Options
 {
     /// <summary>The first segments of every legacy address, without slashes at the ends. Default <c>api</c>.</summary>
+    [RegularExpression("/*[^/]+(/+[^/]+)*/*")]
     public string RoutePrefix { get; set; } = "api";
 
     /// <summary>
@@ -13,6 +16,7 @@ public sealed class WebApi2Options
     public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
 
     /// <summary>What a line feed in XML text becomes (WIRE.md O3). Default CRLF, as on Windows.</summary>
+    [AllowedValues("\r\n", "\n")]
     public string XmlNewLine { get; set; } = "\r\n";
 
     /// <summary>
@@ -22,6 +26,7 @@ public sealed class WebApi2Options
     public bool RefuseInvalidModelState { get; set; } = true;
 
     /// <summary>The largest request body read, in bytes; a longer one is answered 413. Default 4 MiB.</summary>
+    [Range(1, int.MaxValue)]
     public int MaxRequestBodyBytes { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>
@@ -29,6 +34,7 @@ public sealed class WebApi2Options
     /// them; a longer one is chunked, in blocks of this size. Default 32 KiB. Every answer under way holds a buffer of about
     /// twice that.
     /// </summary>
+    [Range(1, 1 << 26)]
     public int BufferedAnswerBytes { get; set; } = 32 * 1024;
 
     /// <summary>

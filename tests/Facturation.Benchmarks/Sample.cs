@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Facturation.Api;
 using Facturation.Api.Models;
+using Facturation.Api.Operations;
 using Facturation.Api.Streaming;
 using Facturation.Core;
 using Facturation.WebApi2;
@@ -82,7 +83,7 @@ internal static class Sample
     {
         using var output = Format(isXml).WriteTo(response, MediaFormat.Encodings[0]);
         var demande = new Demande("", null, default, rows, Ordre.ParIdentifiant);
-        await output.WriteAsync(new ConsommationResult(new MemoryStore(), demande, new ConsommationOptions()), default);
+        await output.WriteAsync(new ConsommationResult(new MemoryStore(), demande, new ConsommationOptions(), new RequestFacts()), default);
         await output.EndAsync(default);
     }
 

@@ -16,6 +16,7 @@ internal static class Cli
             ImportCommand.Create(),
             KeysCommand.Create(),
             DbCommand.Create(),
+            CompareCommand.Create(),
         };
         // Options the host reads itself (--urls …) are let through; a mistyped command is not.
         root.TreatUnmatchedTokensAsErrors = args is [var first, ..] && !first.StartsWith('-');
@@ -49,7 +50,7 @@ internal static class Cli
         });
 
     /// <summary>Turns what the user can mend into one line and exit code 1; a defect of ours keeps its stack trace.</summary>
-    private static async Task<int> ExplainAsync(Func<Task<int>> run)
+    public static async Task<int> ExplainAsync(Func<Task<int>> run)
     {
         try
         {

@@ -1,4 +1,5 @@
 using Facturation.Api.Models;
+using Facturation.Api.Operations;
 using Facturation.Api.Streaming;
 using Facturation.Core;
 using Facturation.WebApi2;
@@ -16,5 +17,5 @@ public sealed class ConsommationController(IConsommationStore store, IOptions<Co
     /// <summary>Permet d'obtenir les consommations.</summary>
     public ActionResult<List<ReponseModel>> Post(ParamModel? param) => param.Check() is { } refusal
         ? BadRequest(refusal)
-        : new ConsommationResult(store, param!.ToDemande(User, Ordre.ParProduit), options.Value);
+        : new ConsommationResult(store, param!.ToDemande(User, Ordre.ParProduit), options.Value, RequestFacts.Of(HttpContext));
 }

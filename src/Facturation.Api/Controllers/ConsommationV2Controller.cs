@@ -1,4 +1,5 @@
 using Facturation.Api.Models;
+using Facturation.Api.Operations;
 using Facturation.Api.Streaming;
 using Facturation.Core;
 using Facturation.WebApi2;
@@ -16,5 +17,5 @@ public sealed class ConsommationV2Controller(IConsommationStore store, IOptions<
     /// <summary>Permet d'obtenir les consommations par identifiant API.</summary>
     public ActionResult<List<ReponseV2Model>> Post(ParamModel? param) => param.Check() is { } refusal
         ? BadRequest(refusal)
-        : new ConsommationResult(store, param!.ToDemande(User, Ordre.ParIdentifiant), options.Value);
+        : new ConsommationResult(store, param!.ToDemande(User, Ordre.ParIdentifiant), options.Value, RequestFacts.Of(HttpContext));
 }

@@ -52,8 +52,8 @@ internal sealed class Operation
         && type != typeof(void) ? type : null;
 
     /// <summary>The scopes a key must carry.</summary>
-    public IEnumerable<string> Scopes =>
-        Action.EndpointMetadata.OfType<AuthorizeAttribute>().Select(authorize => authorize.Policy).OfType<string>();
+    public IEnumerable<string> Scopes => Core.Scopes.Narrow(
+        [.. Action.EndpointMetadata.OfType<AuthorizeAttribute>().Select(authorize => authorize.Policy).OfType<string>()]);
 }
 
 /// <summary>All there is to document: found once, when the first page is asked for.</summary>

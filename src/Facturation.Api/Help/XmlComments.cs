@@ -10,18 +10,21 @@ internal sealed partial class XmlComments
 {
     private readonly ConcurrentDictionary<string, Dictionary<string, XElement>> files = new();
 
-    /// <summary>What a type or member is; null when nothing says so.</summary>
-    public string? SummaryOf(MemberInfo member) => Text(Find(member)?.Element("summary"));
+    /// <summary>What a type or member is; null when nothing says so. A record tells of its members as parameters.</summary>
+    public string? SummaryOf(MemberInfo member) => Text(Find(member)?.Element("summary")
+        ?? (member is PropertyInfo { DeclaringType: { } record } ? ParameterOf(record, member.Name) : null));
 
     /// <summary>What a method returns.</summary>
     public string? ReturnsOf(MethodInfo method) => Text(Find(method)?.Element("returns"));
 
     /// <summary>What a parameter is.</summary>
-    public string? ParameterOf(MethodInfo method, string name) =>
-        Text(Find(method)?.Elements("param").FirstOrDefault(param => (string?)param.Attribute("name") == name));
+    public string? ParameterOf(MethodInfo method, string name) => Text(ParameterOf((MemberInfo)method, name));
 
     /// <summary>A value to show, as <c>&lt;example&gt;</c> gives it.</summary>
     public string? ExampleOf(MemberInfo member) => Text(Find(member)?.Element("example"));
+
+    private XElement? ParameterOf(MemberInfo member, string name) =>
+        Find(member)?.Elements("param").FirstOrDefault(param => (string?)param.Attribute("name") == name);
 
     private XElement? Find(MemberInfo member)
     {

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Security.Claims;
 using System.Text;
 using System.Text.Encodings.Web;
+using Facturation.Api.Operations;
 using Facturation.Core;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -31,6 +32,7 @@ internal sealed class ApiKeyHandler(
     ILoggerFactory logger,
     UrlEncoder encoder,
     IApiKeyStore keys,
+    RateLimits limits,
     IHostEnvironment environment) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     /// <summary>The name of the scheme.</summary>
@@ -52,6 +54,9 @@ internal sealed class ApiKeyHandler(
         // The demo's key is public: its row may lie in a database that was made in Development and moved, and opens nothing.
         if (prefix == ApiKey.DemoPrefix && !environment.IsDevelopment())
             return AuthenticateResult.Fail("The demo's key works in Development only.");
+
+        if (!limits.MayTry(Context, prefix))
+            return AuthenticateResult.Fail("Too many keys were tried from this address.");
 
         var key = await keys.FindAsync(prefix, Context.RequestAborted);
         if (key is null || !key.Accepts(secret, TimeProvider.GetUtcNow()))

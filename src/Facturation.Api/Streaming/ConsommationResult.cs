@@ -1,4 +1,5 @@
 using Facturation.Api.Models;
+using Facturation.Api.Operations;
 using Facturation.Core;
 using Facturation.WebApi2.Streaming;
 
@@ -8,7 +9,8 @@ namespace Facturation.Api.Streaming;
 /// An answer of either operation, from the rows of the store to the client's socket: the rows that are under way are all there
 /// is of it in memory. Its bytes are those of a <c>List&lt;ReponseModel&gt;</c>, or <c>List&lt;ReponseV2Model&gt;</c>.
 /// </summary>
-internal sealed class ConsommationResult(IConsommationStore store, Demande demande, ConsommationOptions options) : StreamedResult
+internal sealed class ConsommationResult(IConsommationStore store, Demande demande, ConsommationOptions options, RequestFacts facts)
+    : StreamedResult
 {
     public override Type DeclaredType => demande.Ordre == Ordre.ParIdentifiant ? typeof(List<ReponseV2Model>) : typeof(List<ReponseModel>);
 
@@ -20,19 +22,30 @@ internal sealed class ConsommationResult(IConsommationStore store, Demande deman
 
     private async Task WriteAsync(AnswerOutput output, ConsommationWriter writer, CancellationToken cancellation)
     {
-        await using var view = await store.OpenAsync(demande, cancellation);
-        writer.Begin(isEmpty: view.Groupes.Count == 0);
-        foreach (var groupe in view.Groupes)
+        using var activity = Telemetry.Activities.StartActivity("read rows");
+        var rows = 0L;
+        try
         {
-            writer.BeginGroupe(groupe);
-            await foreach (var ligne in view.ReadDetailsAsync(groupe, cancellation))
+            await using var view = await store.OpenAsync(demande, cancellation);
+            writer.Begin(isEmpty: view.Groupes.Count == 0);
+            foreach (var groupe in view.Groupes)
             {
-                writer.Write(ligne);
+                writer.BeginGroupe(groupe);
+                await foreach (var ligne in view.ReadDetailsAsync(groupe, cancellation))
+                {
+                    writer.Write(ligne);
+                    rows++;
+                    await output.FlushIfFullAsync(cancellation);
+                }
+                writer.EndGroupe();
                 await output.FlushIfFullAsync(cancellation);
             }
-            writer.EndGroupe();
-            await output.FlushIfFullAsync(cancellation);
+            writer.End();
         }
-        writer.End();
+        finally
+        {
+            facts.Rows = rows;
+            activity?.SetTag("facturation.rows", rows);
+        }
     }
 }

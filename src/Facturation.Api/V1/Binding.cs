@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Mvc;
@@ -14,42 +13,12 @@ internal interface IBody<TSelf>
 }
 
 /// <summary>Takes a parameter from a JSON body, strictly.</summary>
-internal sealed class BodyAttribute<T>() : ModelBinderAttribute(typeof(BodyBinder<T>)) where T : IBody<T>
+internal sealed class BodyAttribute<T>() : ModelBinderAttribute(typeof(BodyBinder<T>)), IRefuses where T : IBody<T>
 {
     public override BindingSource BindingSource => BindingSource.Body;
-}
 
-/// <summary>Takes a parameter from the address, as a uuid of any version and case.</summary>
-internal sealed class UuidAttribute() : ModelBinderAttribute(typeof(UuidBinder))
-{
-    public override BindingSource BindingSource => BindingSource.Path;
-}
-
-internal static class Uuid
-{
-    private static readonly SearchValues<char> Characters = SearchValues.Create("0123456789abcdefABCDEF-");
-
-    /// <summary>Reads 8-4-4-4-12 hexadecimal digits; .NET's own parser also takes spaces, braces and signs.</summary>
-    public static bool TryRead(string text, out Guid uuid)
-    {
-        uuid = default;
-        return text.Length == 36
-            && text.AsSpan().IndexOfAnyExcept(Characters) < 0
-            && Guid.TryParseExact(text, "D", out uuid);
-    }
-}
-
-internal sealed class UuidBinder : IModelBinder
-{
-    public Task BindModelAsync(ModelBindingContext context)
-    {
-        var text = context.HttpContext.Request.RouteValues[context.FieldName] as string ?? "";
-        if (!Uuid.TryRead(text, out var uuid))
-            throw new V1Exception(V1Error.InvalidParameter,
-                $"{context.FieldName} : l'adresse doit porter un uuid, par exemple 2489e9ad-2ee2-8e00-8ec9-32d5f69181c0.");
-        context.Result = ModelBindingResult.Success(uuid);
-        return Task.CompletedTask;
-    }
+    public IEnumerable<V1Error> Errors =>
+        [V1Error.BadRequest, V1Error.InvalidBody, V1Error.RequestTimeout, V1Error.PayloadTooLarge, V1Error.UnsupportedMediaType];
 }
 
 internal sealed class BodyBinder<T> : IModelBinder where T : IBody<T>

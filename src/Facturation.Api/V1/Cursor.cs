@@ -9,22 +9,25 @@ namespace Facturation.Api.V1;
 /// A place in a list, as clients carry it: opaque, with a checksum so that what was not written here is refused. It opens
 /// nothing: every list is bound to the caller's data anyway.
 /// </summary>
-internal static class Cursor
+/// <param name="Position">The place.</param>
+public readonly record struct Cursor(Position Position)
 {
     private const int Length = 16, Sum = 4;
 
-    public static string Write(Position position)
+    /// <summary>The cursor as clients carry it.</summary>
+    public override string ToString()
     {
         Span<byte> bytes = stackalloc byte[Length + Sum];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, position.At.UtcTicks);
-        BinaryPrimitives.WriteInt64BigEndian(bytes[8..], position.Number);
+        BinaryPrimitives.WriteInt64BigEndian(bytes, Position.At.UtcTicks);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[8..], Position.Number);
         SHA256.HashData(bytes[..Length]).AsSpan(0, Sum).CopyTo(bytes[Length..]);
         return Base64Url.EncodeToString(bytes);
     }
 
-    public static bool TryRead(string text, out Position position)
+    /// <summary>Reads a cursor; being readable from a text also has MVC describe it as one.</summary>
+    public static bool TryParse(string text, out Cursor cursor)
     {
-        position = default;
+        cursor = default;
         Span<byte> bytes = stackalloc byte[Length + Sum + 3];
         if (text.Length > 40 || !Base64Url.IsValid(text)
             || !Base64Url.TryDecodeFromChars(text, bytes, out var length) || length != Length + Sum
@@ -33,7 +36,7 @@ internal static class Cursor
         var ticks = BinaryPrimitives.ReadInt64BigEndian(bytes);
         if (ticks < DateTimeOffset.MinValue.Ticks || ticks > DateTimeOffset.MaxValue.Ticks)
             return false;
-        position = new(new DateTimeOffset(ticks, TimeSpan.Zero), BinaryPrimitives.ReadInt64BigEndian(bytes[8..]));
+        cursor = new(new(new DateTimeOffset(ticks, TimeSpan.Zero), BinaryPrimitives.ReadInt64BigEndian(bytes[8..])));
         return true;
     }
 }

@@ -8,8 +8,17 @@ namespace Facturation.Api.V1;
 /// The members of a JSON object, each read as the contract says and nothing else: a number is no string of digits, a date has an
 /// offset. Every error is noted, in French, under the member's name; members nobody asks for are left alone.
 /// </summary>
-internal sealed class Fields(JsonElement json, string path = "", List<string>? errors = null)
+internal sealed class Fields(JsonElement json, string path = "", List<string>? errors = null, List<Asked>? asked = null)
 {
+    /// <summary>What a body asks of its members: it is read from nothing, and what it asks is noted.</summary>
+    public static IReadOnlyList<Asked> AskedBy<T>() where T : IBody<T>
+    {
+        var asked = new List<Asked>();
+        using var nothing = JsonDocument.Parse("{}");
+        T.Read(new Fields(nothing.RootElement, asked: asked));
+        return asked;
+    }
+
     /// <summary>What is wrong with what was read, so far.</summary>
     public List<string> Errors { get; } = errors ?? [];
 
@@ -23,6 +32,7 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
     /// <summary>An index in thousandths: a string of digits, within 64 bits.</summary>
     public long Milli(string name)
     {
+        Ask(name, true);
         if (String(name, true) is not { } text)
             return 0;
         if (text.Length == 0 || !text.All(char.IsAsciiDigit))
@@ -35,6 +45,7 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
     /// <summary>A date-time of RFC 3339, with its offset.</summary>
     public DateTimeOffset Instant(string name)
     {
+        Ask(name, true);
         if (String(name, true) is not { } text)
             return default;
         return Instants.TryRead(text, out var instant)
@@ -45,6 +56,7 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
     /// <summary>A uuid of any version, in either case.</summary>
     public Guid? Uuid(string name, bool required = true)
     {
+        Ask(name, required);
         if (String(name, required) is not { } text)
             return null;
         return V1.Uuid.TryRead(text, out var uuid)
@@ -55,6 +67,7 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
     /// <summary>A whole number within a range; null when absent or wrong.</summary>
     public int? Integer(string name, int min = int.MinValue, int max = int.MaxValue, bool required = true)
     {
+        Ask(name, required, min, max);
         if (Find(name, JsonValueKind.Number, "un nombre entier", required) is not { } number)
             return null;
         return number.TryGetInt32(out var value) && value >= min && value <= max
@@ -65,6 +78,7 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
     /// <summary>true or false; false when absent.</summary>
     public bool Flag(string name)
     {
+        Ask(name, false);
         if (!json.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.False or JsonValueKind.Null)
             return false;
         return value.ValueKind == JsonValueKind.True
@@ -74,6 +88,7 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
     /// <summary>One of a few words; the first when absent.</summary>
     public string Word(string name, params ReadOnlySpan<string> words)
     {
+        Ask(name, false, words: words.ToArray());
         if (String(name, false) is not { } text)
             return words[0];
         return words.Contains(text) ? text : Fail<string>(name, $"\"{string.Join("\" ou \"", words!)}\" est attendu")!;
@@ -82,6 +97,7 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
     /// <summary>An hour of Paris: AAAA-MM-JJ, with or without THH:MM:SS, without offset.</summary>
     public DateTime HourOfParis(string name)
     {
+        Ask(name, true);
         if (String(name, true) is not { } text)
             return default;
         return DateTime.TryParseExact(
@@ -91,12 +107,18 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
     }
 
     /// <summary>The members of an object; none, each then absent, when it is wrong.</summary>
-    public Fields? Object(string name) =>
-        Find(name, JsonValueKind.Object, "un objet", true) is { } value ? new Fields(value, $"{path}{name}.", Errors) : null;
+    public Fields? Object(string name)
+    {
+        Ask(name, true);
+        if (Find(name, JsonValueKind.Object, "un objet", true) is { } value)
+            return new Fields(value, $"{path}{name}.", Errors);
+        return asked is null ? null : new Fields(json, $"{path}{name}.", Errors, asked);
+    }
 
     /// <summary>The elements of an array.</summary>
     public List<JsonElement> Array(string name, int max)
     {
+        Ask(name, true, 1, max);
         if (Find(name, JsonValueKind.Array, "un tableau", true) is not { } array)
             return [];
         var length = array.GetArrayLength();
@@ -105,12 +127,19 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
         return [.. array.EnumerateArray()];
     }
 
-    private string? Bound(string name, bool required, Func<string, int> count, int max) => String(name, required) switch
+    private string? Bound(string name, bool required, Func<string, int> count, int max)
     {
-        "" when required => Fail<string>(name, "vide"),
-        { } text when count(text) > max => Fail<string>(name, $"{count(text)} caractères, {max} au plus"),
-        var text => text,
-    };
+        Ask(name, required, required ? 1 : 0, max);
+        return String(name, required) switch
+        {
+            "" when required => Fail<string>(name, "vide"),
+            { } text when count(text) > max => Fail<string>(name, $"{count(text)} caractères, {max} au plus"),
+            var text => text,
+        };
+    }
+
+    private void Ask(string name, bool required, int? min = null, int? max = null, string[]? words = null) =>
+        asked?.Add(new Asked(path + name, required, min, max, words));
 
     private string? String(string name, bool required)
     {
@@ -152,3 +181,11 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
         _ => "null",
     };
 }
+
+/// <summary>What is asked of a member of a body.</summary>
+/// <param name="Path">Its name, after those of the objects it stands in, joined by dots.</param>
+/// <param name="IsRequired">Whether it must be there.</param>
+/// <param name="Min">The smallest number, the fewest characters or elements; null for any.</param>
+/// <param name="Max">The largest number, the most characters or elements; null for any.</param>
+/// <param name="Words">The only texts it may be, the default first; null for any.</param>
+internal sealed record Asked(string Path, bool IsRequired, int? Min, int? Max, IReadOnlyList<string>? Words);

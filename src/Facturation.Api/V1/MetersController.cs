@@ -10,9 +10,17 @@ public sealed class MetersController(IMeterStore store, Metering metering, Meter
     : V1Controller(store, options, clock)
 {
     /// <summary>Crée un compteur, qui alimente un compteur de produit d'un dossier.</summary>
+    /// <param name="body">Le compteur, et l'index qu'il montre à sa pose.</param>
+    /// <param name="idempotencyKey">Garde la réponse : la même requête la reçoit à nouveau. 1 à 255 caractères ASCII visibles.</param>
+    /// <param name="cancellation">Met fin au travail.</param>
+    /// <returns>Compteur créé</returns>
     [HttpPost]
     [Authorize(Scopes.ReadingsWrite)]
-    public Task<IActionResult> Create([Body<MeterRequest>] MeterRequest body, CancellationToken cancellation) => WriteAsync(
+    [ProducesResponseType<Data<MeterModel>>(StatusCodes.Status201Created)]
+    [Refuses(RefusalCodes.ReadAtInFuture, RefusalCodes.IndexBeyondDigits, RefusalCodes.MeterAlreadyExists)]
+    public Task<IActionResult> Create(
+        [Body<MeterRequest>] MeterRequest body, [IdempotencyKey] string? idempotencyKey, CancellationToken cancellation) => WriteAsync(
+        idempotencyKey,
         async transaction =>
         {
             if (Caller.Identifiant is { } nom && nom != body.Dossier.Identifiant)
@@ -23,20 +31,46 @@ public sealed class MetersController(IMeterStore store, Metering metering, Meter
         cancellation);
 
     /// <summary>Les compteurs, le dernier créé d'abord.</summary>
+    /// <param name="serial">Ceux de ce numéro de série seulement.</param>
+    /// <param name="cursor">Le nextCursor de la partie précédente ; absent pour la première.</param>
+    /// <param name="limit">Combien de compteurs au plus.</param>
+    /// <param name="cancellation">Met fin au travail.</param>
+    /// <returns>Compteurs que voit la clé</returns>
     [HttpGet]
-    public async Task<IActionResult> List(string? serial, string? cursor, string? limit, CancellationToken cancellation) =>
-        V1Answer.Page(await Store.ListAsync(Caller, serial, ReadSlice(cursor, limit), cancellation), MeterModel.Of);
+    [ProducesResponseType<DataPage<MeterModel>>(StatusCodes.Status200OK)]
+    public async Task<IActionResult> List(
+        string? serial, [Cursor] Cursor? cursor, [Limit] int limit = LimitAttribute.Default, CancellationToken cancellation = default) =>
+        V1Answer.Page(await Store.ListAsync(Caller, serial, new(cursor?.Position, limit), cancellation), MeterModel.Of);
 
     /// <summary>Un compteur.</summary>
+    /// <param name="id">L'uuid du compteur.</param>
+    /// <param name="cancellation">Met fin au travail.</param>
+    /// <returns>Compteur</returns>
     [HttpGet("{id}")]
+    [ProducesResponseType<Data<MeterModel>>(StatusCodes.Status200OK)]
+    [Refuses(RefusalCodes.MeterNotFound)]
     public async Task<IActionResult> Get([Uuid] Guid id, CancellationToken cancellation) =>
         V1Answer.Data(MeterModel.Of(await FindMeterAsync(id, cancellation)));
 
     /// <summary>Dépose un compteur à un dernier index et pose le suivant à son premier index, en une transaction.</summary>
+    /// <param name="id">L'uuid du compteur déposé.</param>
+    /// <param name="body">Le dernier index de l'ancien compteur, et le nouveau compteur.</param>
+    /// <param name="idempotencyKey">Garde la réponse : la même requête la reçoit à nouveau. 1 à 255 caractères ASCII visibles.</param>
+    /// <param name="cancellation">Met fin au travail.</param>
+    /// <returns>Nouveau compteur créé</returns>
     [HttpPost("{id}/replacement")]
     [Authorize(Scopes.ReadingsWrite)]
+    [ProducesResponseType<Data<MeterModel>>(StatusCodes.Status201Created)]
+    [Refuses(
+        RefusalCodes.MeterNotFound, RefusalCodes.MeterAlreadyReplaced, RefusalCodes.MeterAlreadyExists,
+        RefusalCodes.ReplacementBeforeReading, RefusalCodes.ReadAtInFuture, RefusalCodes.IndexBeyondDigits,
+        RefusalCodes.IndexBelowPrevious, RefusalCodes.ReadingConflict, RefusalCodes.TotalTooLarge)]
     public Task<IActionResult> Replace(
-        [Uuid] Guid id, [Body<ReplacementRequest>] ReplacementRequest body, CancellationToken cancellation) => WriteAsync(
+        [Uuid] Guid id,
+        [Body<ReplacementRequest>] ReplacementRequest body,
+        [IdempotencyKey] string? idempotencyKey,
+        CancellationToken cancellation) => WriteAsync(
+        idempotencyKey,
         async transaction =>
         {
             var meter = await metering.ReplaceAsync(

@@ -3,23 +3,23 @@ using Facturation.Core;
 
 namespace Facturation.Api.V1;
 
-/// <summary>A reading that was recorded.</summary>
-/// <param name="ReadingId">Its id.</param>
+/// <summary>Un relevé enregistré.</summary>
+/// <param name="ReadingId">L'uuid du relevé.</param>
 public sealed record RecordedModel(Guid ReadingId);
 
-/// <summary>A meter.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Serial">Its serial number.</param>
-/// <param name="Digits">The digits of its whole units.</param>
-/// <param name="Unit">What it counts.</param>
-/// <param name="Dossier">The dossier it feeds.</param>
-/// <param name="Produit">The produit it counts.</param>
-/// <param name="Sequence">The compteur of the produit it feeds.</param>
-/// <param name="Libelle">The compteur's label.</param>
-/// <param name="InstalledAt">When it was installed.</param>
-/// <param name="RemovedAt">When it was removed; null while it counts.</param>
-/// <param name="Replaces">The meter whose place it took.</param>
-/// <param name="ReplacedBy">The meter that took its place.</param>
+/// <summary>Un compteur : l'appareil.</summary>
+/// <param name="Id">L'uuid du compteur.</param>
+/// <param name="Serial">Son numéro de série.</param>
+/// <param name="Digits">Ses chiffres, d'unités entières.</param>
+/// <param name="Unit">Ce qu'il compte : kWh, m³…</param>
+/// <param name="Dossier">Le dossier qu'il alimente.</param>
+/// <param name="Produit">Le produit qu'il compte.</param>
+/// <param name="Sequence">Le numéro, dans le produit, du compteur qu'il alimente.</param>
+/// <param name="Libelle">Le libellé de ce compteur de produit.</param>
+/// <param name="InstalledAt">L'instant de sa pose.</param>
+/// <param name="RemovedAt">L'instant de sa dépose ; null tant qu'il compte.</param>
+/// <param name="Replaces">L'uuid du compteur dont il a pris la place.</param>
+/// <param name="ReplacedBy">L'uuid du compteur qui a pris la sienne.</param>
 public sealed record MeterModel(
     Guid Id, string Serial, int Digits, string Unit, DossierModel Dossier, ProduitModel Produit, int Sequence, string? Libelle,
     DateTimeOffset InstalledAt, DateTimeOffset? RemovedAt, Guid? Replaces, Guid? ReplacedBy)
@@ -30,26 +30,26 @@ public sealed record MeterModel(
         meter.Replaces, meter.ReplacedBy);
 }
 
-/// <summary>A dossier.</summary>
-/// <param name="Identifiant">The API user it belongs to.</param>
-/// <param name="Reference">Its reference.</param>
-/// <param name="Date">Its date, an hour of Paris.</param>
+/// <summary>Un dossier.</summary>
+/// <param name="Identifiant">L'identifiant API à qui il appartient.</param>
+/// <param name="Reference">Sa référence.</param>
+/// <param name="Date">Sa date, heure de Paris : AAAA-MM-JJ ou AAAA-MM-JJTHH:MM:SS, sans décalage.</param>
 public sealed record DossierModel(string Identifiant, string Reference, DateTime Date);
 
-/// <summary>A produit.</summary>
-/// <param name="Id">The client's number for it.</param>
-/// <param name="Nom">Its name.</param>
+/// <summary>Un produit.</summary>
+/// <param name="Id">Son identifiant.</param>
+/// <param name="Nom">Son nom.</param>
 public sealed record ProduitModel(int Id, string? Nom);
 
-/// <summary>A reading.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="IndexValueMilli">The index in thousandths of a unit, a string of digits.</param>
-/// <param name="ReadAt">When the meter showed it.</param>
-/// <param name="RecordedBy">Who read it.</param>
-/// <param name="ProofRef">Where a proof lies.</param>
-/// <param name="RecordedAt">When it reached the service.</param>
-/// <param name="Suspect">Whether its interval counts implausibly much.</param>
-/// <param name="Void">Who voided it, when and why; null while it counts.</param>
+/// <summary>Un relevé.</summary>
+/// <param name="Id">L'uuid du relevé.</param>
+/// <param name="IndexValueMilli">Index en milli-unités (bigint string).</param>
+/// <param name="ReadAt">L'instant où le compteur le montrait.</param>
+/// <param name="RecordedBy">L'uuid de qui l'a relevé.</param>
+/// <param name="ProofRef">Où se trouve une preuve.</param>
+/// <param name="RecordedAt">L'instant où il est arrivé au service.</param>
+/// <param name="Suspect">Vrai quand son intervalle compte invraisemblablement beaucoup.</param>
+/// <param name="Void">Qui l'a annulé, quand et pourquoi ; null tant qu'il compte.</param>
 public sealed record ReadingModel(
     Guid Id,
     [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long IndexValueMilli,
@@ -65,24 +65,24 @@ public sealed record ReadingModel(
         reading.Void is { } voiding ? new(voiding.By, voiding.Reason, voiding.At) : null);
 }
 
-/// <summary>How a reading was voided.</summary>
-/// <param name="RecordedBy">Who did.</param>
-/// <param name="Reason">Why.</param>
-/// <param name="At">When.</param>
+/// <summary>L'annulation d'un relevé.</summary>
+/// <param name="RecordedBy">L'uuid de qui l'a annulé.</param>
+/// <param name="Reason">Pourquoi.</param>
+/// <param name="At">Quand.</param>
 public sealed record VoidModel(Guid RecordedBy, string Reason, DateTimeOffset At);
 
-/// <summary>A suspect reading, of any meter.</summary>
-/// <param name="MeterId">The meter.</param>
-/// <param name="Reading">The reading.</param>
+/// <summary>Un relevé suspect, d'un compteur quelconque.</summary>
+/// <param name="MeterId">L'uuid du compteur.</param>
+/// <param name="Reading">Le relevé.</param>
 public sealed record SuspectModel(Guid MeterId, ReadingModel Reading);
 
-/// <summary>The indexes a reading may show, in thousandths, both ends included.</summary>
-/// <param name="ReadAt">When.</param>
-/// <param name="MinIndexValueMilli">The lowest without a rollover.</param>
-/// <param name="MaxIndexValueMilli">The highest without a rollover.</param>
-/// <param name="RolloverMaxIndexValueMilli">If the meter passed zero, the index is from 0 to this; null where it cannot have.</param>
-/// <param name="Before">The reading before.</param>
-/// <param name="After">The reading after.</param>
+/// <summary>Les index qu'un relevé peut porter, en milli-unités, bornes comprises.</summary>
+/// <param name="ReadAt">L'instant demandé.</param>
+/// <param name="MinIndexValueMilli">Le plus petit, sans passage par zéro.</param>
+/// <param name="MaxIndexValueMilli">Le plus grand, sans passage par zéro.</param>
+/// <param name="RolloverMaxIndexValueMilli">Après un passage par zéro, l'index va de 0 à celui-ci ; null quand il ne peut y en avoir eu.</param>
+/// <param name="Before">Le relevé précédent.</param>
+/// <param name="After">Le relevé suivant.</param>
 public sealed record AllowedModel(
     DateTimeOffset ReadAt,
     [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long MinIndexValueMilli,
@@ -91,21 +91,21 @@ public sealed record AllowedModel(
     ReadingModel? Before,
     ReadingModel? After);
 
-/// <summary>What became of a batch.</summary>
-/// <param name="Committed">Whether its readings are recorded; false for a dry run and a refused atomic batch.</param>
-/// <param name="DryRun">Whether it only asked.</param>
-/// <param name="Recorded">How many lines are new readings, or would be.</param>
-/// <param name="Duplicates">How many were recorded before.</param>
-/// <param name="Refused">How many are refused.</param>
-/// <param name="Readings">A verdict for each line, in the order they were sent.</param>
+/// <summary>Ce que devient un lot de relevés.</summary>
+/// <param name="Committed">Vrai quand les relevés sont enregistrés ; faux pour une simulation et pour un lot atomique refusé.</param>
+/// <param name="DryRun">Vrai pour une simulation.</param>
+/// <param name="Recorded">Combien de lignes sont de nouveaux relevés, ou le seraient.</param>
+/// <param name="Duplicates">Combien étaient déjà enregistrées.</param>
+/// <param name="Refused">Combien sont refusées.</param>
+/// <param name="Readings">Un verdict par ligne, dans l'ordre de l'envoi.</param>
 public sealed record BatchModel(
     bool Committed, bool DryRun, int Recorded, int Duplicates, int Refused, IReadOnlyList<BatchLineModel> Readings);
 
-/// <summary>What became of a line of a batch.</summary>
-/// <param name="Line">Its place in the batch, from 0.</param>
-/// <param name="Verdict">recorded, duplicate or refused; in a dry run or a refused atomic batch: as it would have been.</param>
-/// <param name="ReadingId">The reading, when it is recorded.</param>
-/// <param name="Suspect">Whether its interval counts implausibly much.</param>
-/// <param name="Code">Why it is refused: the code the line alone would be answered.</param>
-/// <param name="Message">Why it is refused.</param>
+/// <summary>Ce que devient une ligne d'un lot.</summary>
+/// <param name="Line">Sa place dans le lot, à partir de 0.</param>
+/// <param name="Verdict">recorded, duplicate ou refused ; dans une simulation ou un lot atomique refusé : ce qu'il aurait été.</param>
+/// <param name="ReadingId">L'uuid du relevé, s'il est enregistré.</param>
+/// <param name="Suspect">Vrai quand son intervalle compte invraisemblablement beaucoup.</param>
+/// <param name="Code">Pourquoi elle est refusée : le code qu'aurait reçu la ligne seule.</param>
+/// <param name="Message">Pourquoi elle est refusée, pour les personnes.</param>
 public sealed record BatchLineModel(int Line, string Verdict, Guid? ReadingId, bool Suspect, string? Code, string? Message);

@@ -1,6 +1,7 @@
 using Facturation.Core;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Facturation.Api.V1;
 
@@ -10,22 +11,47 @@ public sealed class ReadingsController(IMeterStore store, Metering metering, Met
     : V1Controller(store, options, clock)
 {
     /// <summary>Enregistrer un relevé manuel de compteur.</summary>
+    /// <param name="id">L'uuid du compteur.</param>
+    /// <param name="body">Le relevé.</param>
+    /// <param name="idempotencyKey">Garde la réponse : la même requête la reçoit à nouveau. 1 à 255 caractères ASCII visibles.</param>
+    /// <param name="cancellation">Met fin au travail.</param>
+    /// <returns>Relevé enregistré</returns>
     [HttpPost("manual")]
     [Authorize(Scopes.ReadingsWrite)]
+    [ProducesResponseType<Data<RecordedModel>>(StatusCodes.Status201Created)]
+    [Refuses(
+        RefusalCodes.MeterNotFound, RefusalCodes.ReadAtInFuture, RefusalCodes.ReadAtBeforeInstallation, RefusalCodes.ReadAtAfterRemoval,
+        RefusalCodes.IndexBeyondDigits, RefusalCodes.IndexBelowPrevious, RefusalCodes.IndexAboveNext, RefusalCodes.ReadingConflict,
+        RefusalCodes.TotalTooLarge)]
     public Task<IActionResult> Record(
-        [Uuid] Guid id, [Body<ManualReadingRequest>] ManualReadingRequest body, CancellationToken cancellation) => WriteAsync(
+        [Uuid] Guid id,
+        [Body<ManualReadingRequest>] ManualReadingRequest body,
+        [IdempotencyKey] string? idempotencyKey,
+        CancellationToken cancellation) => WriteAsync(
+        idempotencyKey,
         async transaction =>
         {
-            var reading = await metering.RecordAsync(transaction, Caller, id, body.ToReading(), cancellation);
-            return V1Answer.Data(new RecordedModel(reading.Id), StatusCodes.Status201Created, $"/v1/meters/{id}/readings/{reading.Id}");
+            var (reading, isNew) = await metering.RecordAsync(transaction, Caller, id, body.ToReading(), cancellation);
+            return V1Answer.Data(new RecordedModel(reading.Id), StatusCodes.Status201Created, $"/v1/meters/{id}/readings/{reading.Id}")
+                with { Recorded = isNew ? 1 : 0 };
         },
         cancellation);
 
     /// <summary>Enregistrer jusqu'à 1000 relevés, avec un verdict par ligne ; atomique ou partiel, ou à blanc.</summary>
+    /// <param name="id">L'uuid du compteur.</param>
+    /// <param name="body">Les relevés, tous de ce compteur.</param>
+    /// <param name="idempotencyKey">Garde la réponse : la même requête la reçoit à nouveau. 1 à 255 caractères ASCII visibles. Une simulation ne la prend pas.</param>
+    /// <param name="cancellation">Met fin au travail.</param>
+    /// <returns>Verdict de chaque relevé</returns>
     [HttpPost("batch")]
     [Authorize(Scopes.ReadingsWrite)]
+    [ProducesResponseType<Data<BatchModel>>(StatusCodes.Status200OK)]
+    [Refuses(RefusalCodes.MeterNotFound, RefusalCodes.TotalTooLarge)]
+    [Refuses(RefusalCodes.BatchRefused, Data = typeof(BatchModel))]
     public Task<IActionResult> RecordBatch(
-        [Uuid] Guid id, [Body<BatchRequest>] BatchRequest body, CancellationToken cancellation) => WriteAsync(
+        [Uuid] Guid id, [Body<BatchRequest>] BatchRequest body, [IdempotencyKey] string? idempotencyKey, CancellationToken cancellation) =>
+        WriteAsync(
+        body.DryRun ? null : idempotencyKey,
         async transaction =>
         {
             var committed = false;
@@ -38,14 +64,28 @@ public sealed class ReadingsController(IMeterStore store, Metering metering, Met
                 cancellation);
             return Answer(body, verdicts, committed);
         },
-        cancellation,
-        isKept: !body.DryRun);
+        cancellation);
 
     /// <summary>Annuler un relevé : il est gardé, marqué, et ne compte plus.</summary>
+    /// <param name="id">L'uuid du compteur.</param>
+    /// <param name="readingId">L'uuid du relevé.</param>
+    /// <param name="body">Qui l'annule, et pourquoi.</param>
+    /// <param name="idempotencyKey">Garde la réponse : la même requête la reçoit à nouveau. 1 à 255 caractères ASCII visibles.</param>
+    /// <param name="cancellation">Met fin au travail.</param>
+    /// <returns>Relevé annulé</returns>
     [HttpPost("{readingId}/void")]
     [Authorize(Scopes.ReadingsWrite)]
+    [ProducesResponseType<Data<ReadingModel>>(StatusCodes.Status200OK)]
+    [Refuses(
+        RefusalCodes.MeterNotFound, RefusalCodes.ReadingNotFound, RefusalCodes.ReadingAlreadyVoided,
+        RefusalCodes.ReadingNotVoidable, RefusalCodes.VoidBreaksSeries)]
     public Task<IActionResult> Void(
-        [Uuid] Guid id, [Uuid] Guid readingId, [Body<VoidRequest>] VoidRequest body, CancellationToken cancellation) => WriteAsync(
+        [Uuid] Guid id,
+        [Uuid] Guid readingId,
+        [Body<VoidRequest>] VoidRequest body,
+        [IdempotencyKey] string? idempotencyKey,
+        CancellationToken cancellation) => WriteAsync(
+        idempotencyKey,
         async transaction =>
         {
             var reading = await metering.VoidAsync(transaction, Caller, id, readingId, body.RecordedBy, body.Reason, cancellation);
@@ -54,19 +94,38 @@ public sealed class ReadingsController(IMeterStore store, Metering metering, Met
         cancellation);
 
     /// <summary>Les relevés d'un compteur, annulés compris, le plus récent d'abord ; from et to sont compris.</summary>
+    /// <param name="id">L'uuid du compteur.</param>
+    /// <param name="from">Le premier instant, compris.</param>
+    /// <param name="to">Le dernier instant, compris.</param>
+    /// <param name="cursor">Le nextCursor de la partie précédente ; absent pour la première.</param>
+    /// <param name="limit">Combien de relevés au plus.</param>
+    /// <param name="cancellation">Met fin au travail.</param>
+    /// <returns>Relevés du compteur</returns>
     [HttpGet]
+    [ProducesResponseType<DataPage<ReadingModel>>(StatusCodes.Status200OK)]
+    [Refuses(RefusalCodes.MeterNotFound)]
     public async Task<IActionResult> List(
-        [Uuid] Guid id, string? from, string? to, string? cursor, string? limit, CancellationToken cancellation)
+        [Uuid] Guid id,
+        [Instant] DateTimeOffset? from,
+        [Instant] DateTimeOffset? to,
+        [Cursor] Cursor? cursor,
+        [Limit] int limit = LimitAttribute.Default,
+        CancellationToken cancellation = default)
     {
-        var (first, last, slice) = (ReadInstant("from", from), ReadInstant("to", to), ReadSlice(cursor, limit));
-        if (first > last)
-            throw Invalid("from", "la période est inversée, from vient après to");
+        if (from > to)
+            throw V1Exception.Parameter("from", "la période est inversée, from vient après to");
         var meter = await FindMeterAsync(id, cancellation);
-        return V1Answer.Page(await Store.ListReadingsAsync(meter.Id, first, last, slice, cancellation), ReadingModel.Of);
+        return V1Answer.Page(await Store.ListReadingsAsync(meter.Id, from, to, new(cursor?.Position, limit), cancellation), ReadingModel.Of);
     }
 
     /// <summary>Un relevé.</summary>
+    /// <param name="id">L'uuid du compteur.</param>
+    /// <param name="readingId">L'uuid du relevé.</param>
+    /// <param name="cancellation">Met fin au travail.</param>
+    /// <returns>Relevé</returns>
     [HttpGet("{readingId:regex(^(?!manual$|batch$))}")] // GET of those is another verb of theirs: 405.
+    [ProducesResponseType<Data<ReadingModel>>(StatusCodes.Status200OK)]
+    [Refuses(RefusalCodes.MeterNotFound, RefusalCodes.ReadingNotFound)]
     public async Task<IActionResult> Get([Uuid] Guid id, [Uuid] Guid readingId, CancellationToken cancellation)
     {
         var meter = await FindMeterAsync(id, cancellation);
@@ -75,13 +134,19 @@ public sealed class ReadingsController(IMeterStore store, Metering metering, Met
     }
 
     /// <summary>Les index qu'un relevé peut porter à un instant.</summary>
+    /// <param name="id">L'uuid du compteur.</param>
+    /// <param name="readAt">L'instant.</param>
+    /// <param name="cancellation">Met fin au travail.</param>
+    /// <returns>Index permis</returns>
     [HttpGet("allowed")]
-    public async Task<IActionResult> Allowed([Uuid] Guid id, string? readAt, CancellationToken cancellation)
+    [ProducesResponseType<Data<AllowedModel>>(StatusCodes.Status200OK)]
+    [Refuses(
+        RefusalCodes.MeterNotFound, RefusalCodes.ReadAtInFuture, RefusalCodes.ReadAtBeforeInstallation, RefusalCodes.ReadAtAfterRemoval)]
+    public async Task<IActionResult> Allowed([Uuid] Guid id, [Instant, BindRequired] DateTimeOffset readAt, CancellationToken cancellation)
     {
-        var instant = ReadInstant("readAt", readAt) ?? throw Invalid("readAt", "absent");
-        var allowed = await metering.AllowAsync(Store, await FindMeterAsync(id, cancellation), instant, cancellation);
+        var allowed = await metering.AllowAsync(Store, await FindMeterAsync(id, cancellation), readAt, cancellation);
         return V1Answer.Data(new AllowedModel(
-            instant,
+            readAt,
             allowed.Min,
             allowed.Max,
             allowed.RolloverMax,
@@ -90,9 +155,15 @@ public sealed class ReadingsController(IMeterStore store, Metering metering, Met
     }
 
     /// <summary>Les relevés suspects de tous les compteurs que voit la clé, le dernier enregistré d'abord.</summary>
+    /// <param name="cursor">Le nextCursor de la partie précédente ; absent pour la première.</param>
+    /// <param name="limit">Combien de relevés au plus.</param>
+    /// <param name="cancellation">Met fin au travail.</param>
+    /// <returns>Relevés suspects</returns>
     [HttpGet("/v1/readings/suspects")]
-    public async Task<IActionResult> Suspects(string? cursor, string? limit, CancellationToken cancellation) => V1Answer.Page(
-        await Store.ListSuspectsAsync(Caller, ReadSlice(cursor, limit), cancellation),
+    [ProducesResponseType<DataPage<SuspectModel>>(StatusCodes.Status200OK)]
+    public async Task<IActionResult> Suspects(
+        [Cursor] Cursor? cursor, [Limit] int limit = LimitAttribute.Default, CancellationToken cancellation = default) => V1Answer.Page(
+        await Store.ListSuspectsAsync(Caller, new(cursor?.Position, limit), cancellation),
         suspect => new SuspectModel(suspect.Meter, ReadingModel.Of(suspect.Reading)));
 
     private V1Answer Answer(BatchRequest batch, IReadOnlyList<Verdict> verdicts, bool committed)
@@ -106,8 +177,13 @@ public sealed class ReadingsController(IMeterStore store, Metering metering, Met
         }).ToList();
         int recorded = lines.Count(l => l.Verdict == "recorded"), refused = lines.Count(l => l.Verdict == "refused");
         var model = new BatchModel(committed, batch.DryRun, recorded, lines.Count - recorded - refused, refused, lines);
-        return committed || batch.DryRun
+        var answer = committed || batch.DryRun
             ? V1Answer.Data(model)
             : V1Answer.Error(V1Error.BatchRefused, V1Error.BatchRefused.Meaning, Caller.TraceId, model);
+        return batch.DryRun ? answer : answer with
+        {
+            Recorded = committed ? recorded : 0,
+            Refused = [.. lines.Select(line => line.Code).OfType<string>()],
+        };
     }
 }

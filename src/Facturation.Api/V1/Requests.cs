@@ -4,11 +4,11 @@ using Facturation.Core;
 
 namespace Facturation.Api.V1;
 
-/// <summary>A reading made by hand.</summary>
+/// <summary>Un relevé manuel.</summary>
 /// <param name="IndexValueMilli">Index en milli-unités (bigint string).</param>
-/// <param name="ReadAt">When the meter showed it, RFC 3339 with an offset.</param>
-/// <param name="RecordedBy">Who read it.</param>
-/// <param name="ProofRef">Where a proof lies, up to 500 characters.</param>
+/// <param name="ReadAt">L'instant où le compteur le montrait, RFC 3339 avec son décalage.</param>
+/// <param name="RecordedBy">L'uuid de qui l'a relevé.</param>
+/// <param name="ProofRef">Où se trouve une preuve ; 500 caractères au plus.</param>
 public sealed record ManualReadingRequest(
     [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long IndexValueMilli,
     DateTimeOffset ReadAt,
@@ -26,10 +26,10 @@ public sealed record ManualReadingRequest(
     internal SentReading ToReading() => new(IndexValueMilli, ReadAt, RecordedBy, ProofRef);
 }
 
-/// <summary>Readings of one meter.</summary>
-/// <param name="Mode">atomic (default): all or none; partial: those that are not refused.</param>
-/// <param name="DryRun">True: tell what would become of them, record nothing.</param>
-/// <param name="Readings">1 to 1000 readings; null for a line that cannot be read.</param>
+/// <summary>Des relevés d'un même compteur.</summary>
+/// <param name="Mode">atomic (par défaut) : tous ou aucun ; partial : ceux qui ne sont pas refusés.</param>
+/// <param name="DryRun">Vrai : dire ce qu'ils deviendraient, ne rien enregistrer.</param>
+/// <param name="Readings">1 à 1000 relevés.</param>
 public sealed record BatchRequest(string Mode, bool DryRun, IReadOnlyList<ManualReadingRequest?> Readings) : IBody<BatchRequest>
 {
     private const string Atomic = "atomic", Partial = "partial";
@@ -57,9 +57,9 @@ public sealed record BatchRequest(string Mode, bool DryRun, IReadOnlyList<Manual
     }
 }
 
-/// <summary>Why a reading is voided, and by whom.</summary>
-/// <param name="RecordedBy">Who voids it.</param>
-/// <param name="Reason">Why, up to 500 characters.</param>
+/// <summary>L'annulation d'un relevé.</summary>
+/// <param name="RecordedBy">L'uuid de qui l'annule.</param>
+/// <param name="Reason">Pourquoi ; 500 caractères au plus.</param>
 public sealed record VoidRequest(Guid RecordedBy, string Reason) : IBody<VoidRequest>
 {
     static VoidRequest IBody<VoidRequest>.Read(Fields fields) => new(
@@ -67,18 +67,18 @@ public sealed record VoidRequest(Guid RecordedBy, string Reason) : IBody<VoidReq
         fields.Note("reason")!);
 }
 
-/// <summary>A meter to create.</summary>
-/// <param name="Serial">Its serial number, up to 100 characters.</param>
-/// <param name="Digits">The digits of its whole units, 1 to 15.</param>
-/// <param name="Unit">What it counts, up to 20 characters.</param>
-/// <param name="Dossier">The dossier it feeds; created when unknown, as its identifiant is.</param>
-/// <param name="Produit">The produit it counts; created when unknown. Its name is taken only where it has none.</param>
-/// <param name="Sequence">The compteur of the produit it feeds; created when unknown.</param>
-/// <param name="Libelle">The compteur's label, taken only where it has none.</param>
-/// <param name="InstalledAt">When it was installed, RFC 3339 with an offset.</param>
-/// <param name="IndexValueMilli">What it showed then, in thousandths of a unit, a string of digits.</param>
-/// <param name="RecordedBy">Who installed it.</param>
-/// <param name="ProofRef">Where a proof lies.</param>
+/// <summary>Un compteur à créer.</summary>
+/// <param name="Serial">Son numéro de série ; 100 caractères au plus.</param>
+/// <param name="Digits">Ses chiffres, d'unités entières : 1 à 15.</param>
+/// <param name="Unit">Ce qu'il compte (kWh, m³…) ; 20 caractères au plus.</param>
+/// <param name="Dossier">Le dossier qu'il alimente ; créé s'il est inconnu, comme son identifiant.</param>
+/// <param name="Produit">Le produit qu'il compte ; créé s'il est inconnu. Son nom n'est pris que s'il n'en a pas.</param>
+/// <param name="Sequence">Le numéro, dans le produit, du compteur qu'il alimente ; créé s'il est inconnu.</param>
+/// <param name="Libelle">Le libellé de ce compteur de produit, pris seulement s'il n'en a pas.</param>
+/// <param name="InstalledAt">L'instant de sa pose, RFC 3339 avec son décalage.</param>
+/// <param name="IndexValueMilli">Ce qu'il montrait alors : index en milli-unités (bigint string).</param>
+/// <param name="RecordedBy">L'uuid de qui l'a posé.</param>
+/// <param name="ProofRef">Où se trouve une preuve ; 500 caractères au plus.</param>
 public sealed record MeterRequest(
     string Serial, int Digits, string Unit, DossierModel Dossier, ProduitModel Produit, int Sequence, string? Libelle,
     DateTimeOffset InstalledAt,
@@ -125,14 +125,14 @@ public sealed record MeterRequest(
     internal SentReading ToReading() => new(IndexValueMilli, InstalledAt, RecordedBy, ProofRef) { InstantName = "installedAt" };
 }
 
-/// <summary>The last index of a meter that is removed, and the meter that takes its place.</summary>
-/// <param name="ReplacedAt">When, RFC 3339 with an offset.</param>
-/// <param name="LastIndexValueMilli">What the old meter showed then, in thousandths of a unit, a string of digits.</param>
-/// <param name="Serial">The new meter's serial number.</param>
-/// <param name="Digits">The new meter's digits; as many as the old one's when absent.</param>
-/// <param name="FirstIndexValueMilli">What the new meter showed then, in thousandths of a unit, a string of digits.</param>
-/// <param name="RecordedBy">Who replaced it.</param>
-/// <param name="ProofRef">Where a proof lies.</param>
+/// <summary>Le dernier index d'un compteur déposé, et le compteur qui prend sa place.</summary>
+/// <param name="ReplacedAt">L'instant du remplacement, RFC 3339 avec son décalage.</param>
+/// <param name="LastIndexValueMilli">Ce que l'ancien compteur montrait alors : index en milli-unités (bigint string).</param>
+/// <param name="Serial">Le numéro de série du nouveau ; 100 caractères au plus.</param>
+/// <param name="Digits">Les chiffres du nouveau, 1 à 15 ; autant que l'ancien si absent.</param>
+/// <param name="FirstIndexValueMilli">Ce que le nouveau montrait alors : index en milli-unités (bigint string).</param>
+/// <param name="RecordedBy">L'uuid de qui l'a remplacé.</param>
+/// <param name="ProofRef">Où se trouve une preuve ; 500 caractères au plus.</param>
 public sealed record ReplacementRequest(
     DateTimeOffset ReplacedAt,
     [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long LastIndexValueMilli,

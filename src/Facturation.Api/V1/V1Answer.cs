@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Facturation.Api.Operations;
 using Facturation.Core;
 using Microsoft.AspNetCore.Mvc;
 
@@ -17,26 +18,45 @@ internal sealed record V1Answer(int Status, string? Location, ReadOnlyMemory<byt
         Converters = { new InstantConverter() },
     };
 
+    /// <summary>Readings it tells are recorded, for the metrics; an answer given again records none.</summary>
+    public int Recorded { get; init; }
+
+    /// <summary>The code of each reading it tells is refused, for the metrics.</summary>
+    public IReadOnlyList<string> Refused { get; init; } = [];
+
+    /// <summary>The code of the error it tells, for the log; null when it tells none.</summary>
+    public string? Code { get; init; }
+
     /// <summary>An answer that carries <c>{"data": …}</c>.</summary>
-    public static V1Answer Data<T>(T data, int status = StatusCodes.Status200OK, string? location = null) =>
+    public static V1Answer Data<T>(T data, int status = StatusCodes.Status200OK, string? location = null) where T : notnull =>
         new(status, location, Write(new Data<T>(data)));
 
     /// <summary>A part of a list: <c>{"data": […], "nextCursor": …}</c>.</summary>
     public static V1Answer Page<TItem, T>(Page<TItem> page, Func<TItem, T> convert) => new(
         StatusCodes.Status200OK,
         null,
-        Write(new DataPage<T>([.. page.Items.Select(convert)], page.Next is { } next ? Cursor.Write(next) : null)));
+        Write(new DataPage<T>([.. page.Items.Select(convert)], page.Next is { } next ? new Cursor(next).ToString() : null)));
+
+    /// <summary>An error.</summary>
+    public static V1Answer Error(V1Error error, string message, string traceId) => new(
+        error.Status, null, Write(new ErrorModel(error.Code, message, new("metering", error.Module), error.Status, traceId)))
+    {
+        Code = error.Code,
+    };
 
     /// <summary>An error, with what else there is to say.</summary>
-    public static V1Answer Error<T>(V1Error error, string message, string traceId, T? data = default) => new(
-        error.Status,
-        null,
-        Write(new ErrorModel<T>(error.Code, message, new OriginModel("metering", error.Module), error.Status, traceId, data)));
+    public static V1Answer Error<T>(V1Error error, string message, string traceId, T data) => new(
+        error.Status, null, Write(new ErrorModel<T>(error.Code, message, new("metering", error.Module), error.Status, traceId, data)))
+    {
+        Code = error.Code,
+    };
 
     public Task ExecuteResultAsync(ActionContext context) => SendAsync(context.HttpContext);
 
     public async Task SendAsync(HttpContext context)
     {
+        var facts = RequestFacts.Of(context);
+        (facts.Code, facts.Recorded, facts.Refused) = (Code, Recorded, Refused.Count > 0 ? Refused : facts.Refused);
         var response = context.Response;
         response.StatusCode = Status;
         response.ContentType = "application/json; charset=utf-8";
@@ -46,7 +66,8 @@ internal sealed record V1Answer(int Status, string? Location, ReadOnlyMemory<byt
         await response.Body.WriteAsync(Body, context.RequestAborted);
     }
 
-    private static byte[] Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Json);
+    /// <summary>A value as v1 writes it.</summary>
+    public static byte[] Write(object value) => JsonSerializer.SerializeToUtf8Bytes(value, Json);
 
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>
     {
@@ -58,31 +79,36 @@ internal sealed record V1Answer(int Status, string? Location, ReadOnlyMemory<byt
     }
 }
 
-/// <summary>What an answer carries.</summary>
-/// <param name="Value">The data.</param>
-public sealed record Data<T>([property: JsonPropertyName("data")] T Value);
+/// <summary>Une réponse.</summary>
+/// <param name="Value">Ce qui est répondu.</param>
+public sealed record Data<T>([property: JsonPropertyName("data")] T Value) where T : notnull;
 
-/// <summary>A part of a list.</summary>
-/// <param name="Data">Its elements.</param>
-/// <param name="NextCursor">What to send as <c>cursor</c> for the next part; null after the last.</param>
+/// <summary>Une partie d'une liste.</summary>
+/// <param name="Data">Ses éléments.</param>
+/// <param name="NextCursor">Ce qu'il faut envoyer dans <c>cursor</c> pour la partie suivante ; null après la dernière.</param>
 public sealed record DataPage<T>(IReadOnlyList<T> Data, string? NextCursor);
 
-/// <summary>An error.</summary>
-/// <param name="Code">Machine code of the error.</param>
-/// <param name="Message">Readable message, in French.</param>
-/// <param name="Origin">Where in the service it comes from.</param>
-/// <param name="Status">The HTTP status.</param>
-/// <param name="TraceId">The W3C trace id of the request, also in the log.</param>
-/// <param name="Data">What else there is to say: the verdicts of a batch.</param>
-public sealed record ErrorModel<T>(
-    string Code,
-    string Message,
-    OriginModel Origin,
-    int Status,
-    string TraceId,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] T? Data);
+/// <summary>Une erreur.</summary>
+/// <param name="Code">Code machine de l’erreur.</param>
+/// <param name="Message">Message lisible : ce qui est en faute.</param>
+/// <param name="Origin">Origine domaine de l’erreur.</param>
+/// <param name="Status">Le statut HTTP.</param>
+/// <param name="TraceId">Identifiant de corrélation pour le support (W3C Trace Context), aussi dans le journal du service.</param>
+public record ErrorModel(string Code, string Message, OriginModel Origin, int Status, string TraceId);
 
-/// <summary>Where in the service an error comes from.</summary>
-/// <param name="BoundedContext">Always <c>metering</c>.</param>
-/// <param name="Module">http, access, meters, readings or storage.</param>
+/// <summary>Une erreur, et ce qu'il y a d'autre à en dire.</summary>
+/// <param name="Code">Code machine de l’erreur.</param>
+/// <param name="Message">Message lisible : ce qui est en faute.</param>
+/// <param name="Origin">Origine domaine de l’erreur.</param>
+/// <param name="Status">Le statut HTTP.</param>
+/// <param name="TraceId">Identifiant de corrélation pour le support (W3C Trace Context), aussi dans le journal du service.</param>
+/// <param name="Data">Le reste : les verdicts d'un lot refusé. Absent des autres erreurs.</param>
+public sealed record ErrorModel<T>(
+    string Code, string Message, OriginModel Origin, int Status, string TraceId,
+    [property: JsonPropertyOrder(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] T? Data)
+    : ErrorModel(Code, Message, Origin, Status, TraceId);
+
+/// <summary>D'où vient une erreur.</summary>
+/// <param name="BoundedContext">Toujours <c>metering</c>.</param>
+/// <param name="Module">http, access, meters, readings ou storage.</param>
 public sealed record OriginModel(string BoundedContext, string Module);

@@ -46,7 +46,7 @@ public sealed record V1Error(string Code, int Status, string Module, string Mean
         "Cette Idempotency-Key a déjà servi pour une autre requête.");
 
     /// <summary>An atomic batch with a line that is refused.</summary>
-    public static readonly V1Error BatchRefused = new("BATCH_REFUSED", 409, "readings",
+    public static readonly V1Error BatchRefused = new(RefusalCodes.BatchRefused, 409, "readings",
         "Une ligne au moins est refusée : rien n'est enregistré. « data » donne le verdict de chaque ligne.");
 
     /// <summary>A body that is too long.</summary>
@@ -127,4 +127,7 @@ public sealed record V1Error(string Code, int Status, string Module, string Mean
 internal sealed class V1Exception(V1Error error, string? message = null) : Exception(message ?? error.Meaning)
 {
     public V1Error Error { get; } = error;
+
+    /// <summary>Refuses a parameter of the address or of a header by its name.</summary>
+    public static V1Exception Parameter(string name, string why) => new(V1Error.InvalidParameter, $"{name} : {why}.");
 }

@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
+using Facturation.Api.Operations;
 using Facturation.Core;
 using Facturation.Storage;
+using Microsoft.AspNetCore.Mvc.Controllers;
 
 namespace Facturation.Api.V1;
 
 /// <summary>
-/// Under <c>/v1</c>: answers every error in the contract's shape, whatever found it, and logs it with the trace id the answer
-/// carries. It stands before authentication.
+/// Under <c>/v1</c>: answers every error in the contract's shape, whatever found it, with the trace id the log carries too. It stands
+/// before authentication.
 /// </summary>
 internal sealed partial class V1Middleware(RequestDelegate next, ILogger<V1Middleware> logger)
 {
@@ -20,8 +22,6 @@ internal sealed partial class V1Middleware(RequestDelegate next, ILogger<V1Middl
             await next(context);
             return;
         }
-        // ASP.NET Core starts the request's activity only while something listens or logs.
-        using var activity = Activity.Current is null ? new Activity("v1").SetIdFormat(ActivityIdFormat.W3C).Start() : null;
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.XContentTypeOptions = "nosniff";
         try
@@ -37,6 +37,8 @@ internal sealed partial class V1Middleware(RequestDelegate next, ILogger<V1Middl
         catch (Exception e) when (!context.Response.HasStarted)
         {
             var (error, message) = Explain(e);
+            if (e is RefusalException { Refusal.Code: var code } && IsRecording(context))
+                RequestFacts.Of(context).Refused = [code];
             if (error.Status >= 500)
                 LogFailure(e, error.Code, TraceId);
             await AnswerAsync(context, error, message);
@@ -57,17 +59,15 @@ internal sealed partial class V1Middleware(RequestDelegate next, ILogger<V1Middl
 
     private static (V1Error, string) Plain(V1Error error) => (error, error.Meaning);
 
-    private async Task AnswerAsync(HttpContext context, V1Error error, string message)
+    private static bool IsRecording(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<ControllerActionDescriptor>()
+        is { ActionName: nameof(ReadingsController.Record) };
+
+    private static async Task AnswerAsync(HttpContext context, V1Error error, string message)
     {
-        LogError(error.Status, error.Code, TraceId, context.User.Identity?.Name);
         if (error == V1Error.Unavailable)
             context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-        await V1Answer.Error<object>(error, message, TraceId).SendAsync(context);
+        await V1Answer.Error(error, message, TraceId).SendAsync(context);
     }
-
-    // The message is not logged: it may quote what the client sent.
-    [LoggerMessage(1, LogLevel.Information, "v1 answered {Status} {Code}, trace {TraceId}, key {Key}")]
-    private partial void LogError(int status, string code, string traceId, string? key);
 
     [LoggerMessage(2, LogLevel.Error, "v1 failed: {Code}, trace {TraceId}")]
     private partial void LogFailure(Exception e, string code, string traceId);

@@ -154,7 +154,7 @@ namespace Facturation.Storage.Migrations
 
             modelBuilder.Entity("Facturation.Storage.Consommation", b =>
                 {
-                    b.Property<int>("CompteurId")
+                    b.Property<int>("ProduitId")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("IdentifiantId")
@@ -166,13 +166,13 @@ namespace Facturation.Storage.Migrations
                     b.Property<long>("DossierId")
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("Source")
+                    b.Property<int>("CompteurId")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("Quantite")
                         .HasColumnType("INTEGER");
 
-                    b.HasKey("CompteurId", "IdentifiantId", "Jour", "DossierId", "Source");
+                    b.HasKey("ProduitId", "IdentifiantId", "Jour", "DossierId", "CompteurId");
 
                     b.ToTable("Consommations");
                 });
@@ -259,6 +259,22 @@ namespace Facturation.Storage.Migrations
                     b.ToTable("KeptAnswers", (string)null);
                 });
 
+            modelBuilder.Entity("Facturation.Storage.MeterDayRow", b =>
+                {
+                    b.Property<int>("MeterId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly>("Jour")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Units")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("MeterId", "Jour");
+
+                    b.ToTable("MeterDays", (string)null);
+                });
+
             modelBuilder.Entity("Facturation.Storage.MeterRow", b =>
                 {
                     b.Property<int>("Id")
@@ -275,6 +291,9 @@ namespace Facturation.Storage.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("DossierId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("IdentifiantId")
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("InstalledAt")
@@ -307,6 +326,8 @@ namespace Facturation.Storage.Migrations
 
                     b.HasIndex("Uid")
                         .IsUnique();
+
+                    b.HasIndex("CompteurId", "IdentifiantId");
 
                     b.HasIndex("DossierId", "CompteurId", "Serial")
                         .IsUnique()
@@ -396,6 +417,36 @@ namespace Facturation.Storage.Migrations
                         .IsUnique();
 
                     b.ToTable("Readings", (string)null);
+                });
+
+            modelBuilder.Entity("Facturation.Storage.Total", b =>
+                {
+                    b.Property<int>("CompteurId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("IdentifiantId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly>("Jour")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Lignes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Moins")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Plus")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ProduitId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("CompteurId", "IdentifiantId", "Jour");
+
+                    b.HasIndex("ProduitId", "Jour", "IdentifiantId");
+
+                    b.ToTable("Totaux");
                 });
 
             modelBuilder.Entity("Facturation.Storage.AuditRow", b =>
@@ -494,6 +545,17 @@ namespace Facturation.Storage.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Facturation.Storage.MeterDayRow", b =>
+                {
+                    b.HasOne("Facturation.Storage.MeterRow", "Meter")
+                        .WithMany()
+                        .HasForeignKey("MeterId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Meter");
+                });
+
             modelBuilder.Entity("Facturation.Storage.MeterRow", b =>
                 {
                     b.HasOne("Facturation.Storage.Client", "Client")
@@ -514,6 +576,12 @@ namespace Facturation.Storage.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
+                    b.HasOne("Facturation.Storage.Identifiant", "Identifiant")
+                        .WithMany()
+                        .HasForeignKey("IdentifiantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
                     b.HasOne("Facturation.Storage.MeterRow", "Replaces")
                         .WithMany()
                         .HasForeignKey("ReplacesId")
@@ -524,6 +592,8 @@ namespace Facturation.Storage.Migrations
                     b.Navigation("Compteur");
 
                     b.Navigation("Dossier");
+
+                    b.Navigation("Identifiant");
 
                     b.Navigation("Replaces");
                 });

@@ -6,7 +6,7 @@ using System.Xml.Linq;
 namespace Facturation.WebApi2.Formats;
 
 /// <summary>What DataContractSerializer expects of a type: its root element and, in this order only, its members (WIRE.md X1).</summary>
-internal sealed class XmlContract
+public sealed class XmlContract
 {
     private static readonly DataContractSet Contracts = new(dataContractSurrogate: null, referencedTypes: null, referencedCollectionTypes: null);
     private static readonly ConcurrentDictionary<Type, XmlContract> Known = new();
@@ -21,6 +21,8 @@ internal sealed class XmlContract
     }
 
     /// <summary>A member's element, and the contract of what stands in it.</summary>
+    /// <param name="Name">The element.</param>
+    /// <param name="Content">What stands in it.</param>
     public sealed record Member(XName Name, XmlContract Content);
 
     /// <summary>The element a body must have.</summary>
@@ -29,6 +31,7 @@ internal sealed class XmlContract
     /// <summary>The members in contract order; none for a simple type, the one item for a collection.</summary>
     public IReadOnlyList<Member> Members => members.Value;
 
+    /// <summary>The contract of a type.</summary>
     public static XmlContract Of(Type type) => Known.GetOrAdd(type, static type =>
     {
         lock (Contracts)
@@ -36,7 +39,7 @@ internal sealed class XmlContract
     });
 
     /// <summary>Those of the elements passed over that are members somewhere in the contract, so meant to be read.</summary>
-    public IEnumerable<string> MembersAmong(IReadOnlyList<XmlQualifiedName> skipped)
+    internal IEnumerable<string> MembersAmong(IReadOnlyList<XmlQualifiedName> skipped)
     {
         if (skipped.Count == 0)
             return [];

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Facturation.WebApi2.Formats;
 using Facturation.WebApi2.Negotiation;
 using Facturation.WebApi2.Streaming;
@@ -23,7 +24,7 @@ internal sealed partial class AnswerWriter(ContentNegotiator negotiator, ILogger
         }
         catch (Exception e) when (value is not HttpError)
         {
-            LogUnwritable(e, type);
+            LogUnwritable(e, type, Activity.Current?.TraceId.ToHexString());
             await WriteAsync(context, StatusCodes.Status500InternalServerError, typeof(HttpError), new HttpError(ReadErrors.ErrorOccurred));
             return;
         }
@@ -55,16 +56,16 @@ internal sealed partial class AnswerWriter(ContentNegotiator negotiator, ILogger
         }
         catch (Exception e) when (context.Response.HasStarted)
         {
-            LogBroken(e, result.DeclaredType);
+            LogBroken(e, result.DeclaredType, Activity.Current?.TraceId.ToHexString());
             context.Abort();
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "A value of {Type} could not be written")]
-    private partial void LogUnwritable(Exception e, Type type);
+    [LoggerMessage(1, LogLevel.Error, "A value of {Type} could not be written, trace {TraceId}")]
+    private partial void LogUnwritable(Exception e, Type type, string? traceId);
 
-    [LoggerMessage(2, LogLevel.Error, "An answer of {Type} failed when part of it was sent; its connection is broken")]
-    private partial void LogBroken(Exception e, Type type);
+    [LoggerMessage(2, LogLevel.Error, "An answer of {Type} failed when part of it was sent; its connection is broken, trace {TraceId}")]
+    private partial void LogBroken(Exception e, Type type, string? traceId);
 
     [LoggerMessage(3, LogLevel.Debug, "The client left before its answer of {Type} was whole")]
     private partial void LogLeft(Exception e, Type type);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Facturation.WebApi2.Formats;
 using Microsoft.AspNetCore.Http;
@@ -10,13 +11,14 @@ using Microsoft.Extensions.Options;
 namespace Facturation.WebApi2.Hosting;
 
 /// <summary>
-/// Answers what MVC leaves without a body (401, 403, 404, 405) and what fails (500) in Web API 2's shape, and sends the caching
+/// Answers what MVC leaves without a body (401, 403, 404, 405, 429) and what fails (500) in Web API 2's shape, and sends the caching
 /// headers of the legacy host (WIRE.md E2 to E4, O5).
 /// </summary>
 internal sealed partial class WebApi2Middleware(
     RequestDelegate next, IOptions<WebApi2Options> options, AllowedVerbs allowedVerbs, ILogger<WebApi2Middleware> logger)
 {
     private const string Denied = "Authorization has been denied for this request.";
+    private const string Busy = "Too many requests: the Retry-After header says when to come back.";
 
     private readonly PathString prefix = "/" + options.Value.RoutePrefix.Trim('/');
 
@@ -36,7 +38,7 @@ internal sealed partial class WebApi2Middleware(
         }
         catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested && IsOurs(context))
         {
-            LogFailure(e);
+            LogFailure(e, Activity.Current?.TraceId.ToHexString());
             await RestartAsync(context, new HttpErrorResult(StatusCodes.Status500InternalServerError, ReadErrors.ErrorOccurred));
         }
     }
@@ -68,6 +70,7 @@ internal sealed partial class WebApi2Middleware(
         {
             StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => new HttpErrorResult(response.StatusCode, Denied),
             StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => NotFoundOrNotAllowed(context),
+            StatusCodes.Status429TooManyRequests => new HttpErrorResult(response.StatusCode, Busy),
             _ => null,
         };
         if (error is not null)
@@ -132,9 +135,9 @@ internal sealed partial class WebApi2Middleware(
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The request failed")]
-    private partial void LogFailure(Exception e);
+    [LoggerMessage(1, LogLevel.Error, "The request failed, trace {TraceId}")]
+    private partial void LogFailure(Exception e, string? traceId);
 
-    [LoggerMessage(2, LogLevel.Information, "The request was refused with {StatusCode}: {Reason}")]
+    [LoggerMessage(2, LogLevel.Debug, "The request was refused with {StatusCode}: {Reason}")]
     private partial void LogBadRequest(int statusCode, string reason);
 }

@@ -14,6 +14,7 @@ public sealed class HealthTests
         {
           "status": "Healthy",
           "checks": {
+            "service": "ok",
             "database": "ok",
             "schema": "ok",
             "disk": "ok"

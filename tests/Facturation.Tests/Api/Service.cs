@@ -80,6 +80,9 @@ internal sealed class Service : IAsyncDisposable
             await response.Content.ReadAsByteArrayAsync());
     }
 
+    /// <summary>Ends it, once every answer is written and told of; it may still be disposed of.</summary>
+    public Task StopAsync() => app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

@@ -27,27 +27,65 @@ public sealed class SqliteDatabaseTests
     }
 
     [Test]
-    public async Task Query_OfAPeriod_SeeksTheDaysAndScansNoTable(
-        [Values] Ordre ordre, [Values(null, 1)] int? produit, [Values(null, "U")] string? identifiant)
+    public async Task Plan_OfSums_ReadsTheDaysOfAPeriodAndSortsNothing(
+        [Values] Ordre ordre, [Values(null, 1)] int? produit, [Values(null, "U")] string? identifiant, [Values] bool bounded)
+    {
+        var plan = await ExplainAsync(ConsommationSql.Sommes(new Demande("C", identifiant, Mars(bounded), produit, ordre)));
+
+        Assert.That(plan, Has.None.StartsWith("SCAN").And.None.Contain("TEMP B-TREE"));
+        Assert.That(plan[^1], Does.EndWith("t USING PRIMARY KEY (CompteurId=? AND IdentifiantId=?" + (bounded ? " AND Jour>? AND Jour<?)" : ")")));
+    }
+
+    [Test]
+    public async Task Plan_OfLines_ReadsTheDaysInOrderAndSortsEachAlone([Values] bool ofIdentifiant, [Values] bool bounded)
+    {
+        var plan = await ExplainAsync(ConsommationSql.Lignes(Mars(bounded), ofIdentifiant, SqliteDatabase.Ordinal));
+
+        var days = bounded ? " AND Jour>? AND Jour<?)" : ")";
+        Assert.That(plan, Has.None.StartsWith("SCAN"));
+        Assert.That(plan[0], Does.EndWith(ofIdentifiant
+            ? "l USING PRIMARY KEY (ProduitId=? AND IdentifiantId=?" + days
+            : "t USING COVERING INDEX IX_Totaux_ProduitId_Jour_IdentifiantId (ProduitId=?" + days));
+        if (!ofIdentifiant)
+            Assert.That(plan, Has.Some.EndWith("l USING PRIMARY KEY (ProduitId=? AND IdentifiantId=? AND Jour>? AND Jour<?)"), "one day at a time");
+        Assert.That(plan.Where(step => step.Contains("TEMP B-TREE")), Is.EqualTo(new[]
+        {
+            // All terms but the day: a block of each day.
+            $"USE TEMP B-TREE FOR LAST {(ofIdentifiant ? 3 : 4)} TERMS OF ORDER BY",
+        }));
+    }
+
+    [Test]
+    public async Task Plan_OfMeters_FindsTheirDaysByKeys([Values] bool ofIdentifiant, [Values] bool bounded)
+    {
+        var plan = await ExplainAsync(ConsommationSql.Meters(Mars(bounded), ofIdentifiant, SqliteDatabase.Ordinal));
+
+        Assert.That(plan, Has.None.StartsWith("SCAN"));
+        Assert.That(plan, Has.Some.EndWith(
+            "m USING INDEX IX_Meters_CompteurId_IdentifiantId (CompteurId=?" + (ofIdentifiant ? " AND IdentifiantId=?)" : ")")));
+        Assert.That(plan, Has.Some.EndWith("j USING PRIMARY KEY (MeterId=?" + (bounded ? " AND Jour>? AND Jour<?)" : ")")));
+    }
+
+    private static Periode Mars(bool bounded) => bounded ? new(new DateOnly(2026, 3, 1), new DateOnly(2026, 3, 31)) : default;
+
+    private static async Task<List<string>> ExplainAsync(string sql)
     {
         using var scratch = new Scratch();
         await using var services = Build(scratch.Connection, scratch);
         await services.MigrateStorageAsync();
         await using var context = await services.GetRequiredService<IDbContextFactory<FacturationContext>>().CreateDbContextAsync();
-        var periode = new Periode(new DateOnly(2026, 3, 1), new DateOnly(2026, 3, 31));
-        var query = ConsommationStore.Query(context, new Demande("C", identifiant, periode, produit, ordre));
-
-        await using var command = query.CreateDbCommand();
-        command.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
         await context.Database.OpenConnectionAsync();
+        await using var command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN " + sql;
+        foreach (System.Text.RegularExpressions.Match match in System.Text.RegularExpressions.Regex.Matches(sql, "@[a-z]+"))
+            if (!command.Parameters.Contains(match.Value))
+                command.Parameters.Add(new Microsoft.Data.Sqlite.SqliteParameter(match.Value, 1));
         await using var reader = await command.ExecuteReaderAsync();
         var plan = new List<string>();
         while (await reader.ReadAsync())
             plan.Add(reader.GetString(3));
-        TestContext.Out.WriteLine(query.ToQueryString() + "\n\n" + string.Join('\n', plan));
-
-        Assert.That(plan, Has.None.StartsWith("SCAN"));
-        Assert.That(plan, Has.Some.Contain("USING PRIMARY KEY (CompteurId=? AND IdentifiantId=? AND Jour>? AND Jour<?)"));
+        TestContext.Out.WriteLine(sql + "\n\n" + string.Join('\n', plan));
+        return plan;
     }
 
     [TestCase("")]

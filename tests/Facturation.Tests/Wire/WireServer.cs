@@ -66,6 +66,9 @@ public sealed class WireServer : IDisposable
         }
     }
 
+    /// <summary>The address of the port that refuses invalid model state by itself, or of the other.</summary>
+    public Uri AddressOf(bool refuse) => _addresses[refuse];
+
     public static WireServer StartOracle() => new("Facturation.LegacyOracle", WireSetting.Legacy);
 
     public static WireServer StartHost(WireSetting setting) => new("Facturation.WireHost", setting);

@@ -1,6 +1,7 @@
 using System.Text;
 using Facturation.Api;
 using Facturation.Api.Models;
+using Facturation.Api.Operations;
 using Facturation.Api.Streaming;
 using Facturation.Core;
 using Facturation.Storage;
@@ -44,8 +45,8 @@ public sealed class ConsommationResultTests
 
             foreach (var (name, stream, format) in new Streamed(1 << random.Next(20)).Writers)
             {
-                var v2 = await stream(new ConsommationResult(store, Ask(Ordre.ParIdentifiant), options));
-                var v1 = await stream(new ConsommationResult(store, Ask(Ordre.ParProduit), options));
+                var v2 = await stream(new ConsommationResult(store, Ask(Ordre.ParIdentifiant), options, new RequestFacts()));
+                var v1 = await stream(new ConsommationResult(store, Ask(Ordre.ParProduit), options, new RequestFacts()));
                 Assert.That(Encoding.UTF8.GetString(v2), Is.EqualTo(Encoding.UTF8.GetString(format(ExpectV2(chosen)))), $"V2 {name}");
                 Assert.That(Encoding.UTF8.GetString(v1), Is.EqualTo(Encoding.UTF8.GetString(format(ExpectV1(chosen)))), $"V1 {name}");
             }

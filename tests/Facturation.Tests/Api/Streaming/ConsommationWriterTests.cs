@@ -1,5 +1,6 @@
 using System.Text;
 using Facturation.Api;
+using Facturation.Api.Operations;
 using Facturation.Api.Streaming;
 using Facturation.Core;
 using Facturation.Wire;
@@ -31,7 +32,7 @@ public sealed class ConsommationWriterTests
         var expected = await Streamed.GatherAsync(store, demande, options);
         foreach (var (name, stream, format) in new Streamed(1 << random.Next(16)).Writers)
         {
-            var actual = await stream(new ConsommationResult(store, demande, options));
+            var actual = await stream(new ConsommationResult(store, demande, options, new RequestFacts()));
             Assert.That(Convert.ToHexString(actual), Is.EqualTo(Convert.ToHexString(format(expected))), $"{name}: {Encoding.UTF8.GetString(actual)}");
         }
     }
@@ -48,7 +49,7 @@ public sealed class ConsommationWriterTests
         var models = await Streamed.GatherAsync(store, demande, options);
         foreach (var (name, stream, format) in new Streamed(1 << 16).Writers)
         {
-            Assert.That(async () => await stream(new ConsommationResult(store, demande, options)), Throws.InstanceOf<EncoderFallbackException>(), name);
+            Assert.That(async () => await stream(new ConsommationResult(store, demande, options, new RequestFacts())), Throws.InstanceOf<EncoderFallbackException>(), name);
             Assert.That(() => format(models), Throws.Exception, name);
         }
     }

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Facturation.Api.Import;
 
 namespace Facturation.Tests.Api.V1;
 
@@ -32,9 +30,8 @@ public sealed class KillTests
         var next = 0;
         for (var round = 0; round < rounds; round++)
         {
-            using var process = Start(database);
-            var address = await AddressAsync(process);
-            using var client = new HttpClient { BaseAddress = new Uri(address) };
+            await using var process = await ServiceProcess.StartAsync(database);
+            var client = process.Client;
             client.DefaultRequestHeaders.Add("X-API-Key", key);
             var before = acknowledged.Count;
             var writers = Enumerable.Range(0, Writers).Select(_ => Task.Run(async () =>
@@ -90,32 +87,5 @@ public sealed class KillTests
         {
             return null;
         }
-    }
-
-    private static Process Start(Scratch database)
-    {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
-        {
-            RedirectStandardOutput = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            WorkingDirectory = database.Root,
-        };
-        start.ArgumentList.Add(typeof(Importer).Assembly.Location);
-        start.ArgumentList.Add("--urls=http://127.0.0.1:0");
-        start.Environment["ConnectionStrings__Facturation"] = database.Connection;
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        return Process.Start(start)!;
-    }
-
-    private static async Task<string> AddressAsync(Process process)
-    {
-        const string told = "Now listening on: ";
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
-            if (line.IndexOf(told, StringComparison.Ordinal) is >= 0 and var at)
-            {
-                _ = process.StandardOutput.ReadToEndAsync();
-                return line[(at + told.Length)..].Trim();
-            }
-        throw new InvalidOperationException("The service did not start.");
     }
 }

@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Facturation.Core;
+
+namespace Facturation.Api.Compare;
+
+/// <summary>A request as a line of a recording tells it.</summary>
+/// <param name="Line">Its number in the file, from 1.</param>
+/// <param name="Method">The verb, as it is sent.</param>
+/// <param name="Path">Path and query, as they are sent.</param>
+/// <param name="Headers">Names and values in the order they are sent.</param>
+/// <param name="Body">The bytes of the body; null when there is none.</param>
+internal sealed record RecordedRequest(
+    int Line, string Method, string Path, IReadOnlyList<(string Name, string Value)> Headers, byte[]? Body)
+{
+    private const string Members = "method, path, headers, body, bodyBase64";
+
+    private static readonly SearchValues<char> TokenChars =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    /// <summary>What the request asks for, whatever its parameters.</summary>
+    public string Operation => $"{Method} {PathOnly}";
+
+    /// <summary>
+    /// Whether sending it changes nothing: a GET, or a POST to the legacy API, which only reads. An address that a server could take
+    /// for another, or a header that could stand for another verb, is not taken on trust.
+    /// </summary>
+    public bool IsReadOnly =>
+        (Method == "GET" || (Method == "POST" && PathOnly.StartsWith("/api/", StringComparison.OrdinalIgnoreCase)))
+        && !new[] { "..", "//", "\\", "%2e", "%2f", "%5c" }.Any(part => PathOnly.Contains(part, StringComparison.OrdinalIgnoreCase))
+        && !Headers.Any(header => header.Name.Contains("method", StringComparison.OrdinalIgnoreCase));
+
+    private string PathOnly => Path.Split('?', 2)[0];
+
+    /// <summary>Reads a recording, one JSON object a line; empty lines are passed over.</summary>
+    /// <exception cref="RefusedException">A line is no request; the message says which and why.</exception>
+    public static async IAsyncEnumerable<RecordedRequest> ReadAsync(string file)
+    {
+        using var reader = new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        for (var line = 1; await ReadLineAsync(reader, line) is { } text; line++)
+            if (!string.IsNullOrWhiteSpace(text))
+                yield return Parse(line, text);
+    }
+
+    private static async Task<string?> ReadLineAsync(StreamReader reader, int line)
+    {
+        try
+        {
+            return await reader.ReadLineAsync();
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new RefusedException($"ligne {line} ou peu après : ce n'est pas de l'UTF-8.", e);
+        }
+    }
+
+    private static RecordedRequest Parse(int line, string text)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            string? method = null, path = null;
+            List<(string, string)> headers = [];
+            byte[]? body = null;
+            foreach (var member in json.RootElement.EnumerateObject())
+            {
+                switch (member.Name)
+                {
+                    case "method":
+                        method = member.Value.GetString();
+                        break;
+                    case "path":
+                        path = member.Value.GetString();
+                        break;
+                    case "headers":
+                        headers = ReadHeaders(member.Value);
+                        break;
+                    case "body" or "bodyBase64" when body is not null:
+                        throw new FormatException("body et bodyBase64 s'excluent");
+                    case "body":
+                        body = Encoding.UTF8.GetBytes(member.Value.GetString()!);
+                        break;
+                    case "bodyBase64":
+                        body = member.Value.GetBytesFromBase64();
+                        break;
+                    default:
+                        throw new FormatException($"« {member.Name} » n'est pas un membre ; ils sont : {Members}");
+                }
+            }
+            if (string.IsNullOrEmpty(method) || !IsToken(method))
+                throw new FormatException("method n'est pas un verbe");
+            // Raw bytes are sent: nothing in them may end the line they are on.
+            if (path is not ['/', ..] || path.Any(c => c is <= ' ' or '\x7f'))
+                throw new FormatException("path doit commencer par / et ne contenir ni espace ni caractère de contrôle");
+            return new RecordedRequest(line, method, path, headers, body);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or ArgumentException)
+        {
+            throw new RefusedException($"ligne {line} : {e.Message}", e);
+        }
+    }
+
+    private static List<(string, string)> ReadHeaders(JsonElement json)
+    {
+        var headers = new List<(string, string)>();
+        foreach (var header in json.EnumerateObject())
+        {
+            var values = header.Value.ValueKind == JsonValueKind.Array ? header.Value.EnumerateArray().ToArray() : [header.Value];
+            foreach (var value in values)
+            {
+                CheckHeader(header.Name, value.GetString()!);
+                headers.Add((header.Name, value.GetString()!));
+            }
+        }
+        return headers;
+    }
+
+    /// <exception cref="FormatException">The header would not stay one line.</exception>
+    public static void CheckHeader(string name, string value)
+    {
+        if (!IsToken(name))
+            throw new FormatException($"« {name} » n'est pas un nom d'en-tête");
+        if (value.Any(c => c is '\r' or '\n' or '\0'))
+            throw new FormatException($"l'en-tête {name} ne tient pas sur une ligne");
+    }
+
+    private static bool IsToken(string text) => text.Length > 0 && text.AsSpan().IndexOfAnyExcept(TokenChars) < 0;
+}

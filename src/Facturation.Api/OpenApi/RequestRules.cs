@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Facturation.Api.Help;
+using Facturation.Api.V1;
+using Microsoft.OpenApi;
+
+namespace Facturation.Api.OpenApi;
+
+/// <summary>What v1's bodies ask of their members, as the very code that reads them tells.</summary>
+internal sealed class RequestRules
+{
+    private static readonly MethodInfo AskedBy = typeof(Fields).GetMethod(nameof(Fields.AskedBy))!;
+    private static readonly Dictionary<(Type Model, string Name), RequestRules> All = Collect();
+
+    private readonly Asked asked;
+
+    private RequestRules(Asked asked) => this.asked = asked;
+
+    public bool IsRequired => asked.IsRequired;
+
+    /// <summary>What is asked of a member; null when no body has it.</summary>
+    public static RequestRules? Of(PropertyInfo member) => All.GetValueOrDefault((member.DeclaringType!, NameOf(member)));
+
+    /// <summary>The name of a member of v1.</summary>
+    public static string NameOf(PropertyInfo member) =>
+        member.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(member.Name);
+
+    /// <summary>Puts the bounds into the schema of the member.</summary>
+    public void Bound(OpenApiSchema schema)
+    {
+        if (asked.Words is { } words)
+        {
+            schema.Enum = [.. words.Select(word => (JsonNode)JsonValue.Create(word))];
+            schema.Default = JsonValue.Create(words[0]);
+        }
+        var (min, max) = (asked.Min, asked.Max);
+        switch (schema.Type & ~JsonSchemaType.Null)
+        {
+            case JsonSchemaType.Integer when min != int.MinValue:
+                schema.Minimum = min?.ToString(CultureInfo.InvariantCulture);
+                schema.Maximum = max?.ToString(CultureInfo.InvariantCulture);
+                break;
+            case JsonSchemaType.String:
+                (schema.MinLength, schema.MaxLength) = (min is 0 ? null : min, max);
+                break;
+            case JsonSchemaType.Array:
+                (schema.MinItems, schema.MaxItems) = (min, max);
+                break;
+        }
+    }
+
+    private static Dictionary<(Type, string), RequestRules> Collect()
+    {
+        var rules = new Dictionary<(Type, string), RequestRules>();
+        foreach (var body in typeof(Fields).Assembly.GetTypes())
+        {
+            if (!body.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IBody<>)))
+                continue;
+            foreach (var asked in (IReadOnlyList<Asked>)AskedBy.MakeGenericMethod(body).Invoke(null, null)!)
+            {
+                var names = asked.Path.Split('.');
+                var model = names[..^1].Aggregate(body, (type, name) =>
+                    TypeShape.MembersOf(type).Single(member => NameOf(member) == name).PropertyType);
+                rules[(model, names[^1])] = new(asked);
+            }
+        }
+        return rules;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Facturation.Api.Help;
+using Facturation.Api.V1;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Facturation.Api.OpenApi;
+
+/// <summary>Tells of v1's operations what their actions' attributes and comments tell (<see cref="V1Descriptions"/>).</summary>
+internal sealed class V1Operations(XmlComments comments) : IOpenApiOperationTransformer
+{
+    public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        var api = context.Description;
+        var refusals = api.SupportedResponseTypes.OfType<V1Refusal>().ToArray();
+        if (refusals.Length == 0)
+            return Task.CompletedTask;
+        var help = new Operation(api, comments);
+        operation.Tell(help, context.Document!, [Frame.ApiKey]);
+        if (help.Body is { } body)
+        {
+            operation.RequestBody!.Description = comments.ParameterOf(help.Action.MethodInfo, body.ParameterDescriptor.Name);
+            Show(operation.RequestBody, body.Type);
+        }
+        foreach (var parameter in help.Parameters)
+            Describe(operation.Parameters!.Single(p => p.Name == parameter.Name), parameter.ParameterDescriptor.Name, help);
+
+        foreach (var success in api.SupportedResponseTypes.Except(refusals))
+        {
+            var response = Find(operation, success.StatusCode);
+            response.Description = comments.ReturnsOf(help.Action.MethodInfo);
+            response.Content!["application/json"].Example = Json(Examples.Of(success.Type!));
+            if (success.StatusCode == StatusCodes.Status201Created)
+                AddHeader(response, "Location", "L'adresse de ce qui est créé.");
+        }
+        foreach (var refusal in refusals)
+        {
+            var response = Find(operation, refusal.StatusCode);
+            response.Description = string.Join('\n', refusal.Errors.Select(error => $"- `{error.Code}` : {error.Meaning}"));
+            response.Content!["application/json"].Examples = refusal.Errors.ToDictionary(
+                error => error.Code, error => (IOpenApiExample)new OpenApiExample { Value = Json(Examples.Of(error)) });
+            if (refusal.Errors.Any(error => error == V1Error.TooManyRequests || error == V1Error.Unavailable))
+                AddHeader(response, "Retry-After", "Dans combien de secondes réessayer.");
+        }
+        return Task.CompletedTask;
+    }
+
+    private void Describe(IOpenApiParameter parameter, string name, Operation help)
+    {
+        var schema = (OpenApiSchema)parameter.Schema!;
+        parameter.Description = comments.ParameterOf(help.Action.MethodInfo, name);
+        var attributes = help.Action.MethodInfo.GetParameters().Single(p => p.Name == name).GetCustomAttributes(false);
+        if (attributes.OfType<LimitAttribute>().Any())
+            (schema.Minimum, schema.Maximum) = ("1", LimitAttribute.Max.ToString(CultureInfo.InvariantCulture));
+        if (attributes.OfType<IdempotencyKeyAttribute>().Any())
+            (schema.MinLength, schema.MaxLength, schema.Pattern) = (1, IdempotencyKeyAttribute.MaxLength, "^[!-~]+$");
+    }
+
+    private static void Show(IOpenApiRequestBody body, Type type)
+    {
+        foreach (var content in body.Content!.Values)
+            content.Example = Json(Examples.Of(type));
+    }
+
+    private static OpenApiResponse Find(OpenApiOperation operation, int status) =>
+        (OpenApiResponse)operation.Responses![status.ToString(CultureInfo.InvariantCulture)];
+
+    private static void AddHeader(OpenApiResponse response, string name, string description) =>
+        response.Headers = new Dictionary<string, IOpenApiHeader>
+        {
+            [name] = new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
+        };
+
+    private static JsonNode Json(object example) => JsonNode.Parse(V1Answer.Write(example))!;
+}
+
+internal static class OperationExtensions
+{
+    /// <summary>What is told of any operation.</summary>
+    public static void Tell(this OpenApiOperation operation, Operation help, OpenApiDocument document, IReadOnlyList<string> schemes)
+    {
+        // NSwag makes a client of what stands before the underscore, and a method of what stands after.
+        operation.OperationId = $"{help.Action.ControllerName}_{help.Action.ActionName}";
+        operation.Summary = help.Summary;
+        operation.Description = $"{help.Summary} Portée de la clé : {string.Join(", ", help.Scopes)}.";
+        operation.Security = [.. schemes.Select(scheme =>
+            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] })];
+    }
+}

@@ -1,0 +1,61 @@
+using Facturation.WebApi2;
+using Microsoft.Net.Http.Headers;
+
+namespace Facturation.Api.Operations;
+
+/// <summary>What is compressed for those who ask; section <c>Compression</c> of the configuration.</summary>
+internal sealed class CompressionOptions
+{
+    /// <summary>True: answers of <c>api/*</c> too, which the legacy service never compressed. False by default.</summary>
+    public bool LegacyApi { get; set; }
+}
+
+/// <summary>Compresses v1, the help pages and Swagger (br, gzip) for clients that ask; requests are never decompressed.</summary>
+internal static class Compression
+{
+    private static readonly PathString[] Compressed = ["/v1", "/Help", "/swagger"];
+
+    public static void AddCompression(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSettings<CompressionOptions>(configuration, "Compression");
+        // Over HTTPS too: callers send keys in headers, and no answer mixes a secret with what a stranger chose.
+        services.AddResponseCompression(compression => compression.EnableForHttps = true);
+    }
+
+    public static void UseCompression(this WebApplication app)
+    {
+        var legacy = app.Services.GetRequiredService<CompressionOptions>().LegacyApi
+            ? new PathString("/" + app.Services.GetRequiredService<WebApi2Options>().RoutePrefix.Trim('/'))
+            : default;
+        app.UseWhen(IsCompressed, branch => branch
+            .Use((context, next) =>
+            {
+                context.Response.OnStarting(WeakenTag, context);
+                return next(context);
+            })
+            .UseResponseCompression());
+
+        bool IsCompressed(HttpContext context) =>
+            Array.Exists(Compressed, path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase))
+            || legacy.HasValue && context.Request.Path.StartsWithSegments(legacy, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>
+    /// A strong tag stands for bytes, and a page compressed is other bytes: its tag becomes weak, which If-None-Match takes as well;
+    /// so does the tag of the 304 that answers a weak one.
+    /// </summary>
+    private static Task WeakenTag(object state)
+    {
+        var (request, response) = (((HttpContext)state).Request, ((HttpContext)state).Response);
+        if (response.Headers.ETag is [{ } tag] && !tag.StartsWith("W/", StringComparison.Ordinal))
+        {
+            response.Headers.AppendCommaSeparatedValues(HeaderNames.Vary, HeaderNames.AcceptEncoding);
+            if (response.Headers.ContentEncoding.Count > 0 || IsAskedFor("W/" + tag, request))
+                response.Headers.ETag = "W/" + tag;
+        }
+        return Task.CompletedTask;
+    }
+
+    private static bool IsAskedFor(string tag, HttpRequest request) =>
+        request.Headers.IfNoneMatch.Any(line => line?.Contains(tag, StringComparison.Ordinal) == true);
+}

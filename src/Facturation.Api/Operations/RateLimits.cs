@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+
+namespace Facturation.Api.Operations;
+
+/// <summary>How many requests are answered; section <c>RateLimits</c> of the configuration.</summary>
+internal sealed class RateLimitOptions
+{
+    /// <summary>Requests of one key in a window; 0 (default) for no limit.</summary>
+    [Range(0, 1_000_000_000)]
+    public int PerKey { get; set; }
+
+    /// <summary>Requests without a key that works, of one address in a window; 0 (default) for no limit.</summary>
+    [Range(0, 1_000_000_000)]
+    public int PerAddress { get; set; }
+
+    /// <summary>The window, that opens with the first request; 1 minute by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan Window { get; set; } = TimeSpan.FromMinutes(1);
+}
+
+/// <summary>
+/// Counts the requests of each key that works, and those of each address that have none, a guessed key among them. Keys that do not
+/// work are never remembered, so whoever invents them fills no memory.
+/// </summary>
+internal sealed class RateLimits(RateLimitOptions options, TimeProvider clock) : IDisposable
+{
+    // Only keys that worked, so no more than there are.
+    private readonly ConcurrentDictionary<string, bool> known = new();
+
+    private readonly PartitionedRateLimiter<string> keys = Create(options.PerKey, options.Window, clock);
+    private readonly PartitionedRateLimiter<string> addresses = Create(options.PerAddress, options.Window, clock);
+
+    /// <summary>
+    /// Whether a key is worth looking up: from an address that has used up its tries only one that has worked before is, so that
+    /// guesses cost nothing, and whoever shares that address can go on working.
+    /// </summary>
+    public bool MayTry(HttpContext context, string prefix)
+    {
+        if (options.PerAddress == 0 || known.ContainsKey(prefix))
+            return true;
+        using var lease = addresses.AttemptAcquire(AddressOf(context), 0);
+        return lease.IsAcquired;
+    }
+
+    /// <summary>Counts a request; answers 429 when there are too many, and lets the API it is for fill in the body.</summary>
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        if (Health.IsProbe(context.Request))
+            return next(context);
+        var key = context.User.Identity is { IsAuthenticated: true, Name: { } name } ? name : null;
+        if (key is not null && options.PerAddress > 0)
+            known.TryAdd(key, true);
+        if ((key is null ? options.PerAddress : options.PerKey) == 0)
+            return next(context);
+
+        using var lease = key is null ? addresses.AttemptAcquire(AddressOf(context)) : keys.AttemptAcquire(key);
+        if (lease.TryGetMetadata(RateLimitState.Metadata, out var state))
+            context.Response.OnStarting(() => Tell(context.Response, state)); // Whatever clears the headers meanwhile.
+        if (lease.IsAcquired)
+            return next(context);
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        keys.Dispose();
+        addresses.Dispose();
+    }
+
+    private static PartitionedRateLimiter<string> Create(int limit, TimeSpan window, TimeProvider clock) =>
+        PartitionedRateLimiter.Create<string, string>(
+            who => RateLimitPartition.Get(who, _ => new WindowLimiter(limit, window, clock)), StringComparer.Ordinal);
+
+    /// <summary>An IPv6 subscriber has a whole /64.</summary>
+    private static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress switch
+    {
+        null => "",
+        { IsIPv4MappedToIPv6: true } address => address.MapToIPv4().ToString(),
+        { AddressFamily: AddressFamily.InterNetworkV6 } address => Convert.ToHexString(address.GetAddressBytes(), 0, 8),
+        var address => address.ToString(),
+    };
+
+    private static Task Tell(HttpResponse response, RateLimitState state)
+    {
+        var reset = Write((long)Math.Ceiling(state.Reset.TotalSeconds));
+        response.Headers["RateLimit-Limit"] = Write(state.Limit);
+        response.Headers["RateLimit-Remaining"] = Write(state.Remaining);
+        response.Headers["RateLimit-Reset"] = reset;
+        if (response.StatusCode == StatusCodes.Status429TooManyRequests)
+            response.Headers.RetryAfter = reset;
+        return Task.CompletedTask;
+
+        static string Write(long number) => number.ToString(CultureInfo.InvariantCulture);
+    }
+}

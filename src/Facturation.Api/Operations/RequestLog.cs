@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Claims;
+using System.Text;
+using Facturation.Api.Security;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Facturation.Api.Operations;
+
+/// <summary>
+/// Tells of every request once, when it is answered: a line in the log, and the metrics. It stands before everything that answers.
+/// Neither the address nor anything of the body is told: either may hold what must not be read.
+/// </summary>
+internal sealed partial class RequestLog(RequestDelegate next, ILoggerFactory loggers)
+{
+    /// <summary>The category of the lines.</summary>
+    public const string Category = "Facturation.Requests";
+
+    // Nobody was there any more to be answered; no server sends it.
+    private const int ClientClosedRequest = 499;
+
+    private readonly ILogger logger = loggers.CreateLogger(Category);
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        // ASP.NET Core starts the request's activity only while something listens or logs.
+        using var activity = Activity.Current is null ? Start(context.Request) : null;
+        var start = Stopwatch.GetTimestamp();
+        var body = new CountedBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
+        context.Features.Set<IHttpResponseBodyFeature>(body);
+        try
+        {
+            await next(context);
+        }
+        catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            LogFailure(e, Activity.Current?.TraceId.ToHexString());
+            if (context.Response.HasStarted)
+                context.Abort(); // So that nobody takes half an answer for a whole one.
+            else
+            {
+                context.Response.Clear();
+                context.Response.StatusCode = (e as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The client left.
+        }
+        finally
+        {
+            context.Features.Set(body.Inner);
+            Tell(context, Stopwatch.GetElapsedTime(start), HttpMethods.IsHead(context.Request.Method) ? 0 : body.Length);
+        }
+    }
+
+    private void Tell(HttpContext context, TimeSpan duration, long bytes)
+    {
+        var facts = RequestFacts.Of(context);
+        var operation = RequestFacts.OperationOf(context);
+        var format = RequestFacts.FormatOf(context.Response.ContentType);
+        var requestFormat = RequestFacts.FormatOf(context.Request.ContentType);
+        var status = context.RequestAborted.IsCancellationRequested ? ClientClosedRequest : context.Response.StatusCode;
+        var user = context.User;
+        var key = user.Identity?.Name;
+        var client = OneLine(user.FindFirstValue(ApiKeyClaims.Client));
+        var identifiant = OneLine(user.FindFirstValue(ApiKeyClaims.Identifiant));
+        var (milliseconds, traceId) = ((long)duration.TotalMilliseconds, Activity.Current?.TraceId.ToHexString());
+        LogRequest(Health.IsProbe(context.Request) ? LogLevel.Debug : LogLevel.Information, operation, status, milliseconds, requestFormat,
+            format, facts.Rows, bytes, facts.Code, key, client, identifiant, traceId);
+
+        var byOperation = new KeyValuePair<string, object?>("operation", operation ?? "none");
+        var byStatus = new KeyValuePair<string, object?>("status", status);
+        Telemetry.Requests.Add(1, byOperation, new("request.format", requestFormat ?? "none"), new("format", format ?? "none"), byStatus);
+        Telemetry.Duration.Record(duration.TotalSeconds, byOperation, byStatus);
+        if (facts.Rows is { } rows)
+            Telemetry.Rows.Add(rows, byOperation);
+        if (key is not null)
+            Telemetry.KeyUses.Add(1, new KeyValuePair<string, object?>("key", key));
+        if (facts.Recorded > 0)
+            Telemetry.Recorded.Add(facts.Recorded);
+        foreach (var code in facts.Refused)
+            Telemetry.Refused.Add(1, new KeyValuePair<string, object?>("code", code));
+        if (Activity.Current is { IsAllDataRequested: true } activity)
+        {
+            activity.DisplayName = operation ?? context.Request.Protocol;
+            activity.SetTag("facturation.key", key).SetTag("facturation.client", client).SetTag("http.response.status_code", status);
+            if (status >= StatusCodes.Status500InternalServerError)
+                activity.SetStatus(ActivityStatusCode.Error);
+        }
+    }
+
+    /// <summary>An activity of our own goes on with the caller's trace, as ASP.NET Core's does.</summary>
+    private static Activity Start(HttpRequest request)
+    {
+        var activity = new Activity("request").SetIdFormat(ActivityIdFormat.W3C);
+        string? parent = request.Headers.TraceParent;
+        if (ActivityContext.TryParse(parent, null, isRemote: true, out _))
+            activity.SetParentId(parent!);
+        return activity.Start();
+    }
+
+    /// <summary>A name with what would end or disguise a line of the log written as \uXXXX; clients choose their names.</summary>
+    internal static string? OneLine(string? name)
+    {
+        if (name is null || !name.Any(IsUnsafe))
+            return name;
+        var safe = new StringBuilder();
+        foreach (var c in name)
+            _ = IsUnsafe(c) ? safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}") : safe.Append(c);
+        return safe.ToString();
+
+        // Control characters, line and paragraph separators, and marks that turn the direction of a text.
+        static bool IsUnsafe(char c) => char.GetUnicodeCategory(c)
+            is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Format;
+    }
+
+    [LoggerMessage(EventId = 1, EventName = "Request", Message =
+        "{Operation} {Status} in {DurationMs} ms: request {RequestFormat}, answer {Format}, rows {Rows}, bytes {Bytes}, code {Code}, "
+        + "key {Key}, client {Client}, identifiant {Identifiant}, trace {TraceId}")]
+    private partial void LogRequest(
+        LogLevel level, string? operation, int status, long durationMs, string? requestFormat, string? format, long? rows, long bytes,
+        string? code, string? key, string? client, string? identifiant, string? traceId);
+
+    [LoggerMessage(2, LogLevel.Error, "A request failed, trace {TraceId}")]
+    private partial void LogFailure(Exception e, string? traceId);
+}

@@ -1,0 +1,111 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Net;
+using System.Reflection;
+using System.Text.Json;
+using Facturation.Core;
+using Microsoft.Extensions.Options;
+
+namespace Facturation.Api.Operations;
+
+/// <summary>A section of the configuration that is ours: what it is called, and the class that holds it.</summary>
+/// <param name="Name">The section, as <c>Metering</c>.</param>
+/// <param name="Type">A class whose settable properties are the settings; their initial values are the defaults.</param>
+internal sealed record SettingsSection(string Name, Type Type);
+
+/// <summary>
+/// Reads a section of the configuration into a class, once, at the start: a key the class does not have, a value that cannot be
+/// read or that an attribute of <c>System.ComponentModel.DataAnnotations</c> forbids ends the start with one line that names it.
+/// </summary>
+internal static class Settings
+{
+    /// <summary>Reads a section and gives it to whoever asks for the class, or for <see cref="IOptions{T}"/> of it.</summary>
+    /// <exception cref="RefusedException">A setting is wrong; the message says which and what it may be.</exception>
+    public static T AddSettings<T>(this IServiceCollection services, IConfiguration configuration, string section)
+        where T : class, new()
+    {
+        var settings = new T();
+        Apply(configuration, section, settings);
+        services.Configure<T>(options => Apply(configuration, section, options));
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<T>>().Value);
+        services.AddSingleton(new SettingsSection(section, typeof(T)));
+        return settings;
+    }
+
+    /// <summary>Puts what a section says into settings that have their defaults.</summary>
+    /// <exception cref="RefusedException">A setting is wrong; the message says which and what it may be.</exception>
+    public static void Apply(IConfiguration configuration, string section, object settings)
+    {
+        if (configuration[section] is { Length: > 0 } text)
+            throw new RefusedException($"{section} : « {text} » n'est pas un réglage mais une section.");
+        var properties = PropertiesOf(settings.GetType()).ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
+        foreach (var setting in configuration.GetSection(section).GetChildren())
+        {
+            if (!properties.TryGetValue(setting.Key, out var property))
+                throw new RefusedException(
+                    $"{setting.Path} : ce réglage n'existe pas ; ceux de {section} : {string.Join(", ", properties.Values.Select(p => p.Name))}.");
+            var (value, expected) = Read(property.PropertyType, setting);
+            if (value is null)
+                throw new RefusedException($"{setting.Path} : « {setting.Value} » ne se lit pas ; attendu : {expected}.");
+            property.SetValue(settings, value);
+            if (property.GetCustomAttributes<ValidationAttribute>().FirstOrDefault(rule => !rule.IsValid(value)) is { } broken)
+                throw new RefusedException($"{setting.Path} : « {setting.Value} » est refusé ; attendu : {Describe(broken)}.");
+        }
+    }
+
+    /// <summary>The settings a class holds.</summary>
+    public static IEnumerable<PropertyInfo> PropertiesOf(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is { IsPublic: true });
+
+    /// <summary>A list is written as one value with commas, or as one child for each.</summary>
+    private static (object? Value, string Expected) Read(Type type, IConfigurationSection setting)
+    {
+        if (!type.IsArray)
+            return Read(type, setting.Value ?? "");
+        var texts = setting.Value is { } line
+            ? line.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            : [.. setting.GetChildren().Select(child => child.Value ?? "")];
+        var element = type.GetElementType()!;
+        var values = Array.CreateInstance(element, texts.Length);
+        var expected = "";
+        for (var i = 0; i < texts.Length; i++)
+        {
+            (var value, expected) = Read(element, texts[i]);
+            if (value is null)
+                return (null, $"{expected} (« {texts[i]} »)");
+            values.SetValue(value, i);
+        }
+        return (values, expected);
+    }
+
+    private static (object? Value, string Expected) Read(Type type, string text)
+    {
+        if (type == typeof(string))
+            return (text, "un texte");
+        if (type == typeof(bool))
+            return (bool.TryParse(text, out var value) ? value : null, "true ou false");
+        if (type == typeof(int))
+            return (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null, "un nombre entier");
+        // A number alone would be days, which nobody means.
+        if (type == typeof(TimeSpan))
+            return (text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null, "une durée hh:mm:ss");
+        if (type.IsEnum)
+            return (Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse(type, text, ignoreCase: true) : null,
+                $"{string.Join(" ou ", Enum.GetNames(type))}");
+        if (type == typeof(IPAddress))
+            return (IPAddress.TryParse(text, out var value) ? value : null, "une adresse IP");
+        if (type == typeof(IPNetwork))
+            return (IPNetwork.TryParse(text, out var value) ? value : null, "un réseau, par exemple 10.0.0.0/8");
+        if (type == typeof(TimeZoneInfo))
+            return (TimeZoneInfo.TryFindSystemTimeZoneById(text, out var value) ? value : null, "un fuseau, par exemple Europe/Paris");
+        throw new NotSupportedException($"No setting can be a {type}.");
+    }
+
+    private static string Describe(ValidationAttribute rule) => rule switch
+    {
+        RangeAttribute range => $"de {range.Minimum} à {range.Maximum}",
+        RegularExpressionAttribute form => $"un texte de la forme {form.Pattern}",
+        AllowedValuesAttribute allowed => string.Join(" ou ", allowed.Values.Select(value => JsonSerializer.Serialize(value))),
+        _ => rule.FormatErrorMessage(""),
+    };
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Reflection;
+using Facturation.Core;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using Meter = System.Diagnostics.Metrics.Meter;
+
+namespace Facturation.Api.Operations;
+
+/// <summary>
+/// What the service measures: one meter and one source of activities, both named Facturation. They cost nothing until someone
+/// listens; the exporter does when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.
+/// </summary>
+internal static class Telemetry
+{
+    /// <summary>The name of the meter, of the source and of the exported service.</summary>
+    public const string Name = "Facturation";
+
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    private static readonly string? Version = typeof(Telemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+
+    private static readonly Meter Meter = new(Name, Version);
+
+    /// <summary>Spans of ours, inside the one ASP.NET Core opens for each request.</summary>
+    public static readonly ActivitySource Activities = new(Name, Version);
+
+    /// <summary>Requests answered, by <c>operation</c>, <c>request.format</c>, <c>format</c> (of the answer) and <c>status</c>.</summary>
+    public static readonly Counter<long> Requests =
+        Meter.CreateCounter<long>("facturation.requests", "{request}", "Requests answered");
+
+    /// <summary>Time from the request's head to the end of its answer, in seconds, by <c>operation</c> and <c>status</c>.</summary>
+    public static readonly Histogram<double> Duration =
+        Meter.CreateHistogram<double>("facturation.request.duration", "s", "Time to answer a request", advice: new()
+        {
+            HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+        });
+
+    /// <summary>Rows of consumption read for an answer, by <c>operation</c>.</summary>
+    public static readonly Counter<long> Rows = Meter.CreateCounter<long>("facturation.rows", "{row}", "Rows of consumption streamed");
+
+    /// <summary>Requests with a key that works, by its public prefix (<c>key</c>).</summary>
+    public static readonly Counter<long> KeyUses = Meter.CreateCounter<long>("facturation.key.uses", "{request}", "Requests by key");
+
+    /// <summary>Readings recorded, alone or in batches: each once, repeats not counted.</summary>
+    public static readonly Counter<long> Recorded = Meter.CreateCounter<long>("facturation.readings.recorded", "{reading}", "Readings recorded");
+
+    /// <summary>Readings refused, alone or in batches, by <c>code</c>; dry runs are not counted.</summary>
+    public static readonly Counter<long> Refused = Meter.CreateCounter<long>("facturation.readings.refused", "{reading}", "Readings refused");
+
+    /// <summary>Exports metrics and traces over OTLP when an endpoint is set; the exporter's other settings are its standard ones.</summary>
+    /// <exception cref="RefusedException">The endpoint is no address.</exception>
+    public static void AddTelemetry(this IServiceCollection services, IConfiguration configuration)
+    {
+        if (configuration[Endpoint] is not { Length: > 0 } endpoint)
+            return;
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+            throw new RefusedException($"{Endpoint} : « {endpoint} » n'est pas une adresse http ou https.");
+        services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder()
+            .ConfigureServices(own => own.AddSingleton(configuration)) // OTEL_* may be settings or arguments too.
+            .ConfigureResource(Describe)
+            .AddMeter(Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.EntityFrameworkCore", "System.Runtime")
+            .AddOtlpExporter()
+            .Build());
+        services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder()
+            .ConfigureServices(own => own.AddSingleton(configuration))
+            .ConfigureResource(Describe)
+            .AddSource(Name, "Microsoft.AspNetCore", "Microsoft.Data.SqlClient")
+            .AddOtlpExporter()
+            .Build());
+    }
+
+    /// <summary>Starts to listen, if anything is exported; commands never do.</summary>
+    public static void StartTelemetry(this IServiceProvider services)
+    {
+        services.GetService<MeterProvider>();
+        services.GetService<TracerProvider>();
+    }
+
+    private static void Describe(ResourceBuilder resource) => resource
+        .AddService(Name.ToLowerInvariant(), serviceVersion: Version)
+        .AddEnvironmentVariableDetector(); // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have the last word.
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.RateLimiting;
+
+namespace Facturation.Api.Operations;
+
+/// <summary>
+/// So many requests in a window of time that opens with the first. Unlike the platform's own window it tells, with every lease, what
+/// is left and for how long, and it goes by the service's clock.
+/// </summary>
+internal sealed class WindowLimiter(int limit, TimeSpan window, TimeProvider clock) : RateLimiter
+{
+    private readonly Lock gate = new();
+    private long opened = clock.GetTimestamp();
+    private int used;
+
+    /// <summary>Not null once its window is over: then it holds nothing, and may be forgotten.</summary>
+    public override TimeSpan? IdleDuration
+    {
+        get
+        {
+            var elapsed = clock.GetElapsedTime(Volatile.Read(ref opened));
+            return elapsed < window ? null : elapsed - window;
+        }
+    }
+
+    public override RateLimiterStatistics? GetStatistics() => null;
+
+    /// <summary>Takes requests out of the window; zero asks whether one is left and takes none.</summary>
+    protected override RateLimitLease AttemptAcquireCore(int permitCount)
+    {
+        lock (gate)
+        {
+            var elapsed = clock.GetElapsedTime(opened);
+            if (elapsed >= window)
+            {
+                Volatile.Write(ref opened, clock.GetTimestamp());
+                (elapsed, used) = (TimeSpan.Zero, 0);
+            }
+            var isAcquired = permitCount == 0 ? used < limit : used + permitCount <= limit;
+            if (isAcquired)
+                used += permitCount;
+            return new Lease(isAcquired, new RateLimitState(limit, limit - used, window - elapsed));
+        }
+    }
+
+    /// <summary>Nobody waits in line.</summary>
+    protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(AttemptAcquireCore(permitCount));
+
+    private sealed class Lease(bool isAcquired, RateLimitState state) : RateLimitLease
+    {
+        public override bool IsAcquired => isAcquired;
+
+        public override IEnumerable<string> MetadataNames => [RateLimitState.Metadata.Name];
+
+        public override bool TryGetMetadata(string metadataName, [NotNullWhen(true)] out object? metadata)
+        {
+            metadata = metadataName == RateLimitState.Metadata.Name ? state : null;
+            return metadata is not null;
+        }
+    }
+}
+
+/// <summary>What a limit says of itself.</summary>
+/// <param name="Limit">Requests in a window.</param>
+/// <param name="Remaining">Those left.</param>
+/// <param name="Reset">Time until a new window may open.</param>
+internal readonly record struct RateLimitState(int Limit, int Remaining, TimeSpan Reset)
+{
+    public static readonly MetadataName<RateLimitState> Metadata = new("STATE");
+}

@@ -1,0 +1,60 @@
+using Facturation.Core;
+
+namespace Facturation.Api.V1;
+
+/// <summary>
+/// One of each thing v1 reads and answers, as documentation shows them: a meter is created, read, read again by batch, a reading
+/// of it is voided, it is replaced. Sent in that order the requests work.
+/// </summary>
+internal static class Examples
+{
+    private static readonly Guid Meter = new("2489e9ad-2ee2-8e00-8ec9-32d5f69181c0");
+    private static readonly Guid Next = new("2489e9ad-2ee2-8e00-8ec9-32d5f69181c1");
+    private static readonly Guid ReadingId = new("018f2f5e-7c00-7a3b-9d15-6f2b8c4d1e90");
+    private static readonly Guid Someone = new("2489e9ad-2ee2-8e00-8ec9-32d5f69181c0");
+    private static readonly DateTimeOffset Installed = At("2026-04-01T06:00:00Z"), Read = At("2026-04-15T12:00:00Z");
+
+    private static readonly DossierModel Dossier = new("mairie.tréville", "HDV-EAU", new DateTime(2026, 4, 1));
+    private static readonly ProduitModel Produit = new(2, "Eau potable");
+    private static readonly ManualReadingRequest Manual = new(1234567, Read, Someone, "example");
+    private static readonly ReadingModel Reading =
+        new(ReadingId, 1234567, Read, Someone, "example", Read.AddSeconds(2), false, null);
+
+    private static readonly Dictionary<Type, object> All = new object[]
+    {
+        new MeterRequest("EAU-0042", 6, "m³", Dossier, Produit, 1, "Eau froide (m³)", Installed, 1204310, Someone, null),
+        new MeterModel(Meter, "EAU-0042", 6, "m³", Dossier, Produit, 1, "Eau froide (m³)", Installed, null, null, null),
+        Manual,
+        new RecordedModel(ReadingId),
+        Reading,
+        new SuspectModel(Meter, Reading with { Suspect = true }),
+        new AllowedModel(Read, 1204310, 999999999, null, Reading with { IndexValueMilli = 1204310, ReadAt = Installed, ProofRef = null }, null),
+        new BatchRequest("partial", false, [Manual, new(1250000, At("2026-05-01T12:00:00Z"), Someone, null)]),
+        new BatchModel(true, false, 1, 1, 0,
+        [
+            new(0, "duplicate", ReadingId, false, null, null),
+            new(1, "recorded", new("018f2f5e-7c00-7a3b-9d15-6f2b8c4d1e91"), false, null, null),
+        ]),
+        new VoidRequest(Someone, "mauvais compteur"),
+        new ReplacementRequest(At("2026-06-01T09:00:00Z"), 1270000, "EAU-0043", null, 0, Someone, null),
+    }.ToDictionary(example => example.GetType());
+
+    /// <summary>The example of a type: of a request, or of what an operation answers.</summary>
+    public static object Of(Type type)
+    {
+        if (!type.IsGenericType)
+            return All[type];
+        var inner = All[type.GetGenericArguments()[0]];
+        if (type.GetGenericTypeDefinition() == typeof(Data<>))
+            return Activator.CreateInstance(type, inner)!;
+        var items = Array.CreateInstance(inner.GetType(), 1);
+        items.SetValue(inner, 0);
+        return Activator.CreateInstance(type, items, null)!;
+    }
+
+    /// <summary>The example of an error.</summary>
+    public static object Of(V1Error error) =>
+        new ErrorModel(error.Code, error.Meaning, new("metering", error.Module), error.Status, "4bf92f3577b34da6a3ce929d0e0e4736");
+
+    private static DateTimeOffset At(string text) => Instants.TryRead(text, out var instant) ? instant : throw new FormatException(text);
+}

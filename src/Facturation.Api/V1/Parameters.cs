@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.Globalization;
+using Facturation.Core;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+
+namespace Facturation.Api.V1;
+
+/// <summary>Takes a parameter from the address or a header, strictly: what cannot be read is refused under its name.</summary>
+internal abstract class ParameterAttribute(Type binder, BindingSource source) : ModelBinderAttribute(binder), IRefuses
+{
+    public override BindingSource BindingSource => source;
+
+    public virtual IEnumerable<V1Error> Errors => [V1Error.InvalidParameter];
+}
+
+/// <summary>A uuid of any version and case, of the path.</summary>
+internal sealed class UuidAttribute() : ParameterAttribute(typeof(UuidBinder), BindingSource.Path);
+
+/// <summary>A date-time of RFC 3339 with its offset, of the query.</summary>
+internal sealed class InstantAttribute() : ParameterAttribute(typeof(InstantBinder), BindingSource.Query);
+
+/// <summary>Where the part of a list begins, of the query: what the part before gave as <c>nextCursor</c>.</summary>
+internal sealed class CursorAttribute() : ParameterAttribute(typeof(CursorBinder), BindingSource.Query);
+
+/// <summary>How many elements of a list, of the query.</summary>
+internal sealed class LimitAttribute() : ParameterAttribute(typeof(LimitBinder), BindingSource.Query)
+{
+    public const int Max = 1000, Default = 100;
+}
+
+/// <summary>The header under which the answer to a write is kept, so that the same request gets it again.</summary>
+internal sealed class IdempotencyKeyAttribute : ParameterAttribute
+{
+    public const int MaxLength = 255;
+
+    public IdempotencyKeyAttribute() : base(typeof(IdempotencyKeyBinder), BindingSource.Header) => Name = "Idempotency-Key";
+
+    public override IEnumerable<V1Error> Errors => [V1Error.InvalidParameter, V1Error.IdempotencyKeyReused];
+}
+
+internal abstract class ParameterBinder<T>(string expected) : IModelBinder
+{
+    public Task BindModelAsync(ModelBindingContext context)
+    {
+        if (TextOf(context) is { } text)
+            context.Result = ModelBindingResult.Success(TryRead(text, out var value) ? value : throw V1Exception.Parameter(context.FieldName, expected));
+        else if (context.ModelMetadata.IsBindingRequired)
+            throw V1Exception.Parameter(context.FieldName, "absent");
+        return Task.CompletedTask;
+    }
+
+    protected abstract bool TryRead(string text, out T value);
+
+    /// <summary>Null when it is absent; in a query, blank is absent.</summary>
+    private static string? TextOf(ModelBindingContext context)
+    {
+        var (request, name) = (context.HttpContext.Request, context.FieldName);
+        if (context.BindingSource == BindingSource.Path)
+            return request.RouteValues[name] as string ?? "";
+        if (context.BindingSource == BindingSource.Header)
+            return request.Headers.TryGetValue(name, out var values) ? values is [{ } only] ? only : "" : null;
+        return request.Query[name] is [{ } first, ..] && !string.IsNullOrWhiteSpace(first) ? first : null;
+    }
+}
+
+internal static class Uuid
+{
+    private static readonly SearchValues<char> Characters = SearchValues.Create("0123456789abcdefABCDEF-");
+
+    /// <summary>Reads 8-4-4-4-12 hexadecimal digits; .NET's own parser also takes spaces, braces and signs.</summary>
+    public static bool TryRead(string text, out Guid uuid)
+    {
+        uuid = default;
+        return text.Length == 36
+            && text.AsSpan().IndexOfAnyExcept(Characters) < 0
+            && Guid.TryParseExact(text, "D", out uuid);
+    }
+}
+
+internal sealed class UuidBinder() : ParameterBinder<Guid>(
+    "l'adresse doit porter un uuid, par exemple 2489e9ad-2ee2-8e00-8ec9-32d5f69181c0")
+{
+    protected override bool TryRead(string text, out Guid value) => Uuid.TryRead(text, out value);
+}
+
+internal sealed class InstantBinder() : ParameterBinder<DateTimeOffset>(
+    "une date RFC 3339 avec son décalage est attendue, par exemple 2026-04-15T12:00:00Z")
+{
+    // In an address an unescaped + reads as a space; a date-time has no other.
+    protected override bool TryRead(string text, out DateTimeOffset value) => Instants.TryRead(text.Replace(' ', '+'), out value);
+}
+
+internal sealed class CursorBinder() : ParameterBinder<Cursor>("ce n'est pas un curseur rendu par cette liste (nextCursor)")
+{
+    protected override bool TryRead(string text, out Cursor value) => Cursor.TryParse(text, out value);
+}
+
+internal sealed class LimitBinder() : ParameterBinder<int>($"un nombre entier de 1 à {LimitAttribute.Max} est attendu")
+{
+    protected override bool TryRead(string text, out int value) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value is >= 1 and <= LimitAttribute.Max;
+}
+
+internal sealed class IdempotencyKeyBinder() : ParameterBinder<string>(
+    $"une clé de 1 à {IdempotencyKeyAttribute.MaxLength} caractères ASCII visibles est attendue")
+{
+    protected override bool TryRead(string text, out string value)
+    {
+        value = text;
+        return text.Length is > 0 and <= IdempotencyKeyAttribute.MaxLength && text.All(c => c is > ' ' and <= '~');
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net.Mime;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.AspNetCore.Mvc.Controllers;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+
+namespace Facturation.Api.V1;
+
+/// <summary>What may refuse a request, and how: a parameter, or the rules an action asks.</summary>
+internal interface IRefuses
+{
+    /// <summary>The errors it answers.</summary>
+    IEnumerable<V1Error> Errors { get; }
+}
+
+/// <summary>Names what the rules may refuse an action; what reading a request may, its parameters tell.</summary>
+/// <param name="codes">Constants of <see cref="Core.RefusalCodes"/>.</param>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+internal sealed class RefusesAttribute(params string[] codes) : Attribute, IRefuses
+{
+    /// <summary>What these errors carry as <c>data</c>; null for nothing.</summary>
+    public Type? Data { get; init; }
+
+    public IEnumerable<V1Error> Errors => codes.Select(V1Error.Of);
+}
+
+/// <summary>An error status of an operation, with the codes it goes with there.</summary>
+internal sealed class V1Refusal : ApiResponseType
+{
+    /// <summary>By code.</summary>
+    public required IReadOnlyList<V1Error> Errors { get; init; }
+}
+
+/// <summary>
+/// Describes the actions of v1 as callers see them, for whatever reads ApiExplorer: JSON only, and every error
+/// (<see cref="V1Refusal"/>), as the attributes the actions run by tell them.
+/// </summary>
+internal sealed class V1Descriptions : IApiDescriptionProvider
+{
+    private static readonly V1Error[] AnyRequest =
+        [V1Error.Unauthenticated, V1Error.Forbidden, V1Error.TooManyRequests, V1Error.Internal, V1Error.Unavailable];
+
+    /// <summary>Right after MVC's own.</summary>
+    public int Order => -900;
+
+    public void OnProvidersExecuting(ApiDescriptionProviderContext context)
+    {
+        foreach (var api in context.Results)
+        {
+            if (api.ActionDescriptor is not ControllerActionDescriptor action || !action.ControllerTypeInfo.IsSubclassOf(typeof(V1Controller)))
+                continue;
+            api.SupportedRequestFormats.Clear();
+            if (action.Parameters.Any(parameter => parameter.BindingInfo?.BindingSource == BindingSource.Body))
+                api.SupportedRequestFormats.Add(new ApiRequestFormat { MediaType = MediaTypeNames.Application.Json });
+            foreach (var response in RefusalsOf(action))
+                api.SupportedResponseTypes.Add(response);
+            foreach (var response in api.SupportedResponseTypes)
+                response.ApiResponseFormats = [new ApiResponseFormat { MediaType = MediaTypeNames.Application.Json }];
+        }
+    }
+
+    public void OnProvidersExecuted(ApiDescriptionProviderContext context)
+    {
+    }
+
+    private static IEnumerable<V1Refusal> RefusalsOf(ControllerActionDescriptor action)
+    {
+        var rules = action.MethodInfo.GetCustomAttributes(false).OfType<RefusesAttribute>().ToArray();
+        var parameters = action.MethodInfo.GetParameters().SelectMany(parameter => parameter.GetCustomAttributes(false)).OfType<IRefuses>();
+        return rules.Concat(parameters).SelectMany(refuses => refuses.Errors).Concat(AnyRequest).Distinct()
+            .GroupBy(error => error.Status).OrderBy(status => status.Key)
+            .Select(status => new V1Refusal
+            {
+                StatusCode = status.Key,
+                Errors = [.. status.OrderBy(error => error.Code, StringComparer.Ordinal)],
+                Type = rules.Where(rule => rule.Data is not null && rule.Errors.Any(error => error.Status == status.Key))
+                    .Select(rule => typeof(ErrorModel<>).MakeGenericType(rule.Data!)).SingleOrDefault(typeof(ErrorModel)),
+            });
+    }
+}

@@ -1,0 +1,62 @@
+using Facturation.Core;
+
+namespace Facturation.Storage;
+
+/// <summary>
+/// The questions asked for an answer, in SQL both databases read. CROSS JOIN fixes the order of SQLite's loops; filters stand
+/// only where asked for, since "x or null" would cost the database its keys; ORDER BY begins with the key that is read, so
+/// that only the lines of one day are sorted at a time.
+/// </summary>
+internal static class ConsommationSql
+{
+    /// <summary>One row for each compteur of each element: the sum of its days, read in the order of keys and never sorted.</summary>
+    public static string Sommes(Demande demande)
+    {
+        var identifiant = demande is { Ordre: Ordre.ParProduit, Identifiant: null } ? "" : ", i.Id, i.Nom";
+        return $"""
+            SELECT p.Id, p.Numero, p.Nom, k.Sequence, k.Libelle, SUM(t.Plus), SUM(t.Moins){identifiant}
+            FROM Clients c CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Identifiants i CROSS JOIN Totaux t
+            WHERE c.Code = @client AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
+              AND t.CompteurId = k.Id AND t.IdentifiantId = i.Id{Days(demande.Periode, "t")}
+              {(demande.ProduitId is null ? "" : "AND p.Numero = @numero")}
+              {(demande.Identifiant is null ? "" : "AND i.Nom = @identifiant")}
+            GROUP BY p.Id, p.Numero, p.Nom, k.Id, k.Sequence, k.Libelle{identifiant}
+            """;
+    }
+
+    /// <summary>
+    /// The imported lines of a produit: of one identifiant, where they lie side by side by day; or of all, led day by day by the
+    /// totals of its first compteur there.
+    /// </summary>
+    public static string Lignes(Periode periode, bool ofIdentifiant, string ordinal) => ofIdentifiant
+        ? $"""
+            SELECT l.DossierId, d.Reference, d.Date, k.Sequence, l.Quantite
+            FROM Consommations l CROSS JOIN Dossiers d CROSS JOIN Compteurs k
+            WHERE l.ProduitId = @produit AND l.IdentifiantId = @identifiant{Days(periode, "l")}
+              AND d.Id = l.DossierId AND k.Id = l.CompteurId
+            ORDER BY l.Jour, d.Date, d.Reference COLLATE {ordinal}, k.Sequence
+            """
+        : $"""
+            SELECT l.DossierId, d.Reference, d.Date, k.Sequence, l.Quantite, i.Id, i.Nom
+            FROM Totaux t CROSS JOIN Consommations l CROSS JOIN Dossiers d CROSS JOIN Identifiants i CROSS JOIN Compteurs k
+            WHERE t.ProduitId = @produit{Days(periode, "t")}
+              AND NOT EXISTS (SELECT 1 FROM Totaux o WHERE o.ProduitId = t.ProduitId AND o.Jour = t.Jour
+                AND o.IdentifiantId = t.IdentifiantId AND o.CompteurId < t.CompteurId)
+              AND l.ProduitId = t.ProduitId AND l.IdentifiantId = t.IdentifiantId AND l.Jour BETWEEN t.Jour AND t.Jour
+              AND d.Id = l.DossierId AND i.Id = t.IdentifiantId AND k.Id = l.CompteurId
+            ORDER BY t.Jour, d.Date, d.Reference COLLATE {ordinal}, i.Nom COLLATE {ordinal}, k.Sequence
+            """;
+
+    /// <summary>What each meter of a produit counted, null for nothing: few rows, which are sorted.</summary>
+    public static string Meters(Periode periode, bool ofIdentifiant, string ordinal) => $"""
+        SELECT m.DossierId, d.Reference, d.Date, k.Sequence,
+          (SELECT SUM(j.Units) FROM MeterDays j WHERE j.MeterId = m.Id{Days(periode, "j")}){(ofIdentifiant ? "" : ", i.Id, i.Nom")}
+        FROM Compteurs k CROSS JOIN Meters m CROSS JOIN Dossiers d {(ofIdentifiant ? "" : "CROSS JOIN Identifiants i")}
+        WHERE k.ProduitId = @produit AND m.CompteurId = k.Id AND d.Id = m.DossierId
+          AND m.IdentifiantId = {(ofIdentifiant ? "@identifiant" : "i.Id")}
+        ORDER BY d.Date, d.Reference COLLATE {ordinal}{(ofIdentifiant ? "" : $", i.Nom COLLATE {ordinal}")}, k.Sequence
+        """;
+
+    private static string Days(Periode periode, string table) =>
+        (periode.Debut is null ? "" : $" AND {table}.Jour >= @debut") + (periode.Fin is null ? "" : $" AND {table}.Jour <= @fin");
+}

@@ -1,0 +1,47 @@
+using System.Data.Common;
+using Facturation.Core;
+
+namespace Facturation.Storage;
+
+/// <summary>The rows of <see cref="ConsommationSql.Lignes"/> or <see cref="ConsommationSql.Meters"/>, as details.</summary>
+/// <param name="command">The command, disposed with this.</param>
+/// <param name="reader">What it reads.</param>
+/// <param name="identifiant">The identifiant of all rows; null when each row tells its own.</param>
+internal sealed class DetailReader(DbCommand command, DbDataReader reader, string? identifiant) : IAsyncDisposable
+{
+    private const int DossierId = 0, Reference = 1, Date = 2, Sequence = 3, Quantite = 4, IdentifiantId = 5, Nom = 6;
+
+    private long dossier = -1;
+    private string reference = "", nom = identifiant ?? "";
+    private DateTime date;
+
+    public LigneDetail Current { get; private set; }
+
+    /// <summary>Goes to the next row that has a quantity.</summary>
+    public async ValueTask<bool> ReadAsync(CancellationToken cancellation)
+    {
+        do
+        {
+            if (!await reader.ReadAsync(cancellation))
+                return false;
+        }
+        while (reader.IsDBNull(Quantite));
+        if (reader.GetInt64(DossierId) is var id && id != dossier)
+        {
+            // The compteurs of a dossier follow each other, and share its strings.
+            dossier = id;
+            reference = reader.GetString(Reference);
+            date = reader.GetDateTime(Date);
+            if (identifiant is null)
+                nom = reader.GetString(Nom);
+        }
+        Current = new LigneDetail(reference, date, nom, reader.GetInt32(Sequence), reader.GetInt64(Quantite));
+        return true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await reader.DisposeAsync();
+        await command.DisposeAsync();
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using Facturation.Api;
+using Facturation.Api.Operations;
+using Facturation.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Facturation.Tests.Api.Operations;
+
+/// <summary>Every section of ours: what is wrong in it ends the start, and the README tells what is in it.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed partial class SettingsTests
+{
+    [TestCase("Health:MinFreeDisk=5", "Health:MinFreeDisk : ce réglage n'existe pas ; ceux de Health : MinFreeDiskMegabytes.")]
+    [TestCase("Health:MinFreeDiskMegabytes=-1", "Health:MinFreeDiskMegabytes : « -1 » est refusé ; attendu : de 0 à 2147483647.")]
+    [TestCase("Metering:Skew=5", "Metering:Skew : « 5 » ne se lit pas ; attendu : une durée hh:mm:ss.")]
+    [TestCase("Metering:Skew=2.00:00:00", "Metering:Skew : « 2.00:00:00 » est refusé ; attendu : de 00:00:00 à 1.00:00:00.")]
+    [TestCase("Consommation:DateDossierKind=1", "Consommation:DateDossierKind : « 1 » ne se lit pas ; attendu : Unspecified ou Utc ou Local.")]
+    [TestCase("Consommation:Inconnu=1", "Consommation:Inconnu : ce réglage n'existe pas")]
+    [TestCase("WebApi2:LenientXml=oui", "WebApi2:LenientXml : « oui » ne se lit pas ; attendu : true ou false.")]
+    [TestCase("WebApi2:TimeZone=Europe/Tréville", "WebApi2:TimeZone : « Europe/Tréville » ne se lit pas")]
+    [TestCase("WebApi2:MaxRequestBodyBytes=0", "WebApi2:MaxRequestBodyBytes : « 0 » est refusé")]
+    [TestCase("WebApi2:RoutePrefix=/", "WebApi2:RoutePrefix : « / » est refusé")]
+    [TestCase("WebApi2:XmlNewLine=x", "WebApi2:XmlNewLine : « x » est refusé")]
+    [TestCase("RateLimits:PerKey=-5", "RateLimits:PerKey : « -5 » est refusé")]
+    [TestCase("RateLimits:Window=00:00:00", "RateLimits:Window : « 00:00:00 » est refusé")]
+    [TestCase("Compression:Legacy=true", "Compression:Legacy : ce réglage n'existe pas")]
+    [TestCase("ForwardedHeaders:KnownProxies=10.0.0.1,proxy", "ForwardedHeaders:KnownProxies : « 10.0.0.1,proxy » ne se lit pas ; attendu : une adresse IP (« proxy »).")]
+    [TestCase("ForwardedHeaders:KnownNetworks:0=10.0.0.0/99", "ForwardedHeaders:KnownNetworks")]
+    [TestCase("Shutdown:Delay=-00:00:01", "Shutdown:Delay : « -00:00:01 » est refusé")]
+    [TestCase("ServerLimits:HeadersBytes=1", "ServerLimits:HeadersBytes : « 1 » est refusé")]
+    [TestCase("ServerLimits=tout", "ServerLimits : « tout » n'est pas un réglage mais une section.")]
+    [TestCase("OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4317", "OTEL_EXPORTER_OTLP_ENDPOINT : « localhost:4317 » n'est pas une adresse http ou https.")]
+    public void CreateBuilder_WrongSetting_IsRefusedInOneLineThatNamesIt(string setting, string told)
+    {
+        var refused = Assert.Throws<RefusedException>(() => Program.CreateBuilder([$"--{setting}"]));
+        Assert.That(refused!.Message, Does.StartWith(told).And.Not.Contain("\n"));
+    }
+
+    [Test]
+    public void Apply_EveryKindOfSetting_IsReadWhateverTheCaseOfItsName()
+    {
+        var settings = new ProxyOptions();
+        Settings.Apply(Configuration(("S:knownproxies", "10.0.0.1, ::1"), ("S:KnownNetworks:0", "10.0.0.0/8"), ("S:Limit", "3")), "S", settings);
+        Assert.That(settings.KnownProxies, Is.EqualTo(new[] { IPAddress.Parse("10.0.0.1"), IPAddress.IPv6Loopback }));
+        Assert.That(settings.KnownNetworks, Is.EqualTo(new[] { IPNetwork.Parse("10.0.0.0/8") }));
+        Assert.That(settings.Limit, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void Readme_TableOfSettings_NamesEveryOneWithItsDefault()
+    {
+        using var services = Program.CreateBuilder(["--environment=Production"]).Services.BuildServiceProvider();
+        var expected = services.GetServices<SettingsSection>()
+            .SelectMany(section => Settings.PropertiesOf(section.Type).Select(property =>
+                (Name: $"{section.Name}:{property.Name}", Default: Write(property.GetValue(Activator.CreateInstance(section.Type))))))
+            .Append(("ConnectionStrings:Facturation", "Data Source=data/facturation.db"))
+            .Append(("OTEL_EXPORTER_OTLP_ENDPOINT", ""))
+            .ToList();
+
+        Assert.That(Documented(), Is.EquivalentTo(expected));
+    }
+
+    /// <summary>The defaults of a fresh class are those of a fresh configuration: nothing in appsettings.json says otherwise.</summary>
+    [Test]
+    public void AppSettings_OfTheService_ChangeNoDefault()
+    {
+        var builder = Program.CreateBuilder(["--environment=Production"]);
+        using var services = builder.Services.BuildServiceProvider();
+        foreach (var section in services.GetServices<SettingsSection>())
+        {
+            var (fresh, configured) = (Activator.CreateInstance(section.Type)!, services.GetRequiredService(section.Type));
+            foreach (var property in Settings.PropertiesOf(section.Type))
+                Assert.That(Write(property.GetValue(configured)), Is.EqualTo(Write(property.GetValue(fresh))), $"{section.Name}:{property.Name}");
+        }
+    }
+
+    private static string Write(object? value) => value switch
+    {
+        bool flag => flag ? "true" : "false",
+        TimeZoneInfo zone => zone.Id,
+        string text => text.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal),
+        Array list => string.Join(", ", list.Cast<object>()),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    private static IConfiguration Configuration(params (string Name, string Value)[] settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build();
+
+    private static List<(string Name, string Default)> Documented()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ReplaceLineEndings("\n");
+        var table = readme[readme.IndexOf("| setting | default |", StringComparison.Ordinal)..];
+        return [.. Row().Matches(table[..table.IndexOf("\n\n", StringComparison.Ordinal)]).Select(row => (row.Groups[1].Value, row.Groups[2].Value))];
+    }
+
+    [GeneratedRegex(@"^\| `([^`]+)` \| (?:`([^`]*)`)? *\|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+}

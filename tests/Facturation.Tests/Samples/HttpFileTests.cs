@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+using Facturation.Tests.Api;
+
+namespace Facturation.Tests.Samples;
+
+/// <summary>Each request of the .http files gets the answer the comment above it promises, each time it is sent.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed partial class HttpFileTests
+{
+    private static readonly string[] Files = [.. Directory.GetFiles(Clone.PathOf("samples/http"), "*.http").Select(file => Path.GetFileName(file)).Order()];
+
+    [TestCaseSource(nameof(Files))]
+    public async Task Requests_OfTheFile_GetWhatItPromises(string file)
+    {
+        await using var service = await Service.StartAsync("Development");
+        var text = Clone.Read($"samples/http/{file}");
+        foreach (Match variable in Variable().Matches(text))
+            text = text.Replace($"{{{{{variable.Groups["name"].Value}}}}}", variable.Groups["value"].Value);
+        var requests = text.Split("\n###")[1..];
+        Assert.That(requests, Has.Length.GreaterThan(5));
+
+        foreach (var request in requests.Concat(requests))
+        {
+            var parts = Request().Match(request);
+            Assert.That(parts.Success, "not a request with a promise: " + request);
+            using var message = new HttpRequestMessage(new HttpMethod(parts.Groups["verb"].Value), parts.Groups["path"].Value);
+            if (parts.Groups["body"].Value.Trim() is { Length: > 0 } body)
+                message.Content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body));
+            foreach (Match header in Header().Matches(parts.Groups["headers"].Value))
+                if (!message.Headers.TryAddWithoutValidation(header.Groups["name"].Value, header.Groups["value"].Value))
+                    message.Content!.Headers.TryAddWithoutValidation(header.Groups["name"].Value, header.Groups["value"].Value);
+
+            using var answer = await service.Client.SendAsync(message);
+
+            var said = await answer.Content.ReadAsStringAsync();
+            var code = Code().Match(said).Groups["code"].Value;
+            Assert.That($"{(int)answer.StatusCode} {code}".TrimEnd(), Is.EqualTo(parts.Groups["promise"].Value), request + "\n" + said);
+        }
+    }
+
+    [GeneratedRegex(@"^@(?<name>\w+) = (?<value>.+)$", RegexOptions.Multiline)]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(
+        @"\A [^\n]+\n# Answers (?<promise>[^\n]+)\n(?<verb>[A-Z]+) http://[^/\n]+(?<path>/[^\n]*)\n(?<headers>([\w-]+: [^\n]+\n)*)(\n(?<body>.*))?\z",
+        RegexOptions.Singleline)]
+    private static partial Regex Request();
+
+    [GeneratedRegex(@"^(?<name>[\w-]+): (?<value>.+)$", RegexOptions.Multiline)]
+    private static partial Regex Header();
+
+    [GeneratedRegex(@"^\{""code"":""(?<code>\w+)""")]
+    private static partial Regex Code();
+}
