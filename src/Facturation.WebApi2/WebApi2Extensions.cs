@@ -16,8 +16,6 @@ namespace Facturation.WebApi2;
 /// <summary>Adds Web API 2's wire behaviour to an MVC application.</summary>
 public static class WebApi2Extensions
 {
-    /// <summary>Buffers are counted in 32 bits, and one is held for every answer under way.</summary>
-
     /// <summary>Makes controllers marked <see cref="WebApi2Attribute"/> read and answer as Web API 2 did.</summary>
     public static IMvcBuilder AddWebApi2(this IMvcBuilder builder, Action<WebApi2Options>? configure = null)
     {

@@ -34,7 +34,7 @@ public sealed class WebApi2Options
     /// them; a longer one is chunked, in blocks of this size. Default 32 KiB. Every answer under way holds a buffer of about
     /// twice that.
     /// </summary>
-    [Range(1, 64 * 1024 * 1024)]
+    [Range(1, 1 << 26)]
     public int BufferedAnswerBytes { get; set; } = 32 * 1024;
 
     /// <summary>
