@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.InteropServices;
 using Facturation.Core;
 
 namespace Facturation.Storage;
@@ -7,13 +8,16 @@ namespace Facturation.Storage;
 /// <param name="command">The command, disposed with this.</param>
 /// <param name="reader">What it reads.</param>
 /// <param name="identifiant">The identifiant of all rows; null when each row tells its own.</param>
-internal sealed class DetailReader(DbCommand command, DbDataReader reader, string? identifiant) : IAsyncDisposable
+/// <param name="hasEmptyRows">Whether some rows may have no quantity.</param>
+internal sealed class DetailReader(DbCommand command, DbDataReader reader, string? identifiant, bool hasEmptyRows) : IAsyncDisposable
 {
     private const int DossierId = 0, Reference = 1, Date = 2, Sequence = 3, Quantite = 4, IdentifiantId = 5, Nom = 6;
 
+    private readonly Dictionary<int, string> noms = []; // As few as a client's identifiants.
     private long dossier = -1;
     private string reference = "", nom = identifiant ?? "";
     private DateTime date;
+    private SqliteDates dates;
 
     public LigneDetail Current { get; private set; }
 
@@ -25,15 +29,18 @@ internal sealed class DetailReader(DbCommand command, DbDataReader reader, strin
             if (!await reader.ReadAsync(cancellation))
                 return false;
         }
-        while (reader.IsDBNull(Quantite));
+        while (hasEmptyRows && reader.IsDBNull(Quantite));
         if (reader.GetInt64(DossierId) is var id && id != dossier)
         {
             // The compteurs of a dossier follow each other, and share its strings.
             dossier = id;
             reference = reader.GetString(Reference);
-            date = reader.GetDateTime(Date);
+            date = dates.Read(reader, Date);
             if (identifiant is null)
-                nom = reader.GetString(Nom);
+            {
+                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(noms, reader.GetInt32(IdentifiantId), out _);
+                nom = known ??= reader.GetString(Nom);
+            }
         }
         Current = new LigneDetail(reference, date, nom, reader.GetInt32(Sequence), reader.GetInt64(Quantite));
         return true;
