@@ -21,12 +21,18 @@ internal struct SqliteDates
         return date;
     }
 
+    /// <summary>Reads a date, with up to seven decimals, that SQLite gave.</summary>
     internal static DateTime Parse(string text)
     {
-        if (text.Length != 19)
+        if (text.Length is < 19 or > 27)
             return DateTime.Parse(text, CultureInfo.InvariantCulture);
-        return new DateTime(
+        var date = new DateTime(
             100 * Pair(text, 0) + Pair(text, 2), Pair(text, 5), Pair(text, 8), Pair(text, 11), Pair(text, 14), Pair(text, 17));
+        var ticks = 0L;
+        var unit = TimeSpan.TicksPerSecond / 10;
+        for (var at = 20; at < text.Length; at++, unit /= 10)
+            ticks += (text[at] - '0') * unit;
+        return date.AddTicks(ticks);
 
         static int Pair(string text, int at) => 10 * (text[at] - '0') + text[at + 1] - '0';
     }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Facturation.Core;
 using Facturation.Storage;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Facturation.Benchmarks.Storage;
 
