@@ -12,7 +12,7 @@ public abstract partial class StorageTests
         var meter = await CreateMeterAsync(6, 0);
         var works = await WhileBusyAsync(Enumerable.Range(1, 20).Select(hour => TellAsync(async t =>
         {
-            var reading = await metering.RecordAsync(t, Caller, meter.Id, new(hour * 1_000L, Installed.AddHours(hour), null, null));
+            var (reading, _) = await metering.RecordAsync(t, Caller, meter.Id, new(hour * 1_000L, Installed.AddHours(hour), null, null));
             return hour % 3 == 0 ? throw new InvalidOperationException($"{hour}") : reading.Id;
         })));
 
@@ -31,7 +31,7 @@ public abstract partial class StorageTests
         var meter = await CreateMeterAsync(6, 0);
         var works = await WhileBusyAsync(new (long Index, int Hour)[] { (5_000, 1), (4_000, 2), (5_000, 1), (6_000, 1), (7_000, 3) }.Select(
             sent => TellAsync(async t => (await metering.RecordAsync(
-                t, Caller, meter.Id, new(sent.Index, Installed.AddHours(sent.Hour), null, null))).Id)));
+                t, Caller, meter.Id, new(sent.Index, Installed.AddHours(sent.Hour), null, null))).Reading.Id)));
 
         Assert.That(works.Select(w => (w.Error as RefusalException)?.Refusal.Code), Is.EqualTo(new[]
         {
