@@ -74,7 +74,7 @@ public sealed class V1HelpTests
             "Enregistrer un relevé manuel de compteur POST /v1/meters/{id}/readings/manual ", " JavaScript fetch(", " curl curl -X POST ",
             " Autorisations L’en-tête X-API-Key porte une clé qui permet readings:write.", " id L'uuid du compteur. chaîne, uuid Requis ",
             " Idempotency-Key Garde la réponse", " indexValueMilli Index en milli-unités (bigint string). chaîne Requis ", " Exemple : 1234567 ",
-            " chaîne, date-time Requis ", " recordedBy L'uuid de qui l'a relevé. chaîne, uuid Requis ", "500 caractères",
+            " chaîne, date-time Requis ", " recordedBy L'uuid de qui l'a relevé. chaîne, uuid Requis ", "500 caractères au plus Exemple",
             " 201 Relevé enregistré En-tête Location ", " data.readingId ", " INDEX_BELOW_PREVIOUS",
         })
             Assert.That(text, Does.Contain(said));
