@@ -25,7 +25,8 @@ internal sealed class GroupCommit : IDisposable
         patience = new(() =>
         {
             using var context = factory.CreateDbContext();
-            return TimeSpan.FromSeconds(((SqliteConnection)context.Database.GetDbConnection()).DefaultTimeout);
+            var seconds = ((SqliteConnection)context.Database.GetDbConnection()).DefaultTimeout;
+            return seconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds);
         });
         _ = Task.Run(ServeAsync);
     }
@@ -59,8 +60,7 @@ internal sealed class GroupCommit : IDisposable
                 foreach (var work in works)
                     work.End();
             }
-            if (session is not null)
-                await session.DisposeAsync();
+            await DropAsync(session);
         }
     }
 
@@ -85,9 +85,7 @@ internal sealed class GroupCommit : IDisposable
         }
         catch (Exception e)
         {
-            if (session is not null)
-                await session.DisposeAsync();
-            session = null;
+            session = await DropAsync(session);
             if (works is [var alone])
                 alone.Failure = e;
             else
@@ -95,6 +93,21 @@ internal sealed class GroupCommit : IDisposable
                     session = await RunAsync([work], session);
             return session;
         }
+    }
+
+    /// <summary>Closes a session; one so broken that it cannot be closed must not end the service of the others.</summary>
+    private static async Task<WriterSession?> DropAsync(WriterSession? session)
+    {
+        try
+        {
+            if (session is not null)
+                await session.DisposeAsync();
+        }
+        catch (Exception e) when (e is SqliteException or InvalidOperationException)
+        {
+            // What it wrote is undone with its connection.
+        }
+        return null;
     }
 
     /// <summary>One caller's work.</summary>
