@@ -13,7 +13,7 @@ public abstract partial class StorageTests
         var works = await WhileBusyAsync(Enumerable.Range(1, 20).Select(hour => TellAsync(async t =>
         {
             var reading = await metering.RecordAsync(t, Caller, meter.Id, new(hour * 1_000L, Installed.AddHours(hour), null, null));
-            return hour % 3 == 0 ? throw new InvalidOperationException($"{hour}") : reading.Id;
+            return hour % 3 == 0 ? throw new InvalidOperationException($"{hour}") : reading.Reading.Id;
         })));
 
         Assert.That(works.Select((w, i) => w.Error is InvalidOperationException e && e.Message == $"{i + 1}"), Is.EqualTo(
@@ -27,11 +27,13 @@ public abstract partial class StorageTests
     [Test]
     public async Task WriteAsync_ManyAtOnceOnOneMeter_SeeEachOtherInOrder()
     {
+        if (!WritesInTurn)
+            Assert.Ignore("Works meet on the rows they hold here, in any order.");
         await ImportAsync(Line());
         var meter = await CreateMeterAsync(6, 0);
         var works = await WhileBusyAsync(new (long Index, int Hour)[] { (5_000, 1), (4_000, 2), (5_000, 1), (6_000, 1), (7_000, 3) }.Select(
             sent => TellAsync(async t => (await metering.RecordAsync(
-                t, Caller, meter.Id, new(sent.Index, Installed.AddHours(sent.Hour), null, null))).Id)));
+                t, Caller, meter.Id, new(sent.Index, Installed.AddHours(sent.Hour), null, null))).Reading.Id)));
 
         Assert.That(works.Select(w => (w.Error as RefusalException)?.Refusal.Code), Is.EqualTo(new[]
         {
@@ -43,6 +45,8 @@ public abstract partial class StorageTests
     [Test]
     public async Task WriteAsync_CancelledBeforeItsTurn_IsNotRun()
     {
+        if (!WritesInTurn)
+            Assert.Ignore("Works meet on the rows they hold here, in any order.");
         await ImportAsync(Line());
         using var leaves = new CancellationTokenSource();
         var ran = false;
