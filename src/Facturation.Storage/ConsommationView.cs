@@ -42,10 +42,10 @@ internal sealed class ConsommationView : IConsommationView
     {
         var (produit, identifiant) = keys[groupe];
         var (isOne, nom) = (identifiant is not null, groupe.Identifiant ?? demande.Identifiant);
-        await using var meters = await OpenAsync(ConsommationSql.Meters(demande.Periode, isOne, context.Ordinal));
+        await using var meters = await OpenAsync(ConsommationSql.Meters(demande.Periode, isOne, context.Ordinal), hasEmptyRows: true);
         if (!context.ReadsTwiceAtOnce)
             await meters.ReadAheadAsync(cancellation);
-        await using var lignes = await OpenAsync(ConsommationSql.Lignes(demande.Periode, isOne, context.Ordinal));
+        await using var lignes = await OpenAsync(ConsommationSql.Lignes(demande.Periode, isOne, context.Ordinal), hasEmptyRows: false);
 
         // Both come in answer order. A dossier's compteur may be in both, and several times in the second: meters were replaced.
         var (hasLigne, hasMeter) = (await lignes.ReadAsync(cancellation), await meters.ReadAsync(cancellation));
@@ -70,10 +70,10 @@ internal sealed class ConsommationView : IConsommationView
             yield return detail;
         }
 
-        async Task<DetailReader> OpenAsync(string sql)
+        async Task<DetailReader> OpenAsync(string sql, bool hasEmptyRows)
         {
             var command = CreateCommand(sql, ("@produit", produit), ("@identifiant", identifiant));
-            return new DetailReader(context, command, await command.ExecuteReaderAsync(cancellation), nom);
+            return new DetailReader(context, command, await command.ExecuteReaderAsync(cancellation), nom, hasEmptyRows);
         }
     }
 

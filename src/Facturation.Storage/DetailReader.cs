@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.InteropServices;
 using Facturation.Core;
 
 namespace Facturation.Storage;
@@ -8,14 +9,18 @@ namespace Facturation.Storage;
 /// <param name="command">The command, disposed with this.</param>
 /// <param name="reader">What it reads.</param>
 /// <param name="identifiant">The identifiant of all rows; null when each row tells its own.</param>
-internal sealed class DetailReader(FacturationContext context, DbCommand command, DbDataReader reader, string? identifiant) : IAsyncDisposable
+/// <param name="hasEmptyRows">Whether some rows may have no quantity.</param>
+internal sealed class DetailReader(
+    FacturationContext context, DbCommand command, DbDataReader reader, string? identifiant, bool hasEmptyRows) : IAsyncDisposable
 {
     private const int DossierId = 0, Reference = 1, Date = 2, Sequence = 3, Quantite = 4, IdentifiantId = 5, Nom = 6;
 
+    private readonly Dictionary<int, string> noms = []; // As few as a client's identifiants.
     private long dossier = -1;
     private string reference = "", nom = identifiant ?? "";
     private DateTime date;
     private Queue<LigneDetail>? ahead;
+    private SqliteDates dates;
 
     public LigneDetail Current { get; private set; }
 
@@ -43,15 +48,18 @@ internal sealed class DetailReader(FacturationContext context, DbCommand command
             if (!await reader.ReadAsync(cancellation))
                 return false;
         }
-        while (reader.IsDBNull(Quantite));
+        while (hasEmptyRows && reader.IsDBNull(Quantite));
         if (reader.GetInt64(DossierId) is var id && id != dossier)
         {
             // The compteurs of a dossier follow each other, and share its strings.
             dossier = id;
             reference = context.FromKey(reader.GetString(Reference));
-            date = reader.GetDateTime(Date);
+            date = context.KeepsDatesAsText ? dates.Read(reader, Date) : reader.GetDateTime(Date);
             if (identifiant is null)
-                nom = context.FromKey(reader.GetString(Nom));
+            {
+                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(noms, reader.GetInt32(IdentifiantId), out _);
+                nom = known ??= context.FromKey(reader.GetString(Nom));
+            }
         }
         Current = new LigneDetail(reference, date, nom, reader.GetInt32(Sequence), reader.GetInt64(Quantite));
         return true;

@@ -36,6 +36,9 @@ internal class FacturationContext : DbContext
     /// <summary>Whether a second query may be begun on a connection before the first is read to its end.</summary>
     public virtual bool ReadsTwiceAtOnce => true;
 
+    /// <summary>Whether a reader finds dates as text, which <see cref="SqliteDates"/> reads.</summary>
+    public virtual bool KeepsDatesAsText => true;
+
     /// <summary>What to order by, in SQL, so that a column of texts comes in .NET's ordinal order, by UTF-16 code unit.</summary>
     public virtual string Ordinal(string column) => $"{column} COLLATE {SqliteDatabase.Ordinal}";
 

@@ -217,8 +217,7 @@ internal sealed class MeterTransaction(FacturationContext context, Statements st
 
     private static Guid? Uid(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
 
-    private static DateTimeOffset Instant(DbDataReader row, int column) =>
-        new(DateTime.SpecifyKind(row.GetDateTime(column), DateTimeKind.Utc));
+    private static DateTimeOffset Instant(DbDataReader row, int column) => new(SqliteDates.Parse(row.GetString(column)), TimeSpan.Zero);
 
     /// <summary>The keys of a meter that is held.</summary>
     private sealed record Held(int Id, int CompteurId, int IdentifiantId, int ProduitId)

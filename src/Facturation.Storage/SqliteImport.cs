@@ -30,6 +30,7 @@ internal sealed class SqliteImport : IConsommationImport
 
     // Dossiers with a higher Id are this import's own: what they have is known.
     private readonly long lastBefore;
+    private long lastId;
     private (int Identifiant, DateTime Date, string Reference, long Id)? last;
 
     private SqliteImport(FacturationContext context, IDbContextTransaction transaction)
@@ -48,13 +49,13 @@ internal sealed class SqliteImport : IConsommationImport
         findIdentifiant = Prepare("SELECT Id FROM Identifiants WHERE ClientId = @0 AND Nom = @1");
         addIdentifiant = Prepare("INSERT INTO Identifiants (ClientId, Nom) VALUES (@0, @1) RETURNING Id");
         findDossier = Prepare("SELECT Id FROM Dossiers WHERE IdentifiantId = @0 AND Date = @1 AND Reference = @2");
-        addDossier = Prepare("INSERT INTO Dossiers (IdentifiantId, Date, Reference) VALUES (@0, @1, @2) RETURNING Id");
+        addDossier = Prepare("INSERT INTO Dossiers (Id, IdentifiantId, Date, Reference) VALUES (@0, @1, @2, @3)");
         addedUp = Prepare("SELECT COALESCE(SUM(Plus), 0) FROM Totaux WHERE CompteurId = @0");
         subtracted = Prepare("SELECT COALESCE(SUM(Moins), 0) FROM Totaux WHERE CompteurId = @0");
 
         keepCumul = Prepare("UPDATE Compteurs SET Cumul = @1 WHERE Id = @0");
 
-        lastBefore = Prepare("SELECT COALESCE(MAX(Id), 0) FROM Dossiers").Run()!.Value;
+        lastId = lastBefore = Prepare("SELECT COALESCE(MAX(Id), 0) FROM Dossiers").Run()!.Value;
 
         const string key = "ProduitId = @0 AND IdentifiantId = @1 AND Jour = @2 AND DossierId = @3 AND CompteurId = @4";
         findQuantite = Prepare($"SELECT Quantite FROM Consommations WHERE {key}");
@@ -114,7 +115,8 @@ internal sealed class SqliteImport : IConsommationImport
 
         if (identifiant == 0)
             identifiant = (int)addIdentifiant.Run(client, ligne.Identifiant)!;
-        dossier ??= addDossier.Run(identifiant, ligne.DateDossier, ligne.Dossier)!;
+        if (dossier is null)
+            addDossier.Run(dossier = ++lastId, identifiant, ligne.DateDossier, ligne.Dossier); // None but this writes: ids are ours to give.
         if (old != ligne.Quantite)
         {
             (old is null ? addQuantite : replaceQuantite).Run(produit.Id, identifiant, jour, dossier, compteur.Id, ligne.Quantite);

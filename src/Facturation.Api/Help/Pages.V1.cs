@@ -63,7 +63,8 @@ internal sealed partial class Pages
     private Html V1Index() => v1.Operations.Count == 0 ? Html.Empty : $"""
         <section id="v1">
         <h2>API v1 : compteurs et relevés</h2>
-        <p>En JSON. Un relevé enregistré devient consommation aussitôt.</p>
+        <p>En JSON. Un relevé enregistré devient consommation aussitôt.
+        Pour un générateur de clients, toutes les opérations sont dans <a href="{site.OpenApi}" download>swagger.json</a>.</p>
         {v1.Operations.GroupBy(operation => operation.Help.Action.ControllerTypeInfo).Select(group => (Html)$"""
             <h3 id="v1-{group.First().Help.Action.ControllerName}">{catalog.Comments.SummaryOf(group.Key)?.TrimEnd('.')}</h3>
             {ApiTable(group.Select(operation => (operation.Id, operation.Title, operation.Help.Summary)))}
@@ -183,12 +184,12 @@ internal sealed partial class Pages
             yield return "Peut être null";
         if (schema.Enum is { Count: > 0 } values)
             yield return string.Join(" ou ", values.Select(value => value?.ToString()));
-        if (Between(schema.Minimum, schema.Maximum) is { } range)
-            yield return $"De {range}";
-        if (Between(Text(schema.MinLength), Text(schema.MaxLength)) is { } length)
-            yield return $"{length} caractères";
-        if (Between(Text(schema.MinItems), Text(schema.MaxItems)) is { } count)
-            yield return $"{count} éléments";
+        if (Between(schema.Minimum, schema.Maximum, "") is { } range)
+            yield return range;
+        if (Between(Text(schema.MinLength), Text(schema.MaxLength), " caractères") is { } length)
+            yield return length;
+        if (Between(Text(schema.MinItems), Text(schema.MaxItems), " éléments") is { } count)
+            yield return count;
         if (schema.Pattern is { } pattern)
             yield return $"Motif {pattern}";
         if (schema.Default is { } unasked)
@@ -196,12 +197,12 @@ internal sealed partial class Pages
 
         static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
 
-        static string? Between(string? min, string? max) => (min, max) switch
+        static string? Between(string? min, string? max, string unit) => (min, max) switch
         {
             (null, null) => null,
-            (null or "0", _) => $"{max} au plus",
-            (_, null) => $"{min} au moins",
-            _ => $"{min} à {max}",
+            (null or "0", _) => $"{max}{unit} au plus",
+            (_, null) => $"{min}{unit} au moins",
+            _ => $"{min} à {max}{unit}",
         };
     }
 

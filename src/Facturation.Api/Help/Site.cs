@@ -18,6 +18,8 @@ internal sealed partial record Site(string Origin, string PathBase)
 
     public string Home => $"{PathBase}/Help";
 
+    public string OpenApi => $"{PathBase}/swagger/v1/swagger.json";
+
     public string Schema => $"{PathBase}/Help/Schema.xsd";
 
     public string Operation(string id) => $"{PathBase}/Help/Api/{Uri.EscapeDataString(id)}";

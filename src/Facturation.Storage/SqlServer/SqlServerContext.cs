@@ -16,6 +16,8 @@ internal sealed partial class SqlServerContext(DbContextOptions<SqlServerContext
     /// <summary>One at a time, without MARS.</summary>
     public override bool ReadsTwiceAtOnce => false;
 
+    public override bool KeepsDatesAsText => false;
+
     /// <summary>The collation compares as if the shorter text had spaces after it: with a NUL after both, the shorter comes first.</summary>
     public override string Ordinal(string column) => $"{column} + NCHAR(0)";
 

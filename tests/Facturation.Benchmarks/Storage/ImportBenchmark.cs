@@ -1,4 +1,3 @@
-using Facturation.Core;
 using Microsoft.Data.Sqlite;
 
 namespace Facturation.Benchmarks.Storage;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Facturation.Core;
 using Facturation.Storage;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Facturation.Benchmarks.Storage;
 
@@ -38,18 +37,22 @@ internal static class StoreCommand
     public static async Task CompareAsync(int rounds, params (string Name, Func<Task<long>> Run)[] contenders)
     {
         var times = contenders.Select(_ => new List<double>()).ToArray();
+        var processor = contenders.Select(_ => new List<double>()).ToArray();
         for (var round = -1; round < rounds; round++) // The first round warms up.
             for (var i = 0; i < contenders.Length; i++)
             {
                 GC.Collect();
-                var watch = Stopwatch.StartNew();
+                var (watch, cpu) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
                 await contenders[i].Run();
-                if (round >= 0)
-                    times[i].Add(watch.Elapsed.TotalMilliseconds);
+                if (round < 0)
+                    continue;
+                times[i].Add(watch.Elapsed.TotalMilliseconds);
+                processor[i].Add((Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds);
             }
-        var first = Median(times[0]);
         for (var i = 0; i < contenders.Length; i++)
-            Console.WriteLine($"{contenders[i].Name,-48} {Median(times[i]),10:F1} ms   × {Median(times[i]) / first:F2}");
+            Console.WriteLine(
+                $"{contenders[i].Name,-32} {Median(times[i]),10:F1} ms   × {Median(times[i]) / Median(times[0]):F2}"
+                + $"   processor {Median(processor[i]),10:F1} ms   × {Median(processor[i]) / Median(processor[0]):F2}");
     }
 
     public static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);

@@ -12,8 +12,8 @@ public abstract partial class StorageTests
         var meter = await CreateMeterAsync(6, 0);
         var works = await WhileBusyAsync(Enumerable.Range(1, 20).Select(hour => TellAsync(async t =>
         {
-            var reading = await metering.RecordAsync(t, Caller, meter.Id, new(hour * 1_000L, Installed.AddHours(hour), null, null));
-            return hour % 3 == 0 ? throw new InvalidOperationException($"{hour}") : reading.Reading.Id;
+            var (reading, _) = await metering.RecordAsync(t, Caller, meter.Id, new(hour * 1_000L, Installed.AddHours(hour), null, null));
+            return hour % 3 == 0 ? throw new InvalidOperationException($"{hour}") : reading.Id;
         })));
 
         Assert.That(works.Select((w, i) => w.Error is InvalidOperationException e && e.Message == $"{i + 1}"), Is.EqualTo(

@@ -77,8 +77,12 @@ public abstract partial class StorageTests
         string client = "C", string? identifiant = null, Periode periode = default, int? produit = null, Ordre ordre = Ordre.ParIdentifiant)
     {
         var lignes = new List<LigneConsommation>();
-        await foreach (var ligne in Store.ReadAsync(new Demande(client, identifiant, periode, produit, ordre)))
-            lignes.Add(ligne);
+        await using var view = await Store.OpenAsync(new Demande(client, identifiant, periode, produit, ordre));
+        foreach (var groupe in view.Groupes)
+            await foreach (var d in view.ReadDetailsAsync(groupe))
+                lignes.Add(new LigneConsommation(
+                    groupe.ProduitId, groupe.NomProduit, d.Identifiant, d.Dossier, d.DateDossier, d.Sequence,
+                    groupe.Sommes.Single(s => s.Sequence == d.Sequence).Libelle, d.Quantite));
         return lignes;
     }
 }
