@@ -4,6 +4,10 @@ SELECT TOP(2) [c].[Id], [c].[Code]
 FROM [Clients] AS [c]
 WHERE [c].[Code] = @caller_Client
 
+SELECT TOP(2) [c].[Id], [c].[Code]
+FROM [Clients] AS [c]
+WHERE [c].[Code] = @caller_Client
+
 SELECT TOP(2) [i].[Id], [i].[ClientId], [i].[Nom]
 FROM [Identifiants] AS [i]
 WHERE [i].[ClientId] = @client_Id AND [i].[Nom] = @meter_Identifiant

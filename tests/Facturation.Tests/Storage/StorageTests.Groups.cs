@@ -27,6 +27,8 @@ public abstract partial class StorageTests
     [Test]
     public async Task WriteAsync_ManyAtOnceOnOneMeter_SeeEachOtherInOrder()
     {
+        if (!WritesInTurn)
+            Assert.Ignore("Works meet on the rows they hold here, in any order.");
         await ImportAsync(Line());
         var meter = await CreateMeterAsync(6, 0);
         var works = await WhileBusyAsync(new (long Index, int Hour)[] { (5_000, 1), (4_000, 2), (5_000, 1), (6_000, 1), (7_000, 3) }.Select(
@@ -43,6 +45,8 @@ public abstract partial class StorageTests
     [Test]
     public async Task WriteAsync_CancelledBeforeItsTurn_IsNotRun()
     {
+        if (!WritesInTurn)
+            Assert.Ignore("Works meet on the rows they hold here, in any order.");
         await ImportAsync(Line());
         using var leaves = new CancellationTokenSource();
         var ran = false;

@@ -24,6 +24,9 @@ public abstract partial class StorageTests
     /// <summary>Adds the storage under test, on an empty database of its own.</summary>
     protected abstract void AddStorage(IServiceCollection services);
 
+    /// <summary>Whether works wait for each other, in order of arrival, even where they write nothing in common.</summary>
+    private protected virtual bool WritesInTurn => true;
+
     /// <summary>Removes what does not lie in the test's directory.</summary>
     private protected virtual Task DropAsync() => Task.CompletedTask;
 
@@ -99,6 +102,8 @@ public sealed class SqlServerStorageTests : StorageTests
         new SqlConnectionStringBuilder(SqlServerAttribute.Connection) { InitialCatalog = $"Facturation_{Guid.NewGuid():N}" }.ConnectionString,
         null,
         "");
+
+    private protected override bool WritesInTurn => false;
 
     private protected override async Task DropAsync()
     {
