@@ -2,7 +2,7 @@
 # Saves what a ConsommationV2 answers, month by month, as XML files that the service's `import` reads.
 #
 #   sh history.sh URL FIRST_MONTH LAST_MONTH DIRECTORY [curl options, to show who you are]
-#   sh history.sh https://old.example.com 2024-01 2026-10 history --user "$NAME:$PASSWORD"
+#   sh history.sh https://old.example.com 2024-01 2026-10 history --config old.curl
 #
 # A month that is saved already is not asked again: run it again to go on where it stopped.
 set -eu
@@ -39,10 +39,12 @@ while [ "$at" -le "$end" ]; do
   name=$(printf '%d-%02d' "$year" "$month")
   file=$directory/$name.xml
   if [ ! -e "$file" ]; then
-    # Under another name until it is whole. Elements out of order would be dropped: Debut, then Fin.
+    # Elements out of order would be dropped: Debut, then Fin.
+    param="<ParamModel xmlns=\"http://schemas.datacontract.org/2004/07/Facturation.Api.Models\">"
+    param="$param<Debut>$name-01</Debut><Fin>$name-$days</Fin></ParamModel>"
+    # Under another name until it is whole.
     curl --fail --silent --show-error --retry 4 --header 'Content-Type: application/xml' --header 'Accept: application/xml' "$@" \
-      --data "<ParamModel xmlns=\"http://schemas.datacontract.org/2004/07/Facturation.Api.Models\"><Debut>$name-01</Debut><Fin>$name-$days</Fin></ParamModel>" \
-      --output "$file.partial" "$url/api/ConsommationV2"
+      --data "$param" --output "$file.partial" "$url/api/ConsommationV2"
     mv "$file.partial" "$file"
   fi
   others=$(grep -o '<DateDossier>[^<]*' "$file" | grep -cv ">$name-" || true)

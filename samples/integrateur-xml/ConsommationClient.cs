@@ -62,7 +62,8 @@ public sealed class ConsommationClient(HttpClient http)
         try
         {
             var error = XElement.Parse(await response.Content.ReadAsStringAsync());
-            var members = error.Element("ModelState")?.Elements().Select(member => $"\n  {XmlConvert.DecodeName(member.Name.LocalName)}: {member.Value}");
+            var members = error.Element("ModelState")?.Elements()
+                .Select(member => $"\n  {XmlConvert.DecodeName(member.Name.LocalName)}: {member.Value}");
             return $"{status}: {error.Element("Message")?.Value}{string.Concat(members ?? [])}";
         }
         catch (XmlException)

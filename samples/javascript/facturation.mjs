@@ -17,7 +17,7 @@ const mayPass = new Set([408, 429, 500, 502, 503, 504]);
 /** The service said no; the message is its own. */
 class Refused extends Error {}
 
-/** The answer, from JSON. Tries again what may pass by itself. */
+/** The text of the answer. Tries again what may pass by itself. */
 async function post(path, body, headers = {}) {
   const request = {
     method: 'POST',
@@ -28,7 +28,7 @@ async function post(path, body, headers = {}) {
     let retryAfter;
     try {
       const response = await fetch(url + path, { ...request, signal: AbortSignal.timeout(30_000) });
-      if (response.ok) return await response.json();
+      if (response.ok) return await response.text();
       if (attempt === tries || !mayPass.has(response.status)) {
         throw new Refused(`${response.status} ${describe(await response.text())}`);
       }
@@ -59,7 +59,7 @@ function describe(body) {
 
 /** Prints produit, identifiant, compteur and total. Beyond 2^53 a JavaScript number loses digits: ask in XML if yours go there. */
 async function consommation(debut, fin) {
-  for (const reponse of await post('/api/ConsommationV2', { Debut: debut, Fin: fin })) {
+  for (const reponse of JSON.parse(await post('/api/ConsommationV2', { Debut: debut, Fin: fin }))) {
     for (const somme of reponse.ConsommationsSomme) {
       console.log([
         `${reponse.ProduitId} ${reponse.NomProduit}`,
@@ -77,7 +77,7 @@ async function reading(meter, indexValueMilli, readAt, recordedBy) {
   // stopped between two tries keeps it beside the reading.
   const headers = { 'Idempotency-Key': randomUUID() };
   const answer = await post(`/v1/meters/${meter}/readings/manual`, { indexValueMilli, readAt, recordedBy }, headers);
-  console.log(answer.data.readingId);
+  console.log(JSON.parse(answer).data.readingId);
 }
 
 const [command, ...rest] = process.argv.slice(2);

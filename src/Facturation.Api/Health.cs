@@ -42,7 +42,7 @@ internal static class Health
                 _ => null,
             }))
             .Add(Check("disk", (upkeep, _) => Task.FromResult(
-                upkeep.ReadFreeSpace() < megabytes * 1024L * 1024 ? $"less than {megabytes} MB free" : null)));
+                upkeep.ReadFreeSpace() is { } free && free < megabytes * 1024L * 1024 ? $"less than {megabytes} MB free" : null)));
     }
 
     /// <summary>Whether a request is a probe's: those are never counted, and hardly told of.</summary>

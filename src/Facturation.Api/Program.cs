@@ -40,7 +40,9 @@ public static class Program
         var services = builder.Services;
 
         services.AddFacturationStorage(
-            builder.Configuration.GetConnectionString("Facturation") ?? "Data Source=data/facturation.db",
+            services.AddSettings<StorageOptions>(builder.Configuration, "Storage"),
+            builder.Configuration.GetConnectionString("Facturation"),
+            builder.Configuration.GetConnectionString("FacturationReadOnly"),
             builder.Environment.ContentRootPath);
         services.AddSettings<ConsommationOptions>(builder.Configuration, "Consommation");
 
@@ -52,6 +54,7 @@ public static class Program
 
         services.AddV1(builder.Configuration);
         services.AddSettings<WebApi2Options>(builder.Configuration, "WebApi2");
+        services.AddSingleton(new Outages(StorageExtensions.IsStorageUnavailable, V1Middleware.RetryAfterSeconds));
         services.AddControllers().AddWebApi2();
         services.AddSingleton<HelpEndpoints>();
         services.AddSwagger();
@@ -76,7 +79,7 @@ public static class Program
         return app;
     }
 
-    /// <summary>Brings the database up to date, then listens.</summary>
+    /// <summary>Makes the database fit to serve, then listens.</summary>
     public static async Task StartAsync(WebApplication app, CancellationToken cancellation = default)
     {
         await app.Services.MigrateStorageAsync(cancellation);

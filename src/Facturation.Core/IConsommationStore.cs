@@ -4,12 +4,6 @@ namespace Facturation.Core;
 public interface IConsommationStore
 {
     /// <summary>
-    /// Streams the rows of an answer in the order asked for, all from one moment of the database. The rows of one dossier,
-    /// produit and compteur (one a day) follow each other.
-    /// </summary>
-    IAsyncEnumerable<LigneConsommation> ReadAsync(Demande demande, CancellationToken cancellation = default);
-
-    /// <summary>
     /// Opens the answer to a question: its sums at once, its details as they are read, all from one moment of the database.
     /// </summary>
     Task<IConsommationView> OpenAsync(Demande demande, CancellationToken cancellation = default);

@@ -1,6 +1,6 @@
 namespace Facturation.Core;
 
-/// <summary>What one compteur of a produit counted in one dossier on one day: the small row all answers are made of.</summary>
+/// <summary>What one compteur of a produit counted in one dossier: a line as it is imported.</summary>
 /// <param name="ProduitId">The client's number for the produit.</param>
 /// <param name="NomProduit">The name of the produit in the client's catalogue; null where the old service answered null.</param>
 /// <param name="Identifiant">The API user the dossier belongs to; never empty.</param>

@@ -55,29 +55,33 @@ public sealed record Meter
     public Guid? ReplacedBy { get; init; }
 
     /// <summary>The first index, in thousandths of a unit, that its digits cannot show.</summary>
-    public long End
-    {
-        get
-        {
-            var end = 1000L;
-            for (var digit = 0; digit < Digits; digit++)
-                end *= 10;
-            return end;
-        }
-    }
+    public long End => EndOf(Digits);
 
     /// <summary>Whether a fall from one index to the next is the meter passing zero: from its top tenth to its bottom tenth.</summary>
-    public bool IsRollover(long earlier, long later) => earlier >= End - End / 10 && later < End / 10;
+    public bool IsRollover(long earlier, long later) => IsRollover(End, earlier, later);
 
     /// <summary>
     /// The whole units counted between two successive indexes, in thousandths, both below <see cref="End"/>; null when the
     /// index falls without a rollover. Whole units of indexes are subtracted, so that the parts of an interval always add up to it.
     /// </summary>
-    public long? UnitsBetween(long earlier, long later)
+    public long? UnitsBetween(long earlier, long later) => UnitsBetween(Digits, earlier, later);
+
+    /// <inheritdoc cref="UnitsBetween(long, long)"/>
+    public static long? UnitsBetween(int digits, long earlier, long later)
     {
-        var units = later / 1000 - earlier / 1000;
+        var (units, end) = (later / 1000 - earlier / 1000, EndOf(digits));
         if (later >= earlier)
             return units;
-        return IsRollover(earlier, later) ? units + End / 1000 : null;
+        return IsRollover(end, earlier, later) ? units + end / 1000 : null;
+    }
+
+    private static bool IsRollover(long end, long earlier, long later) => earlier >= end - end / 10 && later < end / 10;
+
+    private static long EndOf(int digits)
+    {
+        var end = 1000L;
+        for (var digit = 0; digit < digits; digit++)
+            end *= 10;
+        return end;
     }
 }

@@ -42,7 +42,11 @@ internal sealed class ApiKeyStore(IDbContextFactory<FacturationContext> factory)
             ExpiresAt = key.ExpiresAt,
             RevokedAt = key.RevokedAt,
         });
-        await context.SaveChangesAsync(cancellation);
+        // Tried again after a failure that passes, unless the commit had been done though its answer was lost.
+        await context.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(
+            token => context.SaveChangesAsync(acceptAllChangesOnSuccess: false, token),
+            token => context.Cles.AsNoTracking().AnyAsync(c => c.Prefix == key.Prefix, token),
+            cancellation);
     }
 
     public async Task<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellation)

@@ -28,13 +28,13 @@ internal static class ConsommationSql
     /// The imported lines of a produit: of one identifiant, where they lie side by side by day; or of all, led day by day by the
     /// totals of its first compteur there.
     /// </summary>
-    public static string Lignes(Periode periode, bool ofIdentifiant, string ordinal) => ofIdentifiant
+    public static string Lignes(Periode periode, bool ofIdentifiant, Func<string, string> ordinal) => ofIdentifiant
         ? $"""
             SELECT l.DossierId, d.Reference, d.Date, k.Sequence, l.Quantite
             FROM Consommations l CROSS JOIN Dossiers d CROSS JOIN Compteurs k
             WHERE l.ProduitId = @produit AND l.IdentifiantId = @identifiant{Days(periode, "l")}
               AND d.Id = l.DossierId AND k.Id = l.CompteurId
-            ORDER BY l.Jour, d.Date, d.Reference COLLATE {ordinal}, k.Sequence
+            ORDER BY l.Jour, d.Date, {ordinal("d.Reference")}, k.Sequence
             """
         : $"""
             SELECT l.DossierId, d.Reference, d.Date, k.Sequence, l.Quantite, i.Id, i.Nom
@@ -44,17 +44,17 @@ internal static class ConsommationSql
                 AND o.IdentifiantId = t.IdentifiantId AND o.CompteurId < t.CompteurId)
               AND l.ProduitId = t.ProduitId AND l.IdentifiantId = t.IdentifiantId AND l.Jour BETWEEN t.Jour AND t.Jour
               AND d.Id = l.DossierId AND i.Id = t.IdentifiantId AND k.Id = l.CompteurId
-            ORDER BY t.Jour, d.Date, d.Reference COLLATE {ordinal}, i.Nom COLLATE {ordinal}, k.Sequence
+            ORDER BY t.Jour, d.Date, {ordinal("d.Reference")}, {ordinal("i.Nom")}, k.Sequence
             """;
 
     /// <summary>What each meter of a produit counted, null for nothing: few rows, which are sorted.</summary>
-    public static string Meters(Periode periode, bool ofIdentifiant, string ordinal) => $"""
+    public static string Meters(Periode periode, bool ofIdentifiant, Func<string, string> ordinal) => $"""
         SELECT m.DossierId, d.Reference, d.Date, k.Sequence,
           (SELECT SUM(j.Units) FROM MeterDays j WHERE j.MeterId = m.Id{Days(periode, "j")}){(ofIdentifiant ? "" : ", i.Id, i.Nom")}
         FROM Compteurs k CROSS JOIN Meters m CROSS JOIN Dossiers d {(ofIdentifiant ? "" : "CROSS JOIN Identifiants i")}
         WHERE k.ProduitId = @produit AND m.CompteurId = k.Id AND d.Id = m.DossierId
           AND m.IdentifiantId = {(ofIdentifiant ? "@identifiant" : "i.Id")}
-        ORDER BY d.Date, d.Reference COLLATE {ordinal}{(ofIdentifiant ? "" : $", i.Nom COLLATE {ordinal}")}, k.Sequence
+        ORDER BY d.Date, {ordinal("d.Reference")}{(ofIdentifiant ? "" : $", {ordinal("i.Nom")}")}, k.Sequence
         """;
 
     private static string Days(Periode periode, string table) =>

@@ -26,8 +26,7 @@ internal sealed class ConsommationView : IConsommationView
         var view = new ConsommationView(context, demande);
         try
         {
-            await context.Database.OpenConnectionAsync(cancellation);
-            await context.Database.UseTransactionAsync(SqliteDatabase.BeginRead(context.Database.GetDbConnection()), cancellation);
+            await context.BeginReadAsync(cancellation);
             await view.ReadGroupesAsync(cancellation);
             return view;
         }
@@ -43,8 +42,10 @@ internal sealed class ConsommationView : IConsommationView
     {
         var (produit, identifiant) = keys[groupe];
         var (isOne, nom) = (identifiant is not null, groupe.Identifiant ?? demande.Identifiant);
-        await using var lignes = await OpenAsync(ConsommationSql.Lignes(demande.Periode, isOne, SqliteDatabase.Ordinal));
-        await using var meters = await OpenAsync(ConsommationSql.Meters(demande.Periode, isOne, SqliteDatabase.Ordinal));
+        await using var meters = await OpenAsync(ConsommationSql.Meters(demande.Periode, isOne, context.Ordinal), hasEmptyRows: true);
+        if (!context.ReadsTwiceAtOnce)
+            await meters.ReadAheadAsync(cancellation);
+        await using var lignes = await OpenAsync(ConsommationSql.Lignes(demande.Periode, isOne, context.Ordinal), hasEmptyRows: false);
 
         // Both come in answer order. A dossier's compteur may be in both, and several times in the second: meters were replaced.
         var (hasLigne, hasMeter) = (await lignes.ReadAsync(cancellation), await meters.ReadAsync(cancellation));
@@ -69,10 +70,10 @@ internal sealed class ConsommationView : IConsommationView
             yield return detail;
         }
 
-        async Task<DetailReader> OpenAsync(string sql)
+        async Task<DetailReader> OpenAsync(string sql, bool hasEmptyRows)
         {
             var command = CreateCommand(sql, ("@produit", produit), ("@identifiant", identifiant));
-            return new DetailReader(command, await command.ExecuteReaderAsync(cancellation), nom);
+            return new DetailReader(context, command, await command.ExecuteReaderAsync(cancellation), nom, hasEmptyRows);
         }
     }
 
@@ -94,14 +95,16 @@ internal sealed class ConsommationView : IConsommationView
         var rows = new List<(int Produit, int Numero, string? Nom, Somme Somme, int? Identifiant, string? NomIdentifiant)>();
         await using (var command = CreateCommand(
             ConsommationSql.Sommes(demande),
-            ("@client", demande.Client), ("@numero", demande.ProduitId), ("@identifiant", demande.Identifiant)))
+            ("@client", context.ToKey(demande.Client)),
+            ("@numero", demande.ProduitId),
+            ("@identifiant", demande.Identifiant is { } nom ? context.ToKey(nom) : null)))
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
         {
             while (await reader.ReadAsync(cancellation))
             {
                 var somme = new Somme(reader.GetInt32(3), Text(4), checked(reader.GetInt64(5) + reader.GetInt64(6)));
                 var isOne = reader.FieldCount > 7;
-                rows.Add((reader.GetInt32(0), reader.GetInt32(1), Text(2), somme, isOne ? reader.GetInt32(7) : null, isOne ? Text(8) : null));
+                rows.Add((reader.GetInt32(0), reader.GetInt32(1), Text(2), somme, isOne ? reader.GetInt32(7) : null, isOne ? context.FromKey(reader.GetString(8)) : null));
             }
 
             string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);

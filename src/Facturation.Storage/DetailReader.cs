@@ -1,39 +1,65 @@
 using System.Data.Common;
+using System.Runtime.InteropServices;
 using Facturation.Core;
 
 namespace Facturation.Storage;
 
 /// <summary>The rows of <see cref="ConsommationSql.Lignes"/> or <see cref="ConsommationSql.Meters"/>, as details.</summary>
+/// <param name="context">Tells how the database keeps keys.</param>
 /// <param name="command">The command, disposed with this.</param>
 /// <param name="reader">What it reads.</param>
 /// <param name="identifiant">The identifiant of all rows; null when each row tells its own.</param>
-internal sealed class DetailReader(DbCommand command, DbDataReader reader, string? identifiant) : IAsyncDisposable
+/// <param name="hasEmptyRows">Whether some rows may have no quantity.</param>
+internal sealed class DetailReader(
+    FacturationContext context, DbCommand command, DbDataReader reader, string? identifiant, bool hasEmptyRows) : IAsyncDisposable
 {
     private const int DossierId = 0, Reference = 1, Date = 2, Sequence = 3, Quantite = 4, IdentifiantId = 5, Nom = 6;
 
+    private readonly Dictionary<int, string> noms = []; // As few as a client's identifiants.
     private long dossier = -1;
     private string reference = "", nom = identifiant ?? "";
     private DateTime date;
+    private Queue<LigneDetail>? ahead;
+    private SqliteDates dates;
 
     public LigneDetail Current { get; private set; }
+
+    /// <summary>Reads all rows now, so that the connection is free for another query.</summary>
+    public async Task ReadAheadAsync(CancellationToken cancellation)
+    {
+        var rows = new Queue<LigneDetail>();
+        while (await ReadAsync(cancellation))
+            rows.Enqueue(Current);
+        ahead = rows;
+        await reader.DisposeAsync();
+    }
 
     /// <summary>Goes to the next row that has a quantity.</summary>
     public async ValueTask<bool> ReadAsync(CancellationToken cancellation)
     {
+        if (ahead is not null)
+        {
+            var isThere = ahead.TryDequeue(out var next);
+            Current = next;
+            return isThere;
+        }
         do
         {
             if (!await reader.ReadAsync(cancellation))
                 return false;
         }
-        while (reader.IsDBNull(Quantite));
+        while (hasEmptyRows && reader.IsDBNull(Quantite));
         if (reader.GetInt64(DossierId) is var id && id != dossier)
         {
             // The compteurs of a dossier follow each other, and share its strings.
             dossier = id;
-            reference = reader.GetString(Reference);
-            date = reader.GetDateTime(Date);
+            reference = context.FromKey(reader.GetString(Reference));
+            date = context.KeepsDatesAsText ? dates.Read(reader, Date) : reader.GetDateTime(Date);
             if (identifiant is null)
-                nom = reader.GetString(Nom);
+            {
+                ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(noms, reader.GetInt32(IdentifiantId), out _);
+                nom = known ??= context.FromKey(reader.GetString(Nom));
+            }
         }
         Current = new LigneDetail(reference, date, nom, reader.GetInt32(Sequence), reader.GetInt64(Quantite));
         return true;

@@ -1,36 +1,29 @@
 using Facturation.Core;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Facturation.Storage;
 
-internal sealed class MeterStore(IDbContextFactory<FacturationContext> factory) : IMeterStore, IDisposable
+/// <summary>Meters and readings; how they are written depends on the database.</summary>
+internal abstract class MeterStore(IDbContextFactory<FacturationContext> factory) : IMeterStore
 {
-    // SQLite has one writer: those of this process wait here, in order and without a thread, not for its lock.
-    private readonly SemaphoreSlim writer = new(1);
-
-    // As long as SQLite's own lock is waited for: behind a database that another process locks, all give up together.
-    private readonly Lazy<TimeSpan> patience = new(() =>
-    {
-        using var context = factory.CreateDbContext();
-        return TimeSpan.FromSeconds(((SqliteConnection)context.Database.GetDbConnection()).DefaultTimeout);
-    });
-
     public async Task<Meter?> FindAsync(Caller caller, Guid id, CancellationToken cancellation)
     {
         await using var context = await factory.CreateDbContextAsync(cancellation);
-        var rows = await Seen(context, caller).Where(m => m.Uid == id).AsNoTracking().ToListAsync(cancellation);
+        var rows = await Seen(context.Meters.Where(m => m.Uid == id), caller).AsNoTracking().ToListAsync(cancellation);
         return (await ToMetersAsync(context, rows, cancellation)).SingleOrDefault();
     }
 
     public async Task<Page<Meter>> ListAsync(Caller caller, string? serial, Slice slice, CancellationToken cancellation)
     {
         await using var context = await factory.CreateDbContextAsync(cancellation);
-        var rows = Seen(context, caller);
+        var rows = Seen(context.Meters, caller);
         if (serial is not null)
             rows = rows.Where(m => m.Serial == serial);
-        if (slice.After is { } after)
-            rows = rows.Where(m => m.Id < after.Number);
+        if (slice.After is { Number: var number })
+        {
+            var end = (int)Math.Clamp(number, int.MinValue, int.MaxValue); // Compared as wider numbers, the key would not be sought.
+            rows = rows.Where(m => m.Id < end);
+        }
         var found = await rows.OrderByDescending(m => m.Id).Take(slice.Limit + 1).AsNoTracking().ToListAsync(cancellation);
         var next = Cut(found, slice.Limit, m => new Position(default, m.Id));
         return new(await ToMetersAsync(context, found, cancellation), next);
@@ -56,7 +49,7 @@ internal sealed class MeterStore(IDbContextFactory<FacturationContext> factory) 
     public async Task<Page<(Guid Meter, Reading Reading)>> ListSuspectsAsync(Caller caller, Slice slice, CancellationToken cancellation)
     {
         await using var context = await factory.CreateDbContextAsync(cancellation);
-        var rows = Seen(context, caller).Join(
+        var rows = Seen(context.Meters, caller).Join(
             context.Readings.Where(r => r.IsSuspect && r.VoidedAs == 0), m => m.Id, r => r.MeterId, (m, r) => new { m.Uid, Row = r });
         if (slice.After is { } after)
             rows = rows.Where(r => r.Row.Id < after.Number);
@@ -79,32 +72,12 @@ internal sealed class MeterStore(IDbContextFactory<FacturationContext> factory) 
         return await ReadSeriesAsync(context, number, first, last, history, cancellation);
     }
 
-    public async Task<T> WriteAsync<T>(Func<IMeterTransaction, Task<T>> work, CancellationToken cancellation)
-    {
-        if (!await writer.WaitAsync(patience.Value, cancellation))
-            throw new TimeoutException($"No turn to write within {patience.Value}.");
-        try
-        {
-            await using var context = await factory.CreateDbContextAsync(cancellation);
-            await using var transaction = await context.Database.BeginTransactionAsync(cancellation); // BEGIN IMMEDIATE
-            var result = await work(new MeterTransaction(context));
-            await context.SaveChangesAsync(cancellation);
-            // From here on the work is done, whether or not anyone still waits for the answer.
-            await transaction.CommitAsync(CancellationToken.None);
-            return result;
-        }
-        finally
-        {
-            writer.Release();
-        }
-    }
+    public abstract Task<T> WriteAsync<T>(Func<IMeterTransaction, Task<T>> work, CancellationToken cancellation);
 
-    public void Dispose() => writer.Dispose();
-
-    /// <summary>The meters a caller may see, with all that <see cref="ToMetersAsync"/> needs.</summary>
-    internal static IQueryable<MeterRow> Seen(FacturationContext context, Caller caller)
+    /// <summary>Those of meters that a caller may see, with all that <see cref="ToMetersAsync"/> needs.</summary>
+    internal static IQueryable<MeterRow> Seen(IQueryable<MeterRow> meters, Caller caller)
     {
-        var rows = context.Meters
+        var rows = meters
             .Include(m => m.Client).Include(m => m.Dossier!.Identifiant).Include(m => m.Compteur!.Produit).Include(m => m.Replaces)
             .Where(m => m.Client!.Code == caller.Client);
         return caller.Identifiant is { } nom ? rows.Where(m => m.Dossier!.Identifiant!.Nom == nom) : rows;

@@ -1,33 +1,76 @@
+using System.Data.Common;
 using Facturation.Core;
 using Microsoft.EntityFrameworkCore;
 
 namespace Facturation.Storage;
 
-/// <summary>What one transaction writes about meters; the context keeps it until <see cref="MeterStore.WriteAsync"/> saves it.</summary>
-internal sealed class MeterTransaction(FacturationContext context) : IMeterTransaction
+/// <summary>What one work writes about meters in SQLite. What it does rarely is done through the context, the rest by prepared statements.</summary>
+internal sealed class MeterTransaction(FacturationContext context, Statements statements) : IMeterTransaction
 {
-    private readonly Dictionary<Guid, MeterRow> held = [];
-    private readonly Dictionary<string, Client> clients = [];
+    private readonly Dictionary<Guid, Held> held = [];
+    private readonly Dictionary<string, int> clients = [];
 
-    public async Task<Meter?> HoldAsync(Caller caller, Guid id, CancellationToken cancellation)
+    public Task<Meter?> HoldAsync(Caller caller, Guid id, CancellationToken cancellation)
     {
-        // SQLite's one writer holds everything; another database locks the row here.
-        var rows = await MeterStore.Seen(context, caller).Where(m => m.Uid == id).ToListAsync(cancellation);
-        foreach (var row in rows)
-            (held[id], clients[caller.Client]) = (row, row.Client!);
-        return (await MeterStore.ToMetersAsync(context, rows, cancellation)).SingleOrDefault();
+        cancellation.ThrowIfCancellationRequested();
+        // SQLite's one writer holds everything.
+        using var row = statements.Read(MeterSql.FindMeter, id, caller.Client, caller.Identifiant);
+        if (!row.Read())
+            return Task.FromResult<Meter?>(null);
+        held[id] = new(row.GetInt32(0), row.GetInt32(2), row.GetInt32(3), row.GetInt32(4)) { Cumul = row.GetInt64(5) };
+        clients[caller.Client] = row.GetInt32(1);
+        return Task.FromResult<Meter?>(new Meter
+        {
+            Id = id,
+            Serial = row.GetString(6),
+            Digits = row.GetInt32(7),
+            Unit = row.GetString(8),
+            Identifiant = row.GetString(9),
+            Dossier = row.GetString(10),
+            DateDossier = row.GetDateTime(11),
+            ProduitId = row.GetInt32(12),
+            NomProduit = Text(row, 13),
+            Sequence = row.GetInt32(14),
+            Libelle = Text(row, 15),
+            InstalledAt = Instant(row, 16),
+            RemovedAt = row.IsDBNull(17) ? null : Instant(row, 17),
+            Replaces = Uid(row, 18),
+            ReplacedBy = Uid(row, 19),
+        });
     }
 
     public Task<IReadOnlyList<Reading>> ReadSeriesAsync(
-        Guid meter, DateTimeOffset first, DateTimeOffset last, int history, CancellationToken cancellation) =>
-        MeterStore.ReadSeriesAsync(context, held[meter].Id, first, last, history, cancellation);
+        Guid meter, DateTimeOffset first, DateTimeOffset last, int history, CancellationToken cancellation)
+    {
+        using var rows = statements.Read(MeterSql.ReadSeries, held[meter].Id, first.UtcDateTime, last.UtcDateTime, history);
+        var readings = new List<Reading>();
+        while (rows.Read())
+            readings.Add(ToReading(rows));
+        readings.Sort((left, right) => left.ReadAt.CompareTo(right.ReadAt));
+        return Task.FromResult<IReadOnlyList<Reading>>(readings);
+    }
 
-    public Task<Reading?> FindReadingAsync(Guid meter, Guid reading, CancellationToken cancellation) =>
-        MeterStore.FindReadingAsync(context, meter, reading, cancellation);
+    public Task<Reading?> FindReadingAsync(Guid meter, Guid reading, CancellationToken cancellation)
+    {
+        using var row = statements.Read(MeterSql.FindReading, meter, reading);
+        return Task.FromResult(row.Read() ? ToReading(row) : null);
+    }
 
     public async Task<Meter> AddAsync(Caller caller, Meter meter, Reading first, CancellationToken cancellation)
     {
-        var client = await ClientAsync(caller, cancellation);
+        var (row, known) = await CreateAsync(context, caller, meter, meter.Replaces is { } old ? held[old].Id : null, cancellation);
+        await context.SaveChangesAsync(cancellation);
+        context.ChangeTracker.Clear();
+        Add(row.Id, first);
+        return known;
+    }
+
+    /// <summary>Adds a meter to a context, with what it lacks of identifiant, dossier, produit and compteur.</summary>
+    /// <returns>Its row, and the meter as it is then known.</returns>
+    internal static async Task<(MeterRow Row, Meter Known)> CreateAsync(
+        FacturationContext context, Caller caller, Meter meter, int? replaces, CancellationToken cancellation)
+    {
+        var client = await context.Clients.SingleAsync(c => c.Code == caller.Client, cancellation);
         var identifiant = await context.Identifiants.SingleOrDefaultAsync(
             i => i.ClientId == client.Id && i.Nom == meter.Identifiant, cancellation)
             ?? context.Add(new Identifiant { Client = client, Nom = meter.Identifiant }).Entity;
@@ -61,130 +104,125 @@ internal sealed class MeterTransaction(FacturationContext context) : IMeterTrans
             Compteur = compteur,
             Identifiant = identifiant,
             InstalledAt = meter.InstalledAt,
-            Replaces = meter.Replaces is { } old ? held[old] : null,
+            ReplacesId = replaces,
         }).Entity;
-        Add(row, first);
-        return meter with { NomProduit = produit.Nom, Libelle = compteur.Libelle, RemovedAt = null, ReplacedBy = null };
+        return (row, meter with { NomProduit = produit.Nom, Libelle = compteur.Libelle, RemovedAt = null, ReplacedBy = null });
     }
 
-    public async Task SaveAsync(Meter meter, Series series, CancellationToken cancellation)
+    public Task SaveAsync(Meter meter, Series series, CancellationToken cancellation)
     {
         var row = held[meter.Id];
         foreach (var reading in series.Added)
-            Add(row, reading);
+            Add(row.Id, reading);
         foreach (var reading in series.Changed)
         {
-            var changed = await context.Readings.SingleAsync(r => r.Uid == reading.Id, cancellation);
-            changed.IsSuspect = reading.IsSuspect;
-            if (reading.Void is not { } voiding)
-                continue;
-            changed.VoidedAs = changed.Id;
-            (changed.VoidedAt, changed.VoidedBy, changed.VoidReason) = (voiding.At, voiding.By, voiding.Reason);
+            if (reading.Void is { } voiding)
+                statements.Execute(
+                    MeterSql.VoidReading, reading.Id, reading.IsSuspect, voiding.At.UtcDateTime, voiding.By, voiding.Reason);
+            else
+                statements.Execute(MeterSql.FlagReading, reading.Id, reading.IsSuspect);
         }
-        await CheckTotalAsync(row.Compteur!, series.Units.Values.Sum(), cancellation);
+        CheckTotal(row, series.Units.Values.Sum());
         foreach (var (jour, units) in series.Units.Where(u => u.Value != 0))
-            await AddUnitsAsync(row, jour, units, cancellation);
+            AddUnits(row, jour, units);
+        return Task.CompletedTask;
     }
 
-    public async Task RemoveAsync(Meter meter, DateTimeOffset at, CancellationToken cancellation)
+    public Task RemoveAsync(Meter meter, DateTimeOffset at, CancellationToken cancellation)
     {
-        held[meter.Id].RemovedAt = at;
-        // At once: the meter that takes its place may bear the same serial number.
-        await context.SaveChangesAsync(cancellation);
+        statements.Execute(MeterSql.RemoveMeter, held[meter.Id].Id, at.UtcDateTime);
+        return Task.CompletedTask;
     }
 
-    public async Task AuditAsync(Caller caller, AuditEntry entry, CancellationToken cancellation) => context.Add(new AuditRow
+    public Task AuditAsync(Caller caller, AuditEntry entry, CancellationToken cancellation)
     {
-        At = entry.At,
-        ClientId = (await ClientAsync(caller, cancellation)).Id,
-        KeyPrefix = caller.KeyPrefix,
-        TraceId = caller.TraceId,
-        Action = entry.Action,
-        RecordedBy = entry.RecordedBy,
-        MeterUid = entry.Meter,
-        ReadingUid = entry.Reading,
-        Detail = entry.Detail,
-    });
-
-    public async Task<KeptAnswer?> FindAnswerAsync(Caller caller, string key, DateTimeOffset since, CancellationToken cancellation)
-    {
-        var client = await ClientAsync(caller, cancellation);
-        var row = await context.KeptAnswers.SingleOrDefaultAsync(
-            a => a.ClientId == client.Id && a.Key == key && a.At >= since, cancellation);
-        return row is null ? null : new KeptAnswer(row.Hash, row.Status, row.Location, row.Body, row.At);
+        statements.Execute(
+            MeterSql.AddAudit, entry.At.UtcDateTime, ClientId(caller), caller.KeyPrefix, caller.TraceId, entry.Action, entry.RecordedBy,
+            entry.Meter, entry.Reading, entry.Detail);
+        return Task.CompletedTask;
     }
 
-    public async Task KeepAnswerAsync(
-        Caller caller, string key, KeptAnswer answer, DateTimeOffset since, CancellationToken cancellation)
+    public Task<KeptAnswer?> FindAnswerAsync(Caller caller, string key, DateTimeOffset since, CancellationToken cancellation)
     {
-        var client = await ClientAsync(caller, cancellation);
-        await context.KeptAnswers.Where(a => a.At < since).ExecuteDeleteAsync(cancellation);
-        context.Add(new KeptAnswerRow
-        {
-            ClientId = client.Id,
-            Key = key,
-            Hash = answer.Hash.ToArray(),
-            Status = answer.Status,
-            Location = answer.Location,
-            Body = answer.Body.ToArray(),
-            At = answer.At,
-        });
+        using var row = statements.Read(MeterSql.FindAnswer, ClientId(caller), key, since.UtcDateTime);
+        return Task.FromResult(!row.Read() ? null : new KeptAnswer(
+            row.GetFieldValue<byte[]>(0), row.GetInt32(1), Text(row, 2), row.GetFieldValue<byte[]>(3), Instant(row, 4)));
     }
 
-    private void Add(MeterRow meter, Reading reading) => context.Add(new ReadingRow
+    public Task KeepAnswerAsync(Caller caller, string key, KeptAnswer answer, DateTimeOffset since, CancellationToken cancellation)
     {
-        Uid = reading.Id,
-        Meter = meter,
-        IndexMilli = reading.IndexMilli,
-        ReadAt = reading.ReadAt,
-        RecordedBy = reading.RecordedBy,
-        ProofRef = reading.ProofRef,
-        RecordedAt = reading.RecordedAt,
-        IsSuspect = reading.IsSuspect,
-    });
+        statements.Execute(MeterSql.DropAnswers, since.UtcDateTime);
+        statements.Execute(
+            MeterSql.AddAnswer, ClientId(caller), key, answer.Hash.ToArray(), answer.Status, answer.Location, answer.Body.ToArray(),
+            answer.At.UtcDateTime);
+        return Task.CompletedTask;
+    }
+
+    private void Add(int meter, Reading reading) => statements.Execute(
+        MeterSql.AddReading, reading.Id, meter, reading.IndexMilli, reading.ReadAt.UtcDateTime, reading.RecordedBy, reading.ProofRef,
+        reading.RecordedAt.UtcDateTime, reading.IsSuspect);
 
     /// <summary>Adds units to a day of a meter, and to its total; a day without units has no row.</summary>
-    private async Task AddUnitsAsync(MeterRow meter, DateOnly jour, long units, CancellationToken cancellation)
+    private void AddUnits(Held meter, DateOnly jour, long units)
     {
-        var day = await context.MeterDays.FindAsync([meter.Id, jour], cancellation)
-            ?? context.Add(new MeterDayRow { MeterId = meter.Id, Jour = jour }).Entity;
-        var lines = (day.Units == 0 ? 1 : 0) - (day.Units + units == 0 ? 1 : 0);
-        day.Units = checked(day.Units + units);
-        if (day.Units == 0)
-            context.Remove(day);
+        var old = statements.Scalar(MeterSql.FindDay, meter.Id, jour);
+        var now = checked((old ?? 0) + units);
+        if (now == 0)
+            statements.Execute(MeterSql.DropDay, meter.Id, jour);
+        else
+            statements.Execute(old is null ? MeterSql.AddDay : MeterSql.ChangeDay, meter.Id, jour, now);
 
-        var total = await context.Totaux.FindAsync([meter.CompteurId, meter.IdentifiantId, jour], cancellation)
-            ?? context.Add(new Total
-            {
-                CompteurId = meter.CompteurId,
-                IdentifiantId = meter.IdentifiantId,
-                Jour = jour,
-                ProduitId = meter.Compteur!.ProduitId,
-            }).Entity;
-        total.Plus = checked(total.Plus + units); // A meter's day is never below zero.
-        total.Lignes += lines;
-        if (total.Lignes == 0)
-            context.Remove(total);
+        var lines = old is null ? 1 : now == 0 ? -1 : 0;
+        // A meter's day is never below zero: all of it counts as added. A day that goes has a total, which may go with it.
+        if (statements.Execute(MeterSql.ChangeTotal, meter.CompteurId, meter.IdentifiantId, jour, units, lines) == 0)
+            statements.Execute(MeterSql.AddTotal, meter.CompteurId, meter.IdentifiantId, jour, meter.ProduitId, units);
+        if (lines < 0)
+            statements.Execute(MeterSql.DropTotal, meter.CompteurId, meter.IdentifiantId, jour);
     }
 
     /// <summary>What the compteur adds up to must fit in 64 bits, as an import sees to: then the total of any period does.</summary>
-    private async Task CheckTotalAsync(Compteur compteur, long more, CancellationToken cancellation)
+    private void CheckTotal(Held meter, long more)
     {
         // A billion units a reading would take four billion readings to fill the other half of the range.
         const long much = 1_000_000_000;
-        if (more <= 0 || (more <= much && compteur.Cumul <= long.MaxValue / 2))
+        if (more <= 0 || (more <= much && meter.Cumul <= long.MaxValue / 2))
             return;
-        var total = await context.Totaux.Where(t => t.CompteurId == compteur.Id).SumAsync(t => t.Plus, cancellation);
+        var total = statements.Scalar(MeterSql.AddUp, meter.CompteurId)!.Value;
         if (total > long.MaxValue - more)
             throw new RefusalException(RefusalCodes.TotalTooLarge,
                 $"{more} unités de plus, et le total de ce compteur ({total}) ne tiendrait plus dans 64 bits.");
-        compteur.Cumul = total + more;
+        statements.Execute(MeterSql.KeepCumul, meter.CompteurId, meter.Cumul = total + more);
     }
 
-    private async Task<Client> ClientAsync(Caller caller, CancellationToken cancellation)
+    private int ClientId(Caller caller)
     {
         if (!clients.TryGetValue(caller.Client, out var client))
-            clients.Add(caller.Client, client = await context.Clients.SingleAsync(c => c.Code == caller.Client, cancellation));
+            clients.Add(caller.Client, client = (int)statements.Scalar(MeterSql.FindClient, caller.Client)!.Value);
         return client;
+    }
+
+    private static Reading ToReading(DbDataReader row) => new()
+    {
+        Id = row.GetGuid(0),
+        IndexMilli = row.GetInt64(1),
+        ReadAt = Instant(row, 2),
+        RecordedBy = Uid(row, 3),
+        ProofRef = Text(row, 4),
+        RecordedAt = Instant(row, 5),
+        IsSuspect = row.GetBoolean(6),
+        Void = row.GetInt64(7) == 0 ? null : new Voiding(Instant(row, 8), row.GetGuid(9), row.GetString(10)),
+    };
+
+    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static Guid? Uid(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
+
+    private static DateTimeOffset Instant(DbDataReader row, int column) => new(SqliteDates.Parse(row.GetString(column)), TimeSpan.Zero);
+
+    /// <summary>The keys of a meter that is held.</summary>
+    private sealed record Held(int Id, int CompteurId, int IdentifiantId, int ProduitId)
+    {
+        /// <summary><see cref="Compteur.Cumul"/>.</summary>
+        public long Cumul { get; set; }
     }
 }

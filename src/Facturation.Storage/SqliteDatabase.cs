@@ -1,10 +1,13 @@
 using System.Data.Common;
+using Facturation.Core;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Migrations.Operations;
+using Microsoft.EntityFrameworkCore.Storage;
 using SQLitePCL;
 
 namespace Facturation.Storage;
@@ -22,13 +25,46 @@ internal static class SqliteDatabase
         return options;
     }
 
+    public static IDbContextFactory<FacturationContext> CreateFactory(string connection, IServiceProvider services) =>
+        new PooledDbContextFactory<FacturationContext>(new DbContextOptionsBuilder<FacturationContext>()
+            .UseFacturationSqlite(connection).UseApplicationServiceProvider(services).Options);
+
     public static void UseFacturationSqlite(this DbContextOptionsBuilder options, string connection) => options
         .UseSqlite(connection)
         .AddInterceptors(OrdinalCollation.Instance)
         .ReplaceService<IMigrationsSqlGenerator, ClusteredTables>();
 
-    /// <summary>Begins a transaction that only reads: in WAL mode it waits for nobody, and sees one moment of the database.</summary>
-    public static DbTransaction BeginRead(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: true);
+    /// <summary>The connection string, with the full path of its file and what the service needs.</summary>
+    /// <exception cref="RefusedException">It cannot be read, or names no file.</exception>
+    public static string Resolve(string setting, string connection, string root, int timeout)
+    {
+        SqliteConnectionStringBuilder builder;
+        try
+        {
+            builder = new SqliteConnectionStringBuilder(connection);
+        }
+        catch (ArgumentException e)
+        {
+            throw new RefusedException($"{setting} ne se lit pas : {e.Message}", e);
+        }
+        if (string.IsNullOrWhiteSpace(builder.DataSource) || builder.DataSource == ":memory:" || builder.Mode == SqliteOpenMode.Memory)
+            throw new RefusedException($"{setting} doit nommer un fichier, par exemple « Data Source=data/facturation.db ».");
+        builder.DataSource = Path.GetFullPath(builder.DataSource, root);
+        builder.ForeignKeys = true;
+        if (builder.Mode == SqliteOpenMode.ReadWriteCreate)
+            builder.Mode = SqliteOpenMode.ReadWrite; // A file that is taken away must be missed, not replaced by an empty one.
+        if (timeout > 0)
+            builder.DefaultTimeout = timeout;
+        return builder.ConnectionString;
+    }
+
+    /// <summary>In WAL mode a deferred transaction sees the database as it is at its first query, and waits for no writer.</summary>
+    public static async Task<IDbContextTransaction> BeginReadAsync(DatabaseFacade database, CancellationToken cancellation)
+    {
+        await database.OpenConnectionAsync(cancellation);
+        var connection = (SqliteConnection)database.GetDbConnection();
+        return (await database.UseTransactionAsync(connection.BeginTransaction(deferred: true), cancellation))!;
+    }
 
     /// <summary>Compares UTF-8 texts as .NET compares the same texts ordinally, by UTF-16 code unit.</summary>
     /// <remarks>

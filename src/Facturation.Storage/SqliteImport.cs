@@ -28,6 +28,11 @@ internal sealed class SqliteImport : IConsommationImport
     private readonly Dictionary<(int Compteur, int Identifiant, DateOnly Jour), Total> days = [];
     private readonly Dictionary<(long Dossier, int Compteur), Lieu> seen = [];
 
+    // Dossiers with a higher Id are this import's own: what they have is known.
+    private readonly long lastBefore;
+    private long lastId;
+    private (int Identifiant, DateTime Date, string Reference, long Id)? last;
+
     private SqliteImport(FacturationContext context, IDbContextTransaction transaction)
     {
         this.context = context;
@@ -44,11 +49,13 @@ internal sealed class SqliteImport : IConsommationImport
         findIdentifiant = Prepare("SELECT Id FROM Identifiants WHERE ClientId = @0 AND Nom = @1");
         addIdentifiant = Prepare("INSERT INTO Identifiants (ClientId, Nom) VALUES (@0, @1) RETURNING Id");
         findDossier = Prepare("SELECT Id FROM Dossiers WHERE IdentifiantId = @0 AND Date = @1 AND Reference = @2");
-        addDossier = Prepare("INSERT INTO Dossiers (IdentifiantId, Date, Reference) VALUES (@0, @1, @2) RETURNING Id");
+        addDossier = Prepare("INSERT INTO Dossiers (Id, IdentifiantId, Date, Reference) VALUES (@0, @1, @2, @3)");
         addedUp = Prepare("SELECT COALESCE(SUM(Plus), 0) FROM Totaux WHERE CompteurId = @0");
         subtracted = Prepare("SELECT COALESCE(SUM(Moins), 0) FROM Totaux WHERE CompteurId = @0");
 
         keepCumul = Prepare("UPDATE Compteurs SET Cumul = @1 WHERE Id = @0");
+
+        lastId = lastBefore = Prepare("SELECT COALESCE(MAX(Id), 0) FROM Dossiers").Run()!.Value;
 
         const string key = "ProduitId = @0 AND IdentifiantId = @1 AND Jour = @2 AND DossierId = @3 AND CompteurId = @4";
         findQuantite = Prepare($"SELECT Quantite FROM Consommations WHERE {key}");
@@ -95,24 +102,28 @@ internal sealed class SqliteImport : IConsommationImport
         ref var identifiant = ref Slot(identifiants, (client, ligne.Identifiant));
         if (identifiant == 0)
             identifiant = (int)(findIdentifiant.Run(client, ligne.Identifiant) ?? 0);
-        var dossier = identifiant == 0 ? null : findDossier.Run(identifiant, ligne.DateDossier, ligne.Dossier);
+        // The lines of a dossier mostly follow each other.
+        var isLast = last is { } l && l.Identifiant == identifiant && l.Date == ligne.DateDossier && l.Reference == ligne.Dossier;
+        var dossier = isLast ? last!.Value.Id : identifiant == 0 ? null : findDossier.Run(identifiant, ligne.DateDossier, ligne.Dossier);
         if (dossier is { } known && seen.TryGetValue((known, compteur.Id), out var first))
             return $"la même ligne est déjà plus haut, {first}";
 
         var jour = DateOnly.FromDateTime(ligne.DateDossier);
-        var old = dossier is null ? null : findQuantite.Run(produit.Id, identifiant, jour, dossier, compteur.Id);
+        var old = dossier is null || dossier > lastBefore ? null : findQuantite.Run(produit.Id, identifiant, jour, dossier, compteur.Id);
         if (!Count(compteur.Id, old, ligne.Quantite))
             return $"le total du compteur {ligne.Sequence} du produit {ligne.ProduitId} ne tiendrait plus dans 64 bits";
 
         if (identifiant == 0)
             identifiant = (int)addIdentifiant.Run(client, ligne.Identifiant)!;
-        dossier ??= addDossier.Run(identifiant, ligne.DateDossier, ligne.Dossier)!;
+        if (dossier is null)
+            addDossier.Run(dossier = ++lastId, identifiant, ligne.DateDossier, ligne.Dossier); // None but this writes: ids are ours to give.
         if (old != ligne.Quantite)
         {
             (old is null ? addQuantite : replaceQuantite).Run(produit.Id, identifiant, jour, dossier, compteur.Id, ligne.Quantite);
             CountDay(new() { CompteurId = compteur.Id, IdentifiantId = identifiant, Jour = jour, ProduitId = produit.Id }, old, ligne.Quantite);
         }
         seen.Add((dossier.Value, compteur.Id), lieu);
+        last = (identifiant, ligne.DateDossier, ligne.Dossier, dossier.Value);
         produit.Rename(ligne.NomProduit);
         compteur.Rename(ligne.Libelle);
         return null;

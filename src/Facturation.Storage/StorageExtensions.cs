@@ -1,7 +1,11 @@
 using Facturation.Core;
+using Facturation.Storage.SqlServer;
+using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Facturation.Storage;
 
@@ -15,48 +19,66 @@ public static class StorageExtensions
     /// </param>
     /// <param name="root">The directory a relative file lies under.</param>
     /// <exception cref="RefusedException">The connection string names no file or cannot be read.</exception>
-    public static IServiceCollection AddFacturationStorage(this IServiceCollection services, string connectionString, string root)
+    public static IServiceCollection AddFacturationStorage(this IServiceCollection services, string connectionString, string root) =>
+        services.AddFacturationStorage(new StorageOptions(), connectionString, null, root);
+
+    /// <summary>Keeps the data of Core's stores in the database the options name.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="options">Which database, and how.</param>
+    /// <param name="connectionString">How it is reached, in its provider's words; null for the default SQLite file.</param>
+    /// <param name="readOnly">How a copy of it is reached, that answers are read from; null or empty to read them where they are written.</param>
+    /// <param name="root">The directory a relative SQLite file lies under.</param>
+    /// <exception cref="RefusedException">A connection string cannot be read, or does not say enough.</exception>
+    public static IServiceCollection AddFacturationStorage(
+        this IServiceCollection services, StorageOptions options, string? connectionString, string? readOnly, string root)
     {
-        var connection = Resolve(connectionString, root);
-        return services
-            .AddPooledDbContextFactory<FacturationContext>(options => options.UseFacturationSqlite(connection))
-            .AddSingleton<IConsommationStore, ConsommationStore>()
-            .AddSingleton<IApiKeyStore, ApiKeyStore>()
-            .AddSingleton<IMeterStore, MeterStore>()
-            .AddSingleton(provider => new DatabaseUpkeep(provider.GetRequiredService<IDbContextFactory<FacturationContext>>()));
+        var writing = Resolve("Facturation", connectionString ?? "Data Source=data/facturation.db");
+        var connections = new Connections(writing, string.IsNullOrWhiteSpace(readOnly) ? writing : Resolve("FacturationReadOnly", readOnly));
+        services.TryAddSingleton(options);
+        services.AddSingleton(connections).AddSingleton<IApiKeyStore, ApiKeyStore>();
+        return options.Database == DatabaseKind.SqlServer ? services.AddSqlServer(connections) : services.AddSqlite(connections);
+
+        string Resolve(string name, string text) => options.Database == DatabaseKind.SqlServer
+            ? SqlServerDatabase.Resolve($"ConnectionStrings:{name}", text, options.CommandTimeoutSeconds)
+            : SqliteDatabase.Resolve($"ConnectionStrings:{name}", text, root, options.CommandTimeoutSeconds);
     }
 
-    /// <summary>Creates the database, or brings it up to this version. Does nothing when it already is.</summary>
-    /// <exception cref="RefusedException">The file cannot be opened or written, or a newer program made it.</exception>
+    private static IServiceCollection AddSqlite(this IServiceCollection services, Connections connections)
+    {
+        services
+            .AddPooledDbContextFactory<FacturationContext>(sqlite => sqlite.UseFacturationSqlite(connections.Writing))
+            .AddSingleton<IMeterStore, SqliteMeterStore>()
+            .AddSingleton<DatabaseUpkeep, SqliteUpkeep>();
+        return services.AddSingleton<IConsommationStore>(provider =>
+        {
+            var writing = provider.GetRequiredService<IDbContextFactory<FacturationContext>>();
+            var isOne = connections.Reading == connections.Writing;
+            return new SqliteConsommationStore(isOne ? writing : SqliteDatabase.CreateFactory(connections.Reading, provider), writing);
+        });
+    }
+
+    private static IServiceCollection AddSqlServer(this IServiceCollection services, Connections connections) => services
+        .AddSingleton(provider => SqlServerDatabase.CreateFactory(connections.Writing, streams: false, provider))
+        .AddSingleton<IMeterStore, SqlServerMeterStore>()
+        .AddSingleton<DatabaseUpkeep, SqlServerUpkeep>()
+        .AddSingleton<IConsommationStore>(provider => new SqlServerConsommationStore(
+            SqlServerDatabase.CreateFactory(connections.Reading, streams: true, provider), connections.Writing));
+
+    /// <summary>Makes the database fit to serve, as <see cref="DatabaseUpkeep.PrepareAsync(CancellationToken)"/> says.</summary>
     public static Task MigrateStorageAsync(this IServiceProvider services, CancellationToken cancellation = default) =>
-        services.GetRequiredService<DatabaseUpkeep>().MigrateAsync(cancellation);
+        services.GetRequiredService<DatabaseUpkeep>().PrepareAsync(cancellation);
+
+    private const string SqlClient = "Microsoft.Data.SqlClient";
 
     /// <summary>Whether something failed since the database does not answer now, and may later: locked, full, or out of reach.</summary>
     public static bool IsStorageUnavailable(this Exception exception) => exception switch
     {
         // BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL
         SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 13 or 14 or 15 } => true,
+        SqlException sql => SqlServerDatabase.IsUnavailable(sql),
+        InvalidOperationException { Source: SqlClient, InnerException: null } => true, // No connection of the pool was free in time.
         TimeoutException => true,
-        DbUpdateException { InnerException: { } inner } => inner.IsStorageUnavailable(),
+        DbUpdateException or RetryLimitExceededException => exception.InnerException?.IsStorageUnavailable() == true,
         _ => false,
     };
-
-    private static string Resolve(string connectionString, string root)
-    {
-        SqliteConnectionStringBuilder builder;
-        try
-        {
-            builder = new SqliteConnectionStringBuilder(connectionString);
-        }
-        catch (ArgumentException e)
-        {
-            throw new RefusedException($"ConnectionStrings:Facturation ne se lit pas : {e.Message}", e);
-        }
-        if (string.IsNullOrWhiteSpace(builder.DataSource) || builder.DataSource == ":memory:" || builder.Mode == SqliteOpenMode.Memory)
-            throw new RefusedException(
-                "ConnectionStrings:Facturation doit nommer un fichier, par exemple « Data Source=data/facturation.db ».");
-        builder.DataSource = Path.GetFullPath(builder.DataSource, root);
-        builder.ForeignKeys = true;
-        return builder.ConnectionString;
-    }
 }

@@ -1,3 +1,4 @@
+using Facturation.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Facturation.Tests;
@@ -32,7 +33,7 @@ internal sealed class Scratch : IDisposable
     public void Dispose()
     {
         // Only this test's pool: clearing them all would break tests that run beside it.
-        using (var connection = new SqliteConnection($"{Connection};Foreign Keys=True"))
+        using (var connection = new SqliteConnection(SqliteDatabase.Resolve("", Connection, Root, 0)))
             SqliteConnection.ClearPool(connection);
         try
         {

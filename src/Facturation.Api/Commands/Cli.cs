@@ -66,6 +66,11 @@ internal static class Cli
             await Console.Error.WriteLineAsync($"L'adresse est déjà prise ; donnez-en une autre par --urls : {e.Message}");
             return 1;
         }
+        catch (Exception e) when (e.IsStorageUnavailable())
+        {
+            await Console.Error.WriteLineAsync($"La base de données ne répond pas : {e.GetBaseException().Message}");
+            return 1;
+        }
         catch (OperationCanceledException)
         {
             await Console.Error.WriteLineAsync("Interrompu : rien n'est changé.");

@@ -66,8 +66,8 @@ internal static class CompareCommand
         if (!comparison.HasSuccess)
             Console.WriteLine("Attention : aucune réponse 2xx n'est la même des deux côtés. Les clés et les adresses sont-elles les bonnes ?");
         Console.WriteLine(comparison.Different == 0
-            ? $"Aucune différence en {comparison.Count} requêtes."
-            : $"Différences : {comparison.Different} requêtes sur {comparison.Count}.");
+            ? $"Aucune différence ; requêtes : {comparison.Count}."
+            : $"Requêtes qui diffèrent : {comparison.Different} sur {comparison.Count}.");
         return comparison.Different == 0 ? 0 : 1;
     }
 

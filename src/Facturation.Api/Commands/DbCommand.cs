@@ -4,14 +4,16 @@ using Facturation.Storage;
 
 namespace Facturation.Api.Commands;
 
-/// <summary><c>db status | migrate | check | backup FILE</c></summary>
+/// <summary><c>db status | migrate | script | check | verify | backup FILE</c></summary>
 internal static class DbCommand
 {
     public static Command Create() => new("db", "La base de données : son état, ses migrations, sa santé, sa copie.")
     {
         Create("status", "Dit où en est la base, sans rien changer.", StatusAsync),
         Create("migrate", "Crée la base, ou la met au niveau de ce programme.", MigrateAsync),
+        Create("script", "Écrit le SQL des migrations, pour qui administre la base.", ScriptAsync),
         Create("check", "Cherche des dégâts dans la base ; le code de sortie est 1 s'il y en a.", CheckAsync),
+        Create("verify", "Recompte les totaux et les compteurs ; le code de sortie est 1 si quelque chose diffère.", VerifyAsync),
         CreateBackup(),
     };
 
@@ -31,7 +33,7 @@ internal static class DbCommand
         {
             var copy = result.GetRequiredValue(file);
             var upkeep = services.GetRequiredService<DatabaseUpkeep>();
-            RefuseAbsent(upkeep);
+            await RefuseAbsentAsync(upkeep, CancellationToken.None);
             await upkeep.BackupAsync(copy.FullName);
             copy.Refresh();
             Console.WriteLine($"Base copiée dans {copy} : {copy.Length} octets.");
@@ -43,21 +45,32 @@ internal static class DbCommand
     private static async Task<int> StatusAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
     {
         var schema = await upkeep.ReadSchemaAsync(cancellation);
-        var (size, journal) = upkeep.ReadSize();
-        var exists = File.Exists(upkeep.Location);
+        var exists = await upkeep.ExistsAsync(cancellation);
         Console.WriteLine($"Base : {upkeep.Location}");
-        Console.WriteLine(exists ? $"Taille : {size} octets, {journal} de journal" : "Taille : la base n'existe pas encore");
+        Console.WriteLine(exists && await upkeep.ReadSizeAsync(cancellation) is var size
+            ? $"Taille : {size.Data} octets, {size.Journal} de journal"
+            : "Taille : la base n'existe pas encore");
         Write("appliquées", schema.Applied);
         Write("en attente", schema.Pending);
         Write("inconnues de ce programme", schema.Unknown);
         if (exists)
-            Console.WriteLine((await upkeep.CheckAsync(1, cancellation)).Count == 0
-                ? "Intégrité : bonne"
-                : "Intégrité : la base est abîmée ; « db check » dit où");
+            Console.WriteLine($"Intégrité : {await TellSoundnessAsync(upkeep, cancellation)}");
         return 0;
 
         static void Write(string state, IReadOnlyList<string> migrations) =>
             Console.WriteLine($"Migrations {state} : {(migrations.Count == 0 ? "aucune" : string.Join(", ", migrations))}");
+    }
+
+    private static async Task<string> TellSoundnessAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await upkeep.CheckAsync(1, cancellation)).Count == 0 ? "bonne" : "la base est abîmée ; « db check » dit où";
+        }
+        catch (RefusedException e)
+        {
+            return e.Message; // Another's to check.
+        }
     }
 
     private static async Task<int> MigrateAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
@@ -70,19 +83,41 @@ internal static class DbCommand
         return 0;
     }
 
+    private static async Task<int> ScriptAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
+    {
+        Console.Write(await upkeep.ScriptAsync(cancellation));
+        return 0;
+    }
+
     private static async Task<int> CheckAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
     {
-        RefuseAbsent(upkeep);
-        var problems = await upkeep.CheckAsync(cancellation: cancellation);
+        await RefuseAbsentAsync(upkeep, cancellation);
+        return await TellAsync(await upkeep.CheckAsync(cancellation: cancellation), "La base est saine.", "La base est abîmée.");
+    }
+
+    private static async Task<int> VerifyAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
+    {
+        await RefuseAbsentAsync(upkeep, cancellation);
+        if ((await upkeep.ReadSchemaAsync(cancellation)) is { Pending.Count: > 0 } or { Unknown.Count: > 0 })
+            throw new RefusedException("La base n'est pas au niveau de ce programme : « db status » dit ce qui manque, « db migrate » l'y met.");
+        return await TellAsync(
+            await upkeep.VerifyAsync(cancellation: cancellation),
+            "Les totaux sont la somme des lignes, et les compteurs ce que disent leurs relevés.",
+            "La base se contredit.");
+    }
+
+    /// <summary>Problems on standard error, one a line, then the verdict.</summary>
+    private static async Task<int> TellAsync(IReadOnlyList<string> problems, string good, string bad)
+    {
         foreach (var problem in problems)
             await Console.Error.WriteLineAsync(problem);
-        Console.WriteLine(problems.Count == 0 ? "La base est saine." : "La base est abîmée.");
+        Console.WriteLine(problems.Count == 0 ? good : bad);
         return problems.Count == 0 ? 0 : 1;
     }
 
-    private static void RefuseAbsent(DatabaseUpkeep upkeep)
+    private static async Task RefuseAbsentAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
     {
-        if (!File.Exists(upkeep.Location))
+        if (!await upkeep.ExistsAsync(cancellation))
             throw new RefusedException($"La base de données {upkeep.Location} n'existe pas.");
     }
 }

@@ -2,16 +2,13 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Facturation.WebApi2;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.Net.Http.Headers;
 
 namespace Facturation.Api.Help;
 
 /// <summary>The addresses of the help pages; everything is made once, when it is first asked for.</summary>
-internal sealed class HelpEndpoints(
-    IApiDescriptionGroupCollectionProvider apis, WebApi2Samples samples, TimeProvider clock, IHostEnvironment environment)
+internal sealed class HelpEndpoints(IServiceProvider services, IHostEnvironment environment)
 {
     private const string ContentSecurityPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
         + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -21,7 +18,12 @@ internal sealed class HelpEndpoints(
     // A host name is the asker's to choose: past this many pages they are still made, but not kept.
     private const int MostPages = 500;
 
-    private readonly Lazy<Catalog> catalog = new(() => new Catalog(apis, samples, clock));
+    private readonly Lazy<Task<(Catalog, V1Catalog)>> catalogs = new(async () =>
+    {
+        var catalog = services.GetRequiredService<Catalog>();
+        return (catalog, await V1Catalog.ReadAsync(services, catalog.Comments));
+    });
+
     private readonly ConcurrentDictionary<(Site Site, string Page), Page> pages = new();
 
     private sealed record Page(byte[] Content, string ContentType)
@@ -43,75 +45,67 @@ internal sealed class HelpEndpoints(
         Get("/Search.json", help.Search);
         Get("/{**asked}", help.FileOrNothing);
 
-        void Get(string pattern, Func<HttpContext, IResult> answer) => group.MapMethods(pattern, Verbs, (HttpContext context) =>
+        void Get(string pattern, Func<HttpContext, Pages, IResult> answer) => group.MapMethods(pattern, Verbs, async (HttpContext context) =>
         {
             var headers = context.Response.Headers;
             headers.ContentSecurityPolicy = ContentSecurityPolicy;
             headers.XContentTypeOptions = "nosniff";
             headers["Referrer-Policy"] = "same-origin";
             headers.CacheControl = "no-cache"; // Kept, but asked after each time: the ETag answers.
-            return answer(context);
+            return answer(context, await help.PagesForAsync(context));
         });
     }
 
-    private IResult Index(HttpContext context) => Html(context, "", pages => pages.Index());
+    private IResult Index(HttpContext context, Pages pages) => Html(context, "", pages.Index);
 
-    private IResult Operation(HttpContext context)
+    private IResult Operation(HttpContext context, Pages pages)
     {
         var id = (string?)context.GetRouteValue("apiId") ?? context.Request.Query["apiId"].ToString();
-        return catalog.Value.FindOperation(id) is { } operation
-            ? Html(context, $"Api/{operation.Id}", pages => pages.Operation(operation))
-            : NotFound(context, id);
+        if (pages.Catalog.FindOperation(id) is { } operation)
+            return Html(context, $"Api/{operation.Id}", () => pages.Operation(operation));
+        return pages.V1.FindOperation(id) is { } found
+            ? Html(context, $"Api/{found.Id}", () => pages.Operation(found))
+            : NotFound(pages, id);
     }
 
-    private IResult Model(HttpContext context)
+    private IResult Model(HttpContext context, Pages pages)
     {
         var name = context.Request.Query["modelName"].ToString();
-        return catalog.Value.FindModel(name) is { } model
-            ? Html(context, $"Model/{catalog.Value.NameOf(model)}", pages => pages.Model(model))
-            : NotFound(context, name);
+        if (pages.Catalog.FindModel(name) is { } model)
+            return Html(context, $"Model/{pages.Catalog.NameOf(model)}", () => pages.Model(model));
+        return pages.V1.FindModel(name) is var (exact, schema)
+            ? Html(context, $"Model/{exact}", () => pages.Model(exact, schema))
+            : NotFound(pages, name);
     }
 
-    private IResult Schema(HttpContext context) => Kept(context, "Schema.xsd", "application/xml; charset=utf-8", () =>
-        ContractSchema.Of(catalog.Value.ContractTypes));
+    private IResult Schema(HttpContext context, Pages pages) => Kept(context, "Schema.xsd", "application/xml; charset=utf-8", () =>
+        ContractSchema.Of(pages.Catalog.ContractTypes));
 
     /// <summary>What the search box looks through.</summary>
-    private IResult Search(HttpContext context) => Kept(context, "Search.json", "application/json; charset=utf-8", () =>
-    {
-        var site = Site.Of(context.Request);
-        var operations = catalog.Value.Operations.Select(operation => new
-        {
-            name = operation.Title,
-            about = operation.Summary,
-            href = site.Operation(operation),
-        });
-        var models = catalog.Value.ModelNames.Select(name => new
-        {
-            name,
-            about = catalog.Value.Comments.SummaryOf(catalog.Value.FindModel(name)!),
-            href = site.Model(name),
-        });
-        return JsonSerializer.SerializeToUtf8Bytes(operations.Concat(models));
-    });
+    private IResult Search(HttpContext context, Pages pages) => Kept(context, "Search.json", "application/json; charset=utf-8", () =>
+        JsonSerializer.SerializeToUtf8Bytes(pages.Entries.Select(entry => new { name = entry.Name, about = entry.About, href = entry.Address })));
 
-    private IResult FileOrNothing(HttpContext context)
+    private IResult FileOrNothing(HttpContext context, Pages pages)
     {
         var asked = (string?)context.GetRouteValue("asked") ?? "";
         if (!Asset.All.TryGetValue(asked, out var asset))
-            return NotFound(context, asked);
+            return NotFound(pages, asked);
         if (context.Request.Query["v"] == asset.Version)
             context.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
         return TypedResults.Bytes(asset.Content, asset.ContentType, entityTag: new EntityTagHeaderValue($"\"{asset.Version}\""));
     }
 
-    private FileContentHttpResult Html(HttpContext context, string page, Func<Pages, Html> render) =>
-        Kept(context, page, "text/html; charset=utf-8", () => Encoding.UTF8.GetBytes(render(PagesFor(context)).ToString()));
+    private FileContentHttpResult Html(HttpContext context, string page, Func<Html> render) =>
+        Kept(context, page, "text/html; charset=utf-8", () => Encoding.UTF8.GetBytes(render().ToString()));
 
-    private ContentHttpResult NotFound(HttpContext context, string asked) => TypedResults.Content(
-        PagesFor(context).NotFound(asked).ToString(), "text/html; charset=utf-8", statusCode: StatusCodes.Status404NotFound);
+    private static ContentHttpResult NotFound(Pages pages, string asked) => TypedResults.Content(
+        pages.NotFound(asked).ToString(), "text/html; charset=utf-8", statusCode: StatusCodes.Status404NotFound);
 
-    private Pages PagesFor(HttpContext context) =>
-        new(catalog.Value, Site.Of(context.Request), environment.IsDevelopment() ? Demo.Key : null);
+    private async Task<Pages> PagesForAsync(HttpContext context)
+    {
+        var (catalog, v1) = await catalogs.Value;
+        return new(catalog, v1, Site.Of(context.Request), environment.IsDevelopment() ? Demo.Key : null);
+    }
 
     private FileContentHttpResult Kept(HttpContext context, string name, string contentType, Func<byte[]> make)
     {

@@ -7,6 +7,7 @@ internal sealed partial class Pages
 
     private Html Guide(Operation operation) => $"""
         <section class="guide" lang="fr">
+        {TryIt(Help.TryIt.Of(operation, catalog))}
         {(operation.Body is { } body && catalog.ExampleOf(body.Type) is { } example ? Examples(operation, example) : Html.Empty)}
         {Authentication([.. operation.Scopes])}
         <section id="codes-de-reponse">
@@ -21,12 +22,23 @@ internal sealed partial class Pages
         """;
 
     private Html Examples(Operation operation, RequestExample example) => $"""
+        {Samples(example.Programs(new(operation.Method, site.Endpoint(operation.Path), demoKey ?? KeyPlaceholder)))}
+        <section id="formulaire">
+        <h2>Formulaire</h2>
+        <p>Le corps d’un envoi en <code>application/x-www-form-urlencoded</code> :</p>
+        <pre class="wrapped code">{example.Form}</pre>
+        </section>
+
+        """;
+
+    /// <summary>Programs, the first of them open.</summary>
+    private Html Samples(IEnumerable<(string Name, string Code)> programs) => $"""
         <section id="exemples">
         <h2>Exemples de requête</h2>
         <p>{(demoKey is null
             ? (Html)$"Remplacez <code>{KeyPlaceholder}</code> par votre clé ; le reste se lance tel quel."
             : (Html)$"Ils se lancent tels quels, avec la clé de démonstration.")}</p>
-        {example.Programs(operation.Method, site.Endpoint(operation), demoKey ?? KeyPlaceholder).Select((program, i) => (Html)$"""
+        {programs.Select((program, i) => (Html)$"""
             <details{(i == 0 ? (Html)$" open" : Html.Empty)}>
             <summary>{program.Name}</summary>
             <pre class="wrapped code">{program.Code}</pre>
@@ -34,12 +46,6 @@ internal sealed partial class Pages
 
             """)}
         </section>
-        <section id="formulaire">
-        <h2>Formulaire</h2>
-        <p>Le corps d’un envoi en <code>application/x-www-form-urlencoded</code> :</p>
-        <pre class="wrapped code">{example.Form}</pre>
-        </section>
-
         """;
 
     private static Html Authentication(IReadOnlyList<string> scopes) => $"""

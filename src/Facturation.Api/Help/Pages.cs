@@ -4,10 +4,22 @@ namespace Facturation.Api.Help;
 /// The help pages. What programs read on the old ones keeps its words, order and classes, and stands alone in an
 /// <c>article</c>; what is ours comes after it, in French as its readers are, or is added by the script.
 /// </summary>
-internal sealed partial class Pages(Catalog catalog, Site site, string? demoKey)
+internal sealed partial class Pages(Catalog catalog, V1Catalog v1, Site site, string? demoKey)
 {
     private const string IndexTitle = "ASP.NET Web API Help Page";
     private const string NoDocumentation = "No documentation available.";
+
+    public Catalog Catalog => catalog;
+
+    public V1Catalog V1 => v1;
+
+    /// <summary>All that has a page, for the search.</summary>
+    public IEnumerable<(string Name, string? About, string Address)> Entries =>
+    [
+        .. catalog.Operations.Select(operation => (operation.Title, operation.Summary, site.Operation(operation.Id))),
+        .. v1.Operations.Select(operation => (operation.Title, operation.Help.Summary, site.Operation(operation.Id))),
+        .. catalog.ModelNames.Concat(v1.ModelNames).Select(name => (name, AboutModel(name), site.Model(name))),
+    ];
 
     public Html Index() => Layout(IndexTitle, isHome: true, $"""
         <article>
@@ -21,11 +33,18 @@ internal sealed partial class Pages(Catalog catalog, Site site, string? demoKey)
         {catalog.Operations.GroupBy(operation => operation.Action.ControllerTypeInfo).Select(ControllerSection)}
         </article>
         <section class="guide" lang="fr">
+        {V1Index()}
         <section id="modeles">
         <h2>Modèles</h2>
         <ul class="models">
         {catalog.ModelNames.Select(ModelItem)}
         </ul>
+        {(v1.Operations.Count == 0 ? Html.Empty : (Html)$"""
+            <h3 id="modeles-v1">API v1</h3>
+            <ul class="models">
+            {v1.ModelNames.Select(ModelItem)}
+            </ul>
+            """)}
         </section>
         {Authentication([.. catalog.Operations.SelectMany(operation => operation.Scopes).Distinct()])}
         <section id="schema">
@@ -58,7 +77,12 @@ internal sealed partial class Pages(Catalog catalog, Site site, string? demoKey)
     /// <summary>What was asked for does not exist; something near may be what was meant.</summary>
     public Html NotFound(string asked)
     {
-        var near = Near.Of(asked, catalog.Operations.Select(operation => operation.Id).Concat(catalog.ModelNames)).ToArray();
+        string[] names =
+        [
+            .. catalog.Operations.Select(operation => operation.Id), .. catalog.ModelNames,
+            .. v1.Operations.Select(operation => operation.Id), .. v1.ModelNames,
+        ];
+        var near = Near.Of(asked, names).ToArray();
         return Layout("Page inconnue", isHome: false, $"""
             <article class="not-found" lang="fr">
             <h1>Page inconnue</h1>
@@ -66,17 +90,18 @@ internal sealed partial class Pages(Catalog catalog, Site site, string? demoKey)
             <h2>{(near.Length > 0 ? "Vous cherchiez peut-être" : "Les opérations")}</h2>
             <ul>
             {(near.Length > 0
-                ? near.Select(name => catalog.FindOperation(name) is { } operation ? OperationItem(operation) : ModelItem(name))
-                : catalog.Operations.Select(OperationItem))}
+                ? near.Select(name => catalog.FindOperation(name) is { } operation ? OperationItem(operation)
+                    : v1.FindOperation(name) is { } found ? OperationItem(found) : ModelItem(name))
+                : catalog.Operations.Select(OperationItem).Concat(v1.Operations.Select(OperationItem)))}
             </ul>
             <p>Toutes les opérations sont sur <a href="{site.Home}">la page d’accueil</a>.</p>
             </article>
             """);
     }
 
-    private Html Layout(string title, bool isHome, Html content) => $"""
+    private Html Layout(string title, bool isHome, Html content, string language = "en") => $"""
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="{language}">
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -90,7 +115,7 @@ internal sealed partial class Pages(Catalog catalog, Site site, string? demoKey)
         <a class="skip" href="#content" lang="fr">Aller au contenu</a>
         <header>
         <a class="brand" href="{site.Home}" aria-label="Facturation"><img src="{site.File("icon.svg")}" alt="" width="28" height="28"></a>
-        {(isHome ? Html.Empty : (Html)$"<p class=\"home\"><a href=\"{site.Home}\">Help Page Home</a></p>")}
+        {(isHome ? Html.Empty : (Html)$"<p class=\"home\" lang=\"en\"><a href=\"{site.Home}\">Help Page Home</a></p>")}
         </header>
         <main id="content" tabindex="-1">
         {content}
@@ -103,6 +128,11 @@ internal sealed partial class Pages(Catalog catalog, Site site, string? demoKey)
     private Html ControllerSection(IGrouping<Type, Operation> operations) => $"""
         <h2 id="{operations.First().Action.ControllerName}">{operations.First().Action.ControllerName}</h2>
         {(catalog.Comments.SummaryOf(operations.Key) is { } summary ? (Html)$"<p lang=\"fr\">{summary}</p>" : Html.Empty)}
+        {ApiTable(operations.Select(operation => (operation.Id, operation.Title, operation.Summary)))}
+
+        """;
+
+    private Html ApiTable(IEnumerable<(string Id, string Title, string? Summary)> operations) => $"""
         <table class="help-page-table">
         <thead>
         <tr><th scope="col">API</th><th scope="col">Description</th></tr>
@@ -110,7 +140,7 @@ internal sealed partial class Pages(Catalog catalog, Site site, string? demoKey)
         <tbody>
         {operations.Select(operation => (Html)$"""
             <tr>
-            <td class="api-name"><a href="{site.Operation(operation)}">{operation.Title}</a></td>
+            <td class="api-name"><a href="{site.Operation(operation.Id)}">{operation.Title}</a></td>
             <td class="api-documentation">
             {(operation.Summary is null ? (Html)$"<p>{NoDocumentation}</p>" : (Html)$"<p lang=\"fr\">{operation.Summary}</p>")}
             </td>
@@ -119,14 +149,17 @@ internal sealed partial class Pages(Catalog catalog, Site site, string? demoKey)
             """)}
         </tbody>
         </table>
-
         """;
 
     private Html OperationItem(Operation operation) =>
-        $"<li><a href=\"{site.Operation(operation)}\">{operation.Title}</a> {operation.Summary}</li>\n";
+        $"<li><a href=\"{site.Operation(operation.Id)}\">{operation.Title}</a> {operation.Summary}</li>\n";
 
     private Html ModelItem(string name) =>
-        $"<li><a href=\"{site.Model(name)}\">{name}</a> {catalog.Comments.SummaryOf(catalog.FindModel(name)!)}</li>\n";
+        $"<li><a href=\"{site.Model(name)}\">{name}</a> {AboutModel(name)}</li>\n";
+
+    /// <summary>What a model of either API is.</summary>
+    private string? AboutModel(string name) =>
+        catalog.FindModel(name) is { } type ? catalog.Comments.SummaryOf(type) : v1.FindModel(name)?.Schema.Description;
 
     private static bool Uses(Operation operation, Type model) =>
         new[] { operation.Body?.Type, operation.Answer }.OfType<Type>().Any(type => TypeShape.Contains(type, model));

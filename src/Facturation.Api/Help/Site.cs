@@ -18,9 +18,11 @@ internal sealed partial record Site(string Origin, string PathBase)
 
     public string Home => $"{PathBase}/Help";
 
+    public string OpenApi => $"{PathBase}/swagger/v1/swagger.json";
+
     public string Schema => $"{PathBase}/Help/Schema.xsd";
 
-    public string Operation(Operation operation) => $"{PathBase}/Help/Api/{Uri.EscapeDataString(operation.Id)}";
+    public string Operation(string id) => $"{PathBase}/Help/Api/{Uri.EscapeDataString(id)}";
 
     public string Model(string name) => $"{PathBase}/Help/ResourceModel?modelName={Uri.EscapeDataString(name)}";
 
@@ -28,7 +30,7 @@ internal sealed partial record Site(string Origin, string PathBase)
     public string File(string name) => $"{PathBase}/Help/{name}?v={Asset.All[name].Version}";
 
     /// <summary>The absolute address an operation is called at.</summary>
-    public string Endpoint(Operation operation) => $"{Origin}{PathBase}/{operation.Path}";
+    public string Endpoint(string path) => $"{Origin}{PathBase}/{path}";
 
     [GeneratedRegex(@"^[A-Za-z0-9.\-]+(:\d+)?$|^\[[0-9A-Fa-f:.]+\](:\d+)?$")]
     private static partial Regex PlainHost();
@@ -41,6 +43,7 @@ internal sealed record Asset(byte[] Content, string ContentType)
     {
         ["help.css"] = new(Read("help.css"), "text/css; charset=utf-8"),
         ["help.js"] = new(Read("help.js"), "text/javascript; charset=utf-8"),
+        ["try.js"] = new(Read("try.js"), "text/javascript; charset=utf-8"),
         ["icon.svg"] = new(Read("icon.svg"), "image/svg+xml"),
     };
 

@@ -33,7 +33,8 @@ internal sealed class RequestRules
     {
         if (asked.Words is { } words)
         {
-            schema.Enum = [.. words.Select(word => (JsonNode)JsonValue.Create(word))];
+            // No enum: NSwag's C# client would send the name of the constant it makes of a word.
+            schema.Pattern = $"^({string.Join('|', words)})$";
             schema.Default = JsonValue.Create(words[0]);
         }
         var (min, max) = (asked.Min, asked.Max);

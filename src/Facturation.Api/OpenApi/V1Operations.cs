@@ -53,6 +53,8 @@ internal sealed class V1Operations(XmlComments comments) : IOpenApiOperationTran
         var attributes = help.Action.MethodInfo.GetParameters().Single(p => p.Name == name).GetCustomAttributes(false);
         if (attributes.OfType<LimitAttribute>().Any())
             (schema.Minimum, schema.Maximum) = ("1", LimitAttribute.Max.ToString(CultureInfo.InvariantCulture));
+        if (attributes.OfType<UuidAttribute>().Any())
+            (schema.Format, schema.Pattern) = ("uuid", null); // A constraint of the route is no rule of ours.
         if (attributes.OfType<IdempotencyKeyAttribute>().Any())
             (schema.MinLength, schema.MaxLength, schema.Pattern) = (1, IdempotencyKeyAttribute.MaxLength, "^[!-~]+$");
     }
@@ -73,18 +75,4 @@ internal sealed class V1Operations(XmlComments comments) : IOpenApiOperationTran
         };
 
     private static JsonNode Json(object example) => JsonNode.Parse(V1Answer.Write(example))!;
-}
-
-internal static class OperationExtensions
-{
-    /// <summary>What is told of any operation.</summary>
-    public static void Tell(this OpenApiOperation operation, Operation help, OpenApiDocument document, IReadOnlyList<string> schemes)
-    {
-        // NSwag makes a client of what stands before the underscore, and a method of what stands after.
-        operation.OperationId = $"{help.Action.ControllerName}_{help.Action.ActionName}";
-        operation.Summary = help.Summary;
-        operation.Description = $"{help.Summary} Portée de la clé : {string.Join(", ", help.Scopes)}.";
-        operation.Security = [.. schemes.Select(scheme =>
-            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] })];
-    }
 }

@@ -49,7 +49,8 @@ internal static class Compression
         var (request, response) = (((HttpContext)state).Request, ((HttpContext)state).Response);
         if (response.Headers.ETag is [{ } tag] && !tag.StartsWith("W/", StringComparison.Ordinal))
         {
-            response.Headers.AppendCommaSeparatedValues(HeaderNames.Vary, HeaderNames.AcceptEncoding);
+            if (response.Headers.Vary.Count == 0) // The middleware says so itself only to those who ask.
+                response.Headers.Vary = HeaderNames.AcceptEncoding;
             if (response.Headers.ContentEncoding.Count > 0 || IsAskedFor("W/" + tag, request))
                 response.Headers.ETag = "W/" + tag;
         }

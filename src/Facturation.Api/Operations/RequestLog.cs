@@ -34,7 +34,8 @@ internal sealed partial class RequestLog(RequestDelegate next, ILoggerFactory lo
         }
         catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
         {
-            LogFailure(e, Activity.Current?.TraceId.ToHexString());
+            if (e is not BadHttpRequestException)
+                LogFailure(e, Activity.Current?.TraceId.ToHexString());
             if (context.Response.HasStarted)
                 context.Abort(); // So that nobody takes half an answer for a whole one.
             else
@@ -43,7 +44,7 @@ internal sealed partial class RequestLog(RequestDelegate next, ILoggerFactory lo
                 context.Response.StatusCode = (e as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError;
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or IOException)
         {
             // The client left.
         }

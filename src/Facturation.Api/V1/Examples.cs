@@ -22,8 +22,8 @@ internal static class Examples
 
     private static readonly Dictionary<Type, object> All = new object[]
     {
-        new MeterRequest("EAU-0042", 6, "m³", Dossier, Produit, 1, "Eau froide (m³)", Installed, 1204310, Someone, null),
-        new MeterModel(Meter, "EAU-0042", 6, "m³", Dossier, Produit, 1, "Eau froide (m³)", Installed, null, null, null),
+        new MeterRequest("EAU-0142", 6, "m³", Dossier, Produit, 1, "Eau froide (m³)", Installed, 1204310, Someone, null),
+        new MeterModel(Meter, "EAU-0142", 6, "m³", Dossier, Produit, 1, "Eau froide (m³)", Installed, null, null, null),
         Manual,
         new RecordedModel(ReadingId),
         Reading,
@@ -36,7 +36,7 @@ internal static class Examples
             new(1, "recorded", new("018f2f5e-7c00-7a3b-9d15-6f2b8c4d1e91"), false, null, null),
         ]),
         new VoidRequest(Someone, "mauvais compteur"),
-        new ReplacementRequest(At("2026-06-01T09:00:00Z"), 1270000, "EAU-0043", null, 0, Someone, null),
+        new ReplacementRequest(At("2026-06-01T09:00:00Z"), 1270000, "EAU-0143", null, 0, Someone, null),
     }.ToDictionary(example => example.GetType());
 
     /// <summary>The example of a type: of a request, or of what an operation answers.</summary>
@@ -51,6 +51,15 @@ internal static class Examples
         items.SetValue(inner, 0);
         return Activator.CreateInstance(type, items, null)!;
     }
+
+    /// <summary>The value of a parameter the address must have; null for any other.</summary>
+    public static string? OfParameter(string name) => name switch
+    {
+        "id" => Meter.ToString(),
+        "readingId" => ReadingId.ToString(),
+        "readAt" => Instants.Write(Read),
+        _ => null,
+    };
 
     /// <summary>The example of an error.</summary>
     public static object Of(V1Error error) =>

@@ -52,14 +52,14 @@ internal abstract class ParameterBinder<T>(string expected) : IModelBinder
 
     protected abstract bool TryRead(string text, out T value);
 
-    /// <summary>Null when it is absent; in a query, blank is absent.</summary>
+    /// <summary>Null when it is absent; blank is absent too: clients made by generators send an empty header for none.</summary>
     private static string? TextOf(ModelBindingContext context)
     {
         var (request, name) = (context.HttpContext.Request, context.FieldName);
         if (context.BindingSource == BindingSource.Path)
             return request.RouteValues[name] as string ?? "";
         if (context.BindingSource == BindingSource.Header)
-            return request.Headers.TryGetValue(name, out var values) ? values is [{ } only] ? only : "" : null;
+            return request.Headers[name] is var values && string.IsNullOrEmpty(values) ? null : values is [{ } only] ? only : "";
         return request.Query[name] is [{ } first, ..] && !string.IsNullOrWhiteSpace(first) ? first : null;
     }
 }

@@ -13,7 +13,8 @@ namespace Facturation.Api.V1;
 /// </summary>
 internal sealed partial class V1Middleware(RequestDelegate next, ILogger<V1Middleware> logger)
 {
-    private const int RetryAfterSeconds = 5;
+    /// <summary>When to come back to a service whose database does not answer.</summary>
+    public const int RetryAfterSeconds = 5;
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -30,9 +31,9 @@ internal sealed partial class V1Middleware(RequestDelegate next, ILogger<V1Middl
             if (context.Response is { HasStarted: false, ContentType: null } && V1Error.OfStatus(context.Response.StatusCode) is { } error)
                 await AnswerAsync(context, error, error.Meaning);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client left: nobody reads an answer, and what it asked is undone.
+            // Each provider has its own exception for it. The client left: nobody reads an answer, and what it asked is undone.
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {

@@ -11,13 +11,18 @@ using Microsoft.Extensions.Options;
 namespace Facturation.WebApi2.Hosting;
 
 /// <summary>
-/// Answers what MVC leaves without a body (401, 403, 404, 405, 429) and what fails (500) in Web API 2's shape, and sends the caching
-/// headers of the legacy host (WIRE.md E2 to E4, O5).
+/// Answers what MVC leaves without a body (401, 403, 404, 405, 429) and what fails (500, 503) in Web API 2's shape, and sends the
+/// caching headers of the legacy host (WIRE.md E2 to E4, O5).
 /// </summary>
 internal sealed partial class WebApi2Middleware(
-    RequestDelegate next, IOptions<WebApi2Options> options, AllowedVerbs allowedVerbs, ILogger<WebApi2Middleware> logger)
+    RequestDelegate next,
+    IOptions<WebApi2Options> options,
+    AllowedVerbs allowedVerbs,
+    ILogger<WebApi2Middleware> logger,
+    Outages? outages = null)
 {
     private const string Denied = "Authorization has been denied for this request.";
+    private const string Unavailable = "The service is unavailable.";
     private const string Busy = "Too many requests: the Retry-After header says when to come back.";
 
     private readonly PathString prefix = "/" + options.Value.RoutePrefix.Trim('/');
@@ -39,7 +44,9 @@ internal sealed partial class WebApi2Middleware(
         catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested && IsOurs(context))
         {
             LogFailure(e, Activity.Current?.TraceId.ToHexString());
-            await RestartAsync(context, new HttpErrorResult(StatusCodes.Status500InternalServerError, ReadErrors.ErrorOccurred));
+            await RestartAsync(context, outages?.Includes(e) == true
+                ? new HttpErrorResult(StatusCodes.Status503ServiceUnavailable, Unavailable)
+                : new HttpErrorResult(StatusCodes.Status500InternalServerError, ReadErrors.ErrorOccurred));
         }
     }
 
@@ -116,9 +123,11 @@ internal sealed partial class WebApi2Middleware(
         }
     }
 
-    private static Task RestartAsync(HttpContext context, HttpErrorResult error)
+    private Task RestartAsync(HttpContext context, HttpErrorResult error)
     {
         context.Response.Clear();
+        if (error.StatusCode == StatusCodes.Status503ServiceUnavailable)
+            context.Response.Headers.RetryAfter = outages!.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         return error.ExecuteAsync(context);
     }
 

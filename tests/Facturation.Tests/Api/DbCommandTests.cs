@@ -26,6 +26,7 @@ public sealed class DbCommandTests
     }
 
     [TestCase("check")]
+    [TestCase("verify")]
     [TestCase("backup", "copy.db")]
     public async Task Run_NoDatabase_IsRefusedAndMakesNothing(params string[] args)
     {
@@ -47,6 +48,22 @@ public sealed class DbCommandTests
         Assert.That(await RunAsync(scratch, "db", "check"), Is.EqualTo(
             (1, "La base est abîmée.\n", "Identifiants : une ligne renvoie à Clients, qui ne l'a pas\n")));
         Assert.That((await RunAsync(scratch, "db", "status")).Output, Does.Contain("Intégrité : la base est abîmée"));
+    }
+
+    [Test]
+    public async Task Verify_TotalThatIsNotItsLines_ExitsWith1()
+    {
+        using var scratch = new Scratch();
+        await using var service = await Service.StartAsync(database: scratch);
+        await service.ImportAsync($"{Header}U;1;Eau;D;2026-03-22;1;Froide;5\nU;1;Eau;E;2026-03-22;1;Froide;-3\n");
+        Assert.That(await RunAsync(scratch, "db", "verify"), Is.EqualTo(
+            (0, "Les totaux sont la somme des lignes, et les compteurs ce que disent leurs relevés.\n", "")));
+
+        scratch.Execute("UPDATE Consommations SET Quantite = 6 WHERE Quantite = 5");
+
+        Assert.That(await RunAsync(scratch, "db", "verify"), Is.EqualTo((1, "La base se contredit.\n",
+            "Total du 2026-03-22 (client C, produit 1, compteur 1, identifiant U) : 5 et -3 en 2 lignes, au lieu de 6 et -3 en 2 lignes\n")));
+        Assert.That((await RunAsync(scratch, "db", "check")).Code, Is.Zero, "sound, but not true");
     }
 
     [Test]

@@ -85,8 +85,9 @@ public sealed class ImporterTests
     private async Task<int> CountAsync()
     {
         var count = 0;
-        await foreach (var _ in Store.ReadAsync(new Demande("C", null, default, null, Ordre.ParIdentifiant)))
-            count++;
+        await using var view = await Store.OpenAsync(new Demande("C", null, default, null, Ordre.ParIdentifiant));
+        foreach (var groupe in view.Groupes)
+            count += await view.ReadDetailsAsync(groupe).CountAsync();
         return count;
     }
 }

@@ -42,10 +42,7 @@ public sealed partial class HelpGuideTests
             await service.PostAsync(Path, Demo.Key, "x", "text/plain"),
         };
 
-        var shown = Status().Matches(guide)
-            .ToDictionary(
-                match => int.Parse(match.Groups["code"].Value, CultureInfo.InvariantCulture),
-                match => WebUtility.HtmlDecode(match.Groups["body"].Value));
+        var shown = Statuses(guide);
         foreach (var answer in answers)
             Assert.That(shown.GetValueOrDefault(answer.Status), Is.EqualTo(answer.Text), $"{answer.Status}");
         Assert.That(shown[401], Is.EqualTo(Denied));
@@ -82,12 +79,15 @@ public sealed partial class HelpGuideTests
     private async Task<string> ExpectedAsync() =>
         (await service.PostAsync(Path, Demo.Key, """{"Debut":"2026-03-01","Fin":"2026-03-31","ProduitId":2}""")).Text;
 
-    private string Program(string name) =>
+    private string Program(string name) => Program(guide, name);
+
+    /// <summary>The program of this name on a page.</summary>
+    internal static string Program(string page, string name) =>
         WebUtility.HtmlDecode(Regex.Match(
-            guide, $"<summary>{Regex.Escape(name)}</summary>\\s*<pre[^>]*>(?<code>.*?)</pre>", RegexOptions.Singleline).Groups["code"].Value);
+            page, $"<summary>{Regex.Escape(name)}</summary>\\s*<pre[^>]*>(?<code>.*?)</pre>", RegexOptions.Singleline).Groups["code"].Value);
 
     /// <summary>What a program writes; the test is passed over where there is nothing to run it.</summary>
-    private static async Task<string> RunAsync(string command, string option, string code)
+    internal static async Task<string> RunAsync(string command, string option, string code)
     {
         Assert.That(code, Is.Not.Empty);
         var start = new ProcessStartInfo(command, [option, code])
@@ -111,6 +111,11 @@ public sealed partial class HelpGuideTests
             throw;
         }
     }
+
+    /// <summary>The bodies a page shows, by status.</summary>
+    internal static Dictionary<int, string> Statuses(string page) => Status().Matches(page).ToDictionary(
+        match => int.Parse(match.Groups["code"].Value, CultureInfo.InvariantCulture),
+        match => WebUtility.HtmlDecode(match.Groups["body"].Value));
 
     [GeneratedRegex("""<h3 id="code-(?<code>\d+)">((?!<h3).)*?<pre[^>]*>(?<body>.*?)</pre>""", RegexOptions.Singleline)]
     private static partial Regex Status();

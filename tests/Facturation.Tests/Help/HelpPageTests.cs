@@ -101,6 +101,8 @@ public sealed partial class HelpPageTests
     [TestCase("/Help/Api?apiId=ConsommationV2", "POST-api-ConsommationV2")]
     [TestCase("/Help/ResourceModel?modelName=ReponceV2", "modelName=ReponseV2Model")]
     [TestCase("/Help/ParamModele", "modelName=ParamModel")]
+    [TestCase("/Help/Api/POST-v1-meters-id-reading-manual", "POST-v1-meters-id-readings-manual")]
+    [TestCase("/Help/ResourceModel?modelName=MetreModel", "modelName=MeterModel")]
     public async Task Get_UnknownName_Is404AndSuggests(string path, string suggestion)
     {
         var page = await GetAsync(path);
@@ -116,7 +118,7 @@ public sealed partial class HelpPageTests
     {
         var page = await GetAsync(path);
         Assert.That(page.Status, Is.EqualTo(404));
-        Assert.That(page.Article, Does.Contain("<h2>Les opérations</h2>").And.Contain("POST api/ConsommationV2"));
+        Assert.That(page.Article, Does.Contain("<h2>Les opérations</h2>").And.Contain("POST api/ConsommationV2").And.Contain("GET v1/meters"));
     }
 
     [Test]
@@ -140,11 +142,11 @@ public sealed partial class HelpPageTests
     public async Task Get_UnderAPathBase_LinksStayUnderIt()
     {
         await using var below = await Service.StartAsync(configure: services => services.AddSingleton<IStartupFilter>(new PathBase()));
-        foreach (var path in new[] { "/Help", V2, "/Help/ResourceModel?modelName=ReponseV2Model", "/Help/rien" })
+        foreach (var path in new[] { "/Help", V2, "/Help/ResourceModel?modelName=ReponseV2Model", "/Help/Api/POST-v1-meters", "/Help/ResourceModel?modelName=MeterModel", "/Help/rien" })
         {
             var page = await HelpPage.GetAsync(below.Client, "/facturation" + path);
             var links = Link().Matches(page.Html).Select(match => match.Groups["address"].Value).ToArray();
-            Assert.That(links, Is.Not.Empty.And.All.Match("^(/facturation/Help|#)"), path);
+            Assert.That(links, Is.Not.Empty.And.All.Match("^(/facturation/(Help|swagger)|#)"), path);
             foreach (var link in links.Where(link => link[0] == '/'))
                 Assert.That((await below.Client.GetAsync(WebUtility.HtmlDecode(link))).IsSuccessStatusCode, link);
         }
@@ -206,6 +208,9 @@ public sealed partial class HelpPageTests
 
     [Test]
     public Task ReponseV2Model_AsHtml() => MatchAsync("/Help/ResourceModel?modelName=ReponseV2Model");
+
+    [Test]
+    public Task ManualReading_AsHtml() => MatchAsync("/Help/Api/POST-v1-meters-id-readings-manual");
 
     [Test]
     public Task UnknownName_AsHtml() => MatchAsync("/Help/Api/POST-api-ConsommationV3");

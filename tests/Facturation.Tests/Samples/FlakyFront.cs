@@ -76,7 +76,8 @@ internal sealed class FlakyFront : IAsyncDisposable
             return;
         }
         context.Response.StatusCode = (int)response.StatusCode;
-        context.Response.ContentType = response.Content.Headers.ContentType?.ToString();
+        foreach (var (name, values) in response.Headers.Concat(response.Content.Headers).Where(header => header.Key != "Transfer-Encoding"))
+            context.Response.Headers[name] = values.ToArray();
         await response.Content.CopyToAsync(context.Response.Body);
     }
 

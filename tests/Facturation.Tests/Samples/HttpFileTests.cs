@@ -7,7 +7,8 @@ namespace Facturation.Tests.Samples;
 [Parallelizable(ParallelScope.All)]
 public sealed partial class HttpFileTests
 {
-    private static readonly string[] Files = [.. Directory.GetFiles(Clone.PathOf("samples/http"), "*.http").Select(file => Path.GetFileName(file)).Order()];
+    private static readonly string[] Files =
+        [.. Directory.GetFiles(Clone.PathOf("samples/http"), "*.http").Select(file => Path.GetFileName(file)).Order()];
 
     [TestCaseSource(nameof(Files))]
     public async Task Requests_OfTheFile_GetWhatItPromises(string file)

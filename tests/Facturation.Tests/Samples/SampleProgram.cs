@@ -65,7 +65,8 @@ public sealed record SampleProgram(string Name, string Command, string File, par
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(tool, tool == "sh" ? ["-c", "true"] : ["--version"]) { RedirectStandardOutput = true })!;
+            string[] arguments = tool == "sh" ? ["-c", "true"] : ["--version"];
+            using var process = Process.Start(new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true })!;
             process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0;

@@ -37,6 +37,7 @@ public sealed class MigrationTests
     public async Task Migrate_DatabaseWithoutTotals_AnswersAsBefore()
     {
         using var scratch = new Scratch();
+        scratch.Write("facturation.db", []);
         await using var services = new ServiceCollection().AddFacturationStorage(scratch.Connection, scratch.Root).BuildServiceProvider();
         await using (var context = await services.GetRequiredService<IDbContextFactory<FacturationContext>>().CreateDbContextAsync())
             await context.GetService<IMigrator>().MigrateAsync("20261122035833_SerialPerDossier");

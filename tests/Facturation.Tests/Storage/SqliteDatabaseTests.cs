@@ -22,6 +22,13 @@ public sealed class SqliteDatabaseTests
         Assert.That(await Scalar(context, "PRAGMA journal_mode"), Is.EqualTo("wal"));
         Assert.That(await Scalar(context, "PRAGMA foreign_keys"), Is.EqualTo("1"));
         Assert.That(await Scalar(context, "SELECT sql FROM sqlite_schema WHERE name = 'Consommations'"), Does.Contain("WITHOUT ROWID"));
+        Assert.That(await Scalar(context, "PRAGMA synchronous"), Is.EqualTo("2"), "FULL: what is answered is on the disk");
+        Assert.That(await Scalar(context, "PRAGMA cache_size"), Is.EqualTo("-2000"), "2 MB, which is also what a sort takes before it spills");
+        Assert.That(await Scalar(context, "PRAGMA temp_store"), Is.EqualTo("0"));
+        Assert.That(
+            await Scalar(context, "SELECT group_concat(compile_options) FROM pragma_compile_options"),
+            Does.Not.Contain("TEMP_STORE=2").And.Not.Contain("TEMP_STORE=3"), "what spills goes to a file");
+        Assert.That(await Scalar(context, "PRAGMA mmap_size"), Is.EqualTo("0"), "mapped pages would count as working set");
         Assert.That(context.Database.HasPendingModelChanges(), Is.False, "a migration is missing");
         Microsoft.Data.Sqlite.SqliteConnection.ClearPool((Microsoft.Data.Sqlite.SqliteConnection)context.Database.GetDbConnection());
     }
@@ -39,7 +46,7 @@ public sealed class SqliteDatabaseTests
     [Test]
     public async Task Plan_OfLines_ReadsTheDaysInOrderAndSortsEachAlone([Values] bool ofIdentifiant, [Values] bool bounded)
     {
-        var plan = await ExplainAsync(ConsommationSql.Lignes(Mars(bounded), ofIdentifiant, SqliteDatabase.Ordinal));
+        var plan = await ExplainAsync(ConsommationSql.Lignes(Mars(bounded), ofIdentifiant, Ordinal));
 
         var days = bounded ? " AND Jour>? AND Jour<?)" : ")";
         Assert.That(plan, Has.None.StartsWith("SCAN"));
@@ -58,13 +65,22 @@ public sealed class SqliteDatabaseTests
     [Test]
     public async Task Plan_OfMeters_FindsTheirDaysByKeys([Values] bool ofIdentifiant, [Values] bool bounded)
     {
-        var plan = await ExplainAsync(ConsommationSql.Meters(Mars(bounded), ofIdentifiant, SqliteDatabase.Ordinal));
+        var plan = await ExplainAsync(ConsommationSql.Meters(Mars(bounded), ofIdentifiant, Ordinal));
 
         Assert.That(plan, Has.None.StartsWith("SCAN"));
         Assert.That(plan, Has.Some.EndWith(
             "m USING INDEX IX_Meters_CompteurId_IdentifiantId (CompteurId=?" + (ofIdentifiant ? " AND IdentifiantId=?)" : ")")));
         Assert.That(plan, Has.Some.EndWith("j USING PRIMARY KEY (MeterId=?" + (bounded ? " AND Jour>? AND Jour<?)" : ")")));
     }
+
+    [Test]
+    public async Task Plan_OfAWrite_FindsAllByKeys()
+    {
+        foreach (var sql in new[] { MeterSql.FindMeter, MeterSql.ReadSeries, MeterSql.FindReading, MeterSql.AddUp, MeterSql.DropAnswers })
+            Assert.That(await ExplainAsync(sql), Has.None.Match("^SCAN (?![ab]$)").And.None.Contain("TEMP B-TREE"));
+    }
+
+    private static string Ordinal(string column) => $"{column} COLLATE {SqliteDatabase.Ordinal}";
 
     private static Periode Mars(bool bounded) => bounded ? new(new DateOnly(2026, 3, 1), new DateOnly(2026, 3, 31)) : default;
 
@@ -77,7 +93,7 @@ public sealed class SqliteDatabaseTests
         await context.Database.OpenConnectionAsync();
         await using var command = context.Database.GetDbConnection().CreateCommand();
         command.CommandText = "EXPLAIN QUERY PLAN " + sql;
-        foreach (System.Text.RegularExpressions.Match match in System.Text.RegularExpressions.Regex.Matches(sql, "@[a-z]+"))
+        foreach (System.Text.RegularExpressions.Match match in System.Text.RegularExpressions.Regex.Matches(sql, "@[a-z0-9]+"))
             if (!command.Parameters.Contains(match.Value))
                 command.Parameters.Add(new Microsoft.Data.Sqlite.SqliteParameter(match.Value, 1));
         await using var reader = await command.ExecuteReaderAsync();
@@ -87,6 +103,14 @@ public sealed class SqliteDatabaseTests
         TestContext.Out.WriteLine(sql + "\n\n" + string.Join('\n', plan));
         return plan;
     }
+
+    [TestCase("0001-01-01 00:00:00")]
+    [TestCase("9999-12-31 23:59:59")]
+    [TestCase("2024-02-29 13:07:45")]
+    [TestCase("2026-03-22 00:33:32.0494548")]
+    [TestCase("9999-12-31 23:59:59.9999999")]
+    public void Parse_DateAsSqliteKeepsIt_IsThatDate(string text) => Assert.That(
+        SqliteDates.Parse(text), Is.EqualTo(DateTime.Parse(text, System.Globalization.CultureInfo.InvariantCulture)));
 
     [TestCase("")]
     [TestCase("Data Source=")]

@@ -1,5 +1,7 @@
 using Facturation.Core;
 using Facturation.Storage;
+using Microsoft.Data.SqlClient;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Facturation.Tests.Storage;
@@ -22,6 +24,9 @@ public abstract partial class StorageTests
     /// <summary>Adds the storage under test, on an empty database of its own.</summary>
     protected abstract void AddStorage(IServiceCollection services);
 
+    /// <summary>Removes what does not lie in the test's directory.</summary>
+    private protected virtual Task DropAsync() => Task.CompletedTask;
+
     [SetUp]
     public async Task CreateDatabase()
     {
@@ -34,6 +39,7 @@ public abstract partial class StorageTests
     [TearDown]
     public async Task DropDatabase()
     {
+        await DropAsync();
         await services.DisposeAsync();
         Scratch.Dispose();
     }
@@ -68,8 +74,12 @@ public abstract partial class StorageTests
         string client = "C", string? identifiant = null, Periode periode = default, int? produit = null, Ordre ordre = Ordre.ParIdentifiant)
     {
         var lignes = new List<LigneConsommation>();
-        await foreach (var ligne in Store.ReadAsync(new Demande(client, identifiant, periode, produit, ordre)))
-            lignes.Add(ligne);
+        await using var view = await Store.OpenAsync(new Demande(client, identifiant, periode, produit, ordre));
+        foreach (var groupe in view.Groupes)
+            await foreach (var d in view.ReadDetailsAsync(groupe))
+                lignes.Add(new LigneConsommation(
+                    groupe.ProduitId, groupe.NomProduit, d.Identifiant, d.Dossier, d.DateDossier, d.Sequence,
+                    groupe.Sommes.Single(s => s.Sequence == d.Sequence).Libelle, d.Quantite));
         return lignes;
     }
 }
@@ -78,4 +88,21 @@ public abstract partial class StorageTests
 public sealed class SqliteStorageTests : StorageTests
 {
     protected override void AddStorage(IServiceCollection services) => services.AddFacturationStorage(Scratch.Connection, Scratch.Root);
+}
+
+/// <summary>The suite on SQL Server, each test in a database of its own.</summary>
+[SqlServer]
+public sealed class SqlServerStorageTests : StorageTests
+{
+    protected override void AddStorage(IServiceCollection services) => services.AddFacturationStorage(
+        new StorageOptions { Database = DatabaseKind.SqlServer },
+        new SqlConnectionStringBuilder(SqlServerAttribute.Connection) { InitialCatalog = $"Facturation_{Guid.NewGuid():N}" }.ConnectionString,
+        null,
+        "");
+
+    private protected override async Task DropAsync()
+    {
+        await using var context = await Services.GetRequiredService<IDbContextFactory<FacturationContext>>().CreateDbContextAsync();
+        await context.Database.EnsureDeletedAsync();
+    }
 }

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Facturation.Tests.Wire;
@@ -16,9 +19,9 @@ public sealed class CompareTests
 {
     private const string Question = """{"method":"POST","path":"/api/ConsommationV2","headers":{"Content-Type":"application/json","Accept":"text/json"},"body":"{}"}""";
 
-    /// <summary>The oracle is no IIS: it frames its answers otherwise and sends no caching headers (WIRE.md O5).</summary>
+    /// <summary>The oracle is no IIS: it frames its answers otherwise and sends no caching headers (WIRE.md O5); Warning is our own (ADR 3).</summary>
     private static readonly string[] NotTheOracles =
-        [.. new[] { "Cache-Control", "Pragma", "Expires", "Content-Length" }.SelectMany(name => new[] { "--ignore-header", name })];
+        [.. new[] { "Cache-Control", "Pragma", "Expires", "Content-Length", "Warning" }.SelectMany(name => new[] { "--ignore-header", name })];
 
     [Test]
     public async Task Compare_GenuineWebApi2AndOurs_FindsNoDifference()
@@ -35,7 +38,7 @@ public sealed class CompareTests
             "--parallel", "4", "--header", "Host: ancien.exemple.fr", "--allow-writes", .. NotTheOracles]);
 
         Assert.That(code, Is.Zero, output + error);
-        Assert.That(output, Does.EndWith("Aucune différence en 300 requêtes.\n"));
+        Assert.That(output, Does.EndWith("Aucune différence ; requêtes : 300.\n"));
         Assert.That(output, Does.Match(@"POST /api/ConsommationV2 +200 +[1-9]\d* +0\n").And.Match(@"POST /api/ConsommationV2 +400 +[1-9]\d* +0\n"));
         Assert.That(output, Does.Match(@"ancien +: médiane [\d.]+ ms, 95 % sous [\d.]+ ms, au plus [\d.]+ ms\nnouveau +: médiane"));
     }
@@ -51,7 +54,7 @@ public sealed class CompareTests
         Assert.That(code, Is.EqualTo(1), error);
         Assert.That(output, Does.StartWith("ligne 3, POST /api/ConsommationV2\n  statut : ancien 400, nouveau 200\n  corps, octet 0 : ancien «{\"Message\":"));
         Assert.That(output, Does.Contain("200               1            0\n").And.Contain("400 → 200         0            1\n"));
-        Assert.That(output, Does.EndWith("Différences : 1 requêtes sur 2.\n"));
+        Assert.That(output, Does.EndWith("Requêtes qui diffèrent : 1 sur 2.\n"));
     }
 
     [Test]
@@ -90,7 +93,7 @@ public sealed class CompareTests
         Assert.That(output, Does.Contain("\\u000abbb").And.Contain("(203 octets)"));
         Assert.That(output, Does.Contain("ligne 2, GET /entete\n  X-One : ancien « 1 », nouveau (absent)\nligne 3"));
         Assert.That(output, Does.Match("ligne 3, GET /coupe\n  pas de réponse : ancien 200, nouveau .+\n"));
-        Assert.That(output, Does.Contain("Attention : aucune réponse 2xx n'est la même").And.EndWith("Différences : 3 requêtes sur 3.\n"));
+        Assert.That(output, Does.Contain("Attention : aucune réponse 2xx n'est la même").And.EndWith("Requêtes qui diffèrent : 3 sur 3.\n"));
     }
 
     [Test]
@@ -162,6 +165,22 @@ public sealed class CompareTests
         Assert.That(error.TrimEnd('\n'), Does.StartWith("--").And.Not.Contain("\n"));
     }
 
+    [Test]
+    public async Task Compare_CertificateNobodyVouchesFor_IsNoAnswer()
+    {
+        using var scratch = new Scratch();
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        await using var old = await ServeAsync(context => AnswerAsync(context, "{}"));
+        await using var @new = await ServeAsync(context => AnswerAsync(context, "{}"), certificate);
+        var file = scratch.Write("r.jsonl", Encoding.UTF8.GetBytes(Question));
+
+        var (code, output, _) = await RunAsync(scratch, "compare", "--old", old.Urls.First(), "--new", @new.Urls.First(), "--requests", file);
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(output, Does.Contain("pas de réponse : ancien 200, nouveau ").And.Contain("certificate"));
+    }
+
     /// <summary>The sample shows the format, and asks what the demo can answer.</summary>
     [Test]
     public async Task Sample_AgainstTwoDemos_FindsNoDifference()
@@ -188,11 +207,15 @@ public sealed class CompareTests
             .GroupBy(header => header.Name).ToDictionary(group => group.Key, group => group.Select(header => header.Value)),
     }.Concat(request.Body is null ? [] : [KeyValuePair.Create("bodyBase64", (object)Convert.ToBase64String(request.Body))]).ToDictionary());
 
-    private static async Task<WebApplication> ServeAsync(RequestDelegate answer)
+    private static async Task<WebApplication> ServeAsync(RequestDelegate answer, X509Certificate2? certificate = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(["--urls=http://127.0.0.1:0"]);
+        var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, 0, listen => _ = certificate is null ? listen : listen.UseHttps(certificate));
+        });
         var app = builder.Build();
         app.Run(answer);
         await app.StartAsync();

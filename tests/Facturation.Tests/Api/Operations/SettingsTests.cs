@@ -57,6 +57,7 @@ public sealed partial class SettingsTests
             .SelectMany(section => Settings.PropertiesOf(section.Type).Select(property =>
                 (Name: $"{section.Name}:{property.Name}", Default: Write(property.GetValue(Activator.CreateInstance(section.Type))))))
             .Append(("ConnectionStrings:Facturation", "Data Source=data/facturation.db"))
+            .Append(("ConnectionStrings:FacturationReadOnly", ""))
             .Append(("OTEL_EXPORTER_OTLP_ENDPOINT", ""))
             .ToList();
 

@@ -39,9 +39,6 @@ internal sealed class GivenStore(IReadOnlyList<Groupe> groupes, Func<Groupe, IEn
         return ValueTask.CompletedTask;
     }
 
-    public IAsyncEnumerable<LigneConsommation> ReadAsync(Demande demande, CancellationToken cancellation = default) =>
-        throw new NotSupportedException();
-
     public Task<IReadOnlyList<string>> ListClientsAsync(CancellationToken cancellation = default) => throw new NotSupportedException();
 
     public Task<IConsommationImport> BeginImportAsync(CancellationToken cancellation = default) => throw new NotSupportedException();

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Facturation.Api.V1;
 using Facturation.Core;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Facturation.Tests.Api.V1;
@@ -14,9 +16,21 @@ internal sealed class MeterScene : IAsyncDisposable
 
     public static readonly Guid Someone = new("5a5a5a5a-0000-4000-8000-000000000001");
 
-    private MeterScene(Service service) => Service = service;
+    private MeterScene(Service service)
+    {
+        Service = service;
+        Described = service.Services.GetRequiredService<IApiDescriptionGroupCollectionProvider>().ApiDescriptionGroups.Items
+            .SelectMany(group => group.Items)
+            .Where(api => api.RelativePath!.StartsWith("v1/", StringComparison.Ordinal))
+            .ToDictionary(
+                api => $"{api.HttpMethod} {api.RelativePath}",
+                api => api.SupportedResponseTypes.OfType<V1Refusal>().SelectMany(refusal => refusal.Errors).ToArray());
+    }
 
     public Service Service { get; }
+
+    /// <summary>The errors each operation is described with; nothing here may answer another.</summary>
+    public IReadOnlyDictionary<string, V1Error[]> Described { get; }
 
     /// <summary>Reads consumption, and writes readings.</summary>
     public string Key { get; private set; } = "";
@@ -78,12 +92,25 @@ internal sealed class MeterScene : IAsyncDisposable
             if (!request.Headers.TryAddWithoutValidation(name, value))
                 request.Content!.Headers.TryAddWithoutValidation(name, value);
         using var response = await Service.Client.SendAsync(request);
-        return new V1Exchange(
+        var answer = new V1Exchange(
             (int)response.StatusCode,
             response.Content.Headers.ContentType?.ToString(),
             response.Headers.Location?.OriginalString,
             response.Content.Headers.Allow.Count == 0 ? null : string.Join(", ", response.Content.Headers.Allow.Order(StringComparer.Ordinal)),
             await response.Content.ReadAsStringAsync());
+        if (answer.Status >= 400 && answer.Code is { } code && OperationAt(method, path) is { } operation)
+            Assert.That(Described[operation].Select(e => e.Code), Does.Contain(code), $"{operation}: {answer.Text}");
+        return answer;
+    }
+
+    /// <summary>The operation at an address; null for none. A word is no id: another verb's address.</summary>
+    private string? OperationAt(HttpMethod method, string path)
+    {
+        var segments = path.Split('?')[0].Trim('/').Split('/');
+        return Described.Keys.Where(key => key.StartsWith(method + " ", StringComparison.Ordinal))
+            .Where(key => key.Split(' ')[1].Split('/') is var parts && parts.Length == segments.Length
+                && parts.Zip(segments).All(pair => pair.First[0] == '{' ? pair.Second is not ("manual" or "batch") : pair.First == pair.Second))
+            .OrderBy(key => key.Count(c => c == '{')).FirstOrDefault();
     }
 
     /// <summary>What ConsommationV2 answers about produit 7 in a period, all dossiers together.</summary>

@@ -73,7 +73,14 @@ public sealed class RetryTests
         Assert.That((await scene.ReadAsync(meter, 15_000, At, ("Idempotency-Key", "k4"))).Status, Is.EqualTo(201));
     }
 
-    [TestCase("")]
+    [Test]
+    public async Task Post_EmptyKey_IsNone()
+    {
+        var meter = await scene.CreateMeterAsync(serial: "none");
+        Assert.That((await scene.ReadAsync(meter, 5_000, At, ("Idempotency-Key", ""))).Status, Is.EqualTo(201));
+        Assert.That((await scene.ReadAsync(meter, 6_000, At.AddDays(1), ("Idempotency-Key", ""))).Status, Is.EqualTo(201));
+    }
+
     [TestCase("a b")]
     [TestCase("a\tb")]
     public async Task Post_KeyThatIsNone_Is400(string key)

@@ -1,0 +1,65 @@
+namespace Facturation.Api.Help;
+
+internal sealed partial class Pages
+{
+    /// <summary>
+    /// The form that sends a request, which the script shows: without it there is nothing. The key's field has no name and is no
+    /// password field, so that neither an address, nor the browser's history of forms, nor a password manager takes it.
+    /// </summary>
+    private Html TryIt(TryIt request) => $"""
+        <section id="essayer" class="try" hidden>
+        <h2>Essayer</h2>
+        <p>La requête part de cette page, vers ce service même{(request.IsWriting
+            ? " : ce qu’elle enregistre est enregistré pour de bon."
+            : " ; elle ne change rien aux données.")}</p>
+        <form data-method="{request.Method}" data-path="{site.PathBase}/{request.Path}" autocomplete="off">
+        <div class="field">
+        <label for="try-key">Clé</label>
+        <input id="try-key" class="secret" type="text" value="{demoKey}" autocomplete="off" autocapitalize="off" spellcheck="false" aria-describedby="try-key-hint">
+        <p id="try-key-hint" class="hint">Envoyée dans l’en-tête <code>X-API-Key</code>, gardée nulle part.</p>
+        </div>
+        {request.Fields.Select(field => (Html)$"""
+            <div class="field">
+            <label for="try-{field.Place}-{field.Name}">{field.Name}{(field.IsRequired ? Html.Empty : (Html)$" <span>facultatif</span>")}</label>
+            <input id="try-{field.Place}-{field.Name}" type="text" data-place="{field.Place}" data-name="{field.Name}" value="{field.Value}" autocomplete="off" autocapitalize="off" spellcheck="false"{(field.IsRequired ? (Html)$" required" : Html.Empty)}>
+            </div>
+
+            """)}
+        {(request.Bodies.Count == 0 ? Html.Empty : (Html)$"""
+            {Choice("Format du corps", "body", request.Bodies.Select(body => (body.MediaType, (string?)body.Text)))}
+            <div class="field">
+            <label for="try-body">Corps</label>
+            <textarea id="try-body" rows="6" autocomplete="off" autocapitalize="off" spellcheck="false"></textarea>
+            </div>
+            """)}
+        {Choice("Format de la réponse", "answer", request.Answers.Select(answer => (answer, (string?)null)))}
+        <p class="send"><button type="submit">Envoyer</button></p>
+        </form>
+        <p class="status" role="status"></p>
+        <div class="result" hidden>
+        <dl></dl>
+        <pre class="wrapped" tabindex="0" role="region" aria-label="Corps de la réponse"></pre>
+        </div>
+        <script type="module" src="{site.File("try.js")}"></script>
+        </section>
+
+        """;
+
+    /// <summary>One of a few media types; nothing to choose, nothing to show.</summary>
+    private static Html Choice(string legend, string name, IEnumerable<(string MediaType, string? Text)> choices)
+    {
+        var all = choices.ToArray();
+        return $"""
+            <fieldset{(all.Length > 1 ? Html.Empty : (Html)$" hidden")}>
+            <legend>{legend}</legend>
+            {all.Select((choice, i) => (Html)$"""
+                <label><input type="radio" name="{name}" value="{choice.MediaType}"{Text(choice.Text)}{(i == 0 ? (Html)$" checked" : Html.Empty)}> {Help.TryIt.NameOf(choice.MediaType)}</label>
+
+                """)}
+            </fieldset>
+
+            """;
+
+        static Html Text(string? text) => text is null ? Html.Empty : $" data-text=\"{text}\"";
+    }
+}

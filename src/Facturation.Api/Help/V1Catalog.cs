@@ -1,0 +1,163 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Facturation.Api.OpenApi;
+using Facturation.Api.V1;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Facturation.Api.Help;
+
+/// <summary>One operation of v1: what MVC knows of it, and what the OpenAPI document says.</summary>
+internal sealed record V1Operation(Operation Help, OpenApiOperation Api)
+{
+    private const string Json = "application/json";
+
+    /// <summary>Without the query's keys, unlike the old pages: a parameter that is added changes no address.</summary>
+    public string Id { get; } = $"{Help.Method}-{Help.Path.Replace('/', '-').Replace("{", "").Replace("}", "")}";
+
+    /// <summary><c>POST v1/meters</c>, as the old pages write it.</summary>
+    public string Title { get; } = $"{Help.Method} {Help.Path}";
+
+    /// <summary>What it does, as a title.</summary>
+    public string Name { get; } = (Help.Summary ?? "").TrimEnd('.');
+
+    public IEnumerable<IOpenApiParameter> Parameters => Api.Parameters ?? [];
+
+    /// <summary>The schema and the example of the body; null for a request without.</summary>
+    public OpenApiMediaType? Body => Api.RequestBody?.Content?[Json];
+
+    public IEnumerable<V1Response> Responses =>
+        (Api.Responses ?? []).Select(response => V1Response.Of(this, int.Parse(response.Key, null), response.Value));
+
+    /// <summary>A parameter's value in samples; null when it is left out of them.</summary>
+    public static string? ExampleOf(IOpenApiParameter parameter) =>
+        parameter.Required ? parameter.Example?.ToString() ?? Examples.OfParameter(parameter.Name!) : null;
+
+    /// <summary>The path of a request that can be sent, its query included.</summary>
+    public string ExamplePath()
+    {
+        var (path, separator) = (Help.Path, '?');
+        foreach (var parameter in Parameters)
+        {
+            if (ExampleOf(parameter) is not { } value)
+                continue;
+            if (parameter.In == ParameterLocation.Path)
+                path = path.Replace($"{{{parameter.Name}}}", Uri.EscapeDataString(value));
+            else if (parameter.In == ParameterLocation.Query)
+                (path, separator) = ($"{path}{separator}{parameter.Name}={Uri.EscapeDataString(value)}", '&');
+        }
+        return path;
+    }
+}
+
+/// <summary>One way a v1 operation answers.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Response">What the OpenAPI document says of it.</param>
+/// <param name="Errors">The errors that go with it; none for a success.</param>
+/// <param name="Example">A body.</param>
+internal sealed record V1Response(int Status, IOpenApiResponse Response, IReadOnlyList<V1Error> Errors, JsonNode? Example)
+{
+    /// <summary>By operation and code, what the service said, which quotes the request: a test holds it to that.</summary>
+    private static readonly Dictionary<string, Dictionary<string, JsonObject>> Said = Read();
+
+    public IOpenApiSchema? Schema => Response.Content?.Values.FirstOrDefault()?.Schema;
+
+    public static V1Response Of(V1Operation operation, int status, IOpenApiResponse response)
+    {
+        var content = response.Content?.Values.FirstOrDefault();
+        V1Error[] errors = [.. (content?.Examples ?? new Dictionary<string, IOpenApiExample>()).Keys.Select(V1Error.Of)];
+        if (errors.Length == 0)
+            return new(status, response, errors, content?.Example);
+        var said = Said.GetValueOrDefault(operation.Id) ?? [];
+        var shown = errors.FirstOrDefault(error => said.ContainsKey(error.Code), errors[0]);
+        var example = content!.Examples![shown.Code].Value!.DeepClone();
+        foreach (var (name, value) in said.GetValueOrDefault(shown.Code) ?? [])
+            example[name] = value?.DeepClone();
+        return new(status, response, errors, example);
+    }
+
+    private static Dictionary<string, Dictionary<string, JsonObject>> Read()
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("refusals.json")!;
+        return JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, JsonObject>>>(stream)!;
+    }
+}
+
+/// <summary>The operations and models of v1.</summary>
+internal sealed class V1Catalog
+{
+    private readonly SortedDictionary<string, IOpenApiSchema> models = new(StringComparer.OrdinalIgnoreCase);
+
+    private V1Catalog(IEnumerable<V1Operation> operations)
+    {
+        Operations = [.. operations];
+        foreach (var operation in Operations)
+        {
+            AddModels(operation.Body?.Schema, isEnvelope: false);
+            foreach (var response in operation.Responses)
+                AddModels(response.Schema, isEnvelope: response.Errors.Count == 0);
+        }
+    }
+
+    public IReadOnlyList<V1Operation> Operations { get; }
+
+    public IEnumerable<string> ModelNames => models.Keys;
+
+    /// <summary>All that the document has; nothing in a host without one.</summary>
+    public static async Task<V1Catalog> ReadAsync(IServiceProvider services, XmlComments comments)
+    {
+        if (services.GetKeyedService<IOpenApiDocumentProvider>(SwaggerDocument.Name) is not { } provider)
+            return new V1Catalog([]);
+        var document = await provider.GetOpenApiDocumentAsync();
+        var apis = services.GetRequiredService<IApiDescriptionGroupCollectionProvider>();
+        return new V1Catalog(apis.ApiDescriptionGroups.Items.SelectMany(group => group.Items)
+            .Where(api => api.SupportedResponseTypes.OfType<V1Refusal>().Any())
+            .Select(api => new Operation(api, comments))
+            .OrderBy(help => help.Action.ControllerName, StringComparer.Ordinal)
+            .ThenBy(help => help.Path, StringComparer.Ordinal)
+            .Select(help => new V1Operation(help, document.Paths["/" + help.Path].Operations![HttpMethod.Parse(help.Method)])));
+    }
+
+    public V1Operation? FindOperation(string id) =>
+        Operations.FirstOrDefault(operation => operation.Id.Equals(id, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The model of this name, in any case.</summary>
+    public (string Name, IOpenApiSchema Schema)? FindModel(string name) =>
+        models.TryGetValue(name, out var schema) ? (NameOf(schema)!, schema) : null;
+
+    /// <summary>Whether an operation reads or answers a model, at any depth.</summary>
+    public static bool Uses(V1Operation operation, string model)
+    {
+        var seen = new HashSet<string>();
+        return operation.Responses.Select(response => response.Schema).Prepend(operation.Body?.Schema).Any(Holds);
+
+        bool Holds(IOpenApiSchema? schema) => schema is not null
+            && (NameOf(schema) is not { } name || seen.Add(name))
+            && (NameOf(schema) == model || PartsOf(schema).Any(Holds));
+    }
+
+    /// <summary>The name of the model a schema is or, where null is possible, stands for; null for any other.</summary>
+    public static string? NameOf(IOpenApiSchema schema) => Reference(schema)?.Reference.Id;
+
+    private static OpenApiSchemaReference? Reference(IOpenApiSchema schema) =>
+        schema as OpenApiSchemaReference ?? (schema.AllOf ?? schema.OneOf)?.OfType<OpenApiSchemaReference>().FirstOrDefault();
+
+    private static IEnumerable<IOpenApiSchema> PartsOf(IOpenApiSchema schema)
+    {
+        var type = Reference(schema) ?? schema;
+        return (type.Properties?.Values ?? []).Concat(type.Items is { } items ? [items] : []);
+    }
+
+    /// <summary>What only wraps an answer has no page: the operation's shows it.</summary>
+    private void AddModels(IOpenApiSchema? schema, bool isEnvelope)
+    {
+        if (schema is null)
+            return;
+        if (!isEnvelope && Reference(schema) is { Reference.Id: { } name } model && !models.TryAdd(name, model))
+            return;
+        foreach (var part in PartsOf(schema))
+            AddModels(part, isEnvelope: false);
+    }
+}

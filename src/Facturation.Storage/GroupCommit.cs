@@ -1,0 +1,150 @@
+using System.Threading.Channels;
+using Facturation.Core;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Facturation.Storage;
+
+/// <summary>
+/// The writers of this process, in order of arrival: SQLite has one writer, and a commit costs a write to the disk, so works that
+/// wait meanwhile are done together, each in its savepoint, and committed at once.
+/// </summary>
+internal sealed class GroupCommit : IDisposable
+{
+    /// <summary>The most works in a commit: the first of them waits for the last.</summary>
+    private const int MaxWorks = 64;
+
+    private readonly Channel<Work> waiting = Channel.CreateUnbounded<Work>(new() { SingleReader = true });
+    private readonly IDbContextFactory<FacturationContext> factory;
+    private readonly Lazy<TimeSpan> patience;
+
+    public GroupCommit(IDbContextFactory<FacturationContext> factory)
+    {
+        this.factory = factory;
+        // As long as SQLite's own lock is waited for: behind a database that another process locks, all give up together.
+        patience = new(() =>
+        {
+            using var context = factory.CreateDbContext();
+            return TimeSpan.FromSeconds(((SqliteConnection)context.Database.GetDbConnection()).DefaultTimeout);
+        });
+        _ = Task.Run(ServeAsync);
+    }
+
+    /// <summary>Runs a work; it is durable when this returns, and undone when it throws, alone.</summary>
+    public async Task<T> RunAsync<T>(Func<IMeterTransaction, Task<T>> run, CancellationToken cancellation)
+    {
+        T result = default!;
+        var work = new Work(async transaction => result = await run(transaction));
+        using var impatience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        impatience.CancelAfter(patience.Value);
+        await using var registration = impatience.Token.Register(() => work.GiveUp(cancellation.IsCancellationRequested
+            ? new OperationCanceledException(cancellation)
+            : new TimeoutException($"No turn to write within {patience.Value}.")));
+        ObjectDisposedException.ThrowIf(!waiting.Writer.TryWrite(work), this);
+        await work.Done;
+        return result;
+    }
+
+    public void Dispose() => waiting.Writer.TryComplete();
+
+    private async Task ServeAsync()
+    {
+        while (await waiting.Reader.WaitToReadAsync())
+        {
+            // As long as works come, the connection stays open, and its statements prepared.
+            WriterSession? session = null;
+            while (TakeWorks() is { Count: > 0 } works)
+            {
+                session = await RunAsync(works, session);
+                foreach (var work in works)
+                    work.End();
+            }
+            if (session is not null)
+                await session.DisposeAsync();
+        }
+    }
+
+    private List<Work> TakeWorks()
+    {
+        var works = new List<Work>();
+        while (works.Count < MaxWorks && waiting.Reader.TryRead(out var work))
+            if (work.Start())
+                works.Add(work);
+        return works;
+    }
+
+    /// <summary>Runs works in one transaction; or, when a failure of one undoes all, each in its own, where it only meets its own.</summary>
+    /// <returns>The session, while it is sound.</returns>
+    private async Task<WriterSession?> RunAsync(List<Work> works, WriterSession? session)
+    {
+        try
+        {
+            session ??= await WriterSession.OpenAsync(await factory.CreateDbContextAsync());
+            await session.CommitAsync(works);
+            return session;
+        }
+        catch (Exception e)
+        {
+            if (session is not null)
+                await session.DisposeAsync();
+            session = null;
+            if (works is [var alone])
+                alone.Failure = e;
+            else
+                foreach (var work in works)
+                    session = await RunAsync([work], session);
+            return session;
+        }
+    }
+
+    /// <summary>One caller's work.</summary>
+    internal sealed class Work(Func<IMeterTransaction, Task> run)
+    {
+        private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // The caller's activity, for what is traced and logged on the way.
+        private readonly ExecutionContext? caller = ExecutionContext.Capture();
+        private int started;
+
+        public Task Done => done.Task;
+
+        /// <summary>Why it failed, when it ran last; told only once the works it saw are durable.</summary>
+        public Exception? Failure { get; set; }
+
+        /// <summary>Whether the caller still waits; from here on, it waits for the end.</summary>
+        public bool Start() => Interlocked.Exchange(ref started, 1) == 0;
+
+        /// <summary>Ends the wait of a work that has not started.</summary>
+        public void GiveUp(Exception reason)
+        {
+            if (Start())
+                done.SetException(reason);
+        }
+
+        public async Task RunAsync(IMeterTransaction transaction)
+        {
+            Failure = null;
+            try
+            {
+                var running = Task.CompletedTask;
+                if (caller is null)
+                    running = run(transaction);
+                else
+                    ExecutionContext.Run(caller, _ => running = run(transaction), null);
+                await running;
+            }
+            catch (Exception e)
+            {
+                Failure = e;
+            }
+        }
+
+        public void End()
+        {
+            if (Failure is null)
+                done.SetResult();
+            else
+                done.SetException(Failure);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Data;
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Facturation.Storage.SqlServer;
+
+/// <summary>The same tables on SQL Server. A type of its own, since EF Core finds migrations by the type of their context.</summary>
+internal sealed partial class SqlServerContext(DbContextOptions<SqlServerContext> options) : FacturationContext(options)
+{
+    /// <summary>Compares UTF-16 code units, as .NET does ordinally; no collation compares trailing spaces.</summary>
+    public const string Collation = "Latin1_General_BIN2";
+
+    /// <summary>One at a time, without MARS.</summary>
+    public override bool ReadsTwiceAtOnce => false;
+
+    public override bool KeepsDatesAsText => false;
+
+    /// <summary>The collation compares as if the shorter text had spaces after it: with a NUL after both, the shorter comes first.</summary>
+    public override string Ordinal(string column) => $"{column} + NCHAR(0)";
+
+    public override Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancellation) =>
+        SqlServerDatabase.CreateRetry(this).ExecuteAsync(
+            token => Database.BeginTransactionAsync(IsolationLevel.Snapshot, token), cancellation);
+
+    /// <summary>A meter, held until the transaction ends: nobody else changes its readings.</summary>
+    public IQueryable<MeterRow> HoldMeter(Guid uid) =>
+        Meters.FromSqlRaw("SELECT * FROM [Meters] WITH (UPDLOCK, ROWLOCK)").Where(m => m.Uid == uid);
+
+    /// <summary>A compteur, held until the transaction ends: nobody else adds it up to change it.</summary>
+    public IQueryable<Compteur> HoldCompteur(int id) =>
+        Compteurs.FromSqlRaw("SELECT * FROM [Compteurs] WITH (UPDLOCK, ROWLOCK)").Where(c => c.Id == id);
+
+    /// <summary>The total of a day, held until the transaction ends, there or not: meters of one compteur share it.</summary>
+    public IQueryable<Total> HoldTotal(int compteur, int identifiant, DateOnly jour) =>
+        Totaux.FromSqlRaw("SELECT * FROM [Totaux] WITH (UPDLOCK, HOLDLOCK, ROWLOCK)")
+            .Where(t => t.CompteurId == compteur && t.IdentifiantId == identifiant && t.Jour == jour);
+
+    /// <summary>
+    /// SQL Server takes "a" and "a " for the same, so a key that ends with a space is kept with a NUL after it, and one that ends with
+    /// a NUL too. Nearly every text is kept as it is.
+    /// </summary>
+    public override string ToKey(string text) => EncodeKey(text);
+
+    public override string FromKey(string key) => DecodeKey(key);
+
+    internal static string EncodeKey(string text) => text is [.., ' ' or '\0'] ? text + '\0' : text;
+
+    internal static string DecodeKey(string text) => text is [.. var key, '\0'] ? key : text;
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<string>().UseCollation(Collation);
+        configurationBuilder.Properties<Guid>().HaveConversion<Uuid>().HaveColumnType("binary(16)");
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        foreach (var type in modelBuilder.Model.GetEntityTypes())
+        {
+            foreach (var text in type.GetProperties().Where(p => p.ClrType == typeof(string) && (p.IsKey() || p.IsIndex())))
+            {
+                text.SetValueConverter(new ValueConverter<string, string>(kept => EncodeKey(kept), found => DecodeKey(found)));
+                text.SetMaxLength(text.GetMaxLength() + 1);
+            }
+            foreach (var index in type.GetIndexes().Where(i => i.GetFilter() is not null))
+                index.SetFilter(Quoted().Replace(index.GetFilter()!, "[$1]"));
+        }
+        // A meter's readings lie together, in order: a series is one look at one place.
+        modelBuilder.Entity<ReadingRow>().HasKey(r => r.Id).IsClustered(false);
+        modelBuilder.Entity<ReadingRow>().HasIndex(r => new { r.MeterId, r.ReadAt, r.VoidedAs }).IsClustered();
+        // The triggers are made by the migration; told of them, EF Core writes INSERT without OUTPUT.
+        modelBuilder.Entity<AuditRow>().ToTable(table => table.HasTrigger("Audit_OnlyAdded"));
+    }
+
+    /// <summary>Filters of indexes quote as SQL does, "so"; SQL Server may be told not to understand it.</summary>
+    [GeneratedRegex("\"(\\w+)\"")]
+    private static partial Regex Quoted();
+
+    /// <summary>
+    /// As bytes in the order of their text, uuids of version 7 grow, and are added at the end of their index. SQL Server orders its
+    /// own uniqueidentifier by the last bytes first, which are random.
+    /// </summary>
+    private sealed class Uuid() : ValueConverter<Guid, byte[]>(uuid => uuid.ToByteArray(true), bytes => new Guid(bytes, true));
+}
+
+/// <summary>Lets <c>dotnet ef</c> write the migrations of SQL Server without one.</summary>
+internal sealed class SqlServerContextFactory : IDesignTimeDbContextFactory<SqlServerContext>
+{
+    public SqlServerContext CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<SqlServerContext>().UseSqlServer("Server=design").Options);
+}

@@ -1,0 +1,73 @@
+using Facturation.Core;
+using Microsoft.Data.SqlClient;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Facturation.Storage.SqlServer;
+
+/// <summary>How Facturation speaks to SQL Server.</summary>
+internal static class SqlServerDatabase
+{
+    // A first try again at once, then after about a second: what takes longer is answered 503, and asked again by the client.
+    private const int MaxRetries = 3;
+
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1);
+
+    /// <summary>Two rows with one key: another node was first. The work, run again, finds the row.</summary>
+    private static readonly int[] UniqueKeys = [2601, 2627];
+
+    /// <summary>Contexts that try small work again; one that streams would hold the whole answer in memory to be able to.</summary>
+    public static IDbContextFactory<FacturationContext> CreateFactory(string connection, bool streams, IServiceProvider services) =>
+        new Factory(new PooledDbContextFactory<SqlServerContext>(new DbContextOptionsBuilder<SqlServerContext>()
+            .UseSqlServer(connection, sql =>
+            {
+                if (!streams)
+                    sql.EnableRetryOnFailure(MaxRetries, MaxDelay, null);
+            })
+            .UseApplicationServiceProvider(services)
+            .Options));
+
+    /// <summary>Tries again what failed for a moment, or met another node's row.</summary>
+    public static IExecutionStrategy CreateRetry(DbContext context) =>
+        new SqlServerRetryingExecutionStrategy(context, MaxRetries, MaxDelay, UniqueKeys);
+
+    /// <summary>Whether the server is out of reach or out of means, and may not be later.</summary>
+    public static bool IsUnavailable(SqlException exception) =>
+        exception.Class >= 17 // 17: out of memory, disk or log; 20 and above: the connection is lost or was never made.
+        || exception.Number is
+            -2 // A command or a connection took too long.
+            or 1205 or 1222 or 3960 // Deadlock, lock, snapshot: after all tries.
+            or 4060 or 18456 or 18451 or 18461 // No login: a database or server that starts, stops or is restored says so too.
+            or 10928 or 10929 or 49918 or 49919 or 49920; // Azure: too many at once.
+
+    /// <summary>The connection string, with what the service needs and refuses.</summary>
+    /// <exception cref="RefusedException">It cannot be read, or names no server or no database.</exception>
+    public static string Resolve(string setting, string connection, int timeout)
+    {
+        SqlConnectionStringBuilder builder;
+        try
+        {
+            builder = new SqlConnectionStringBuilder(connection);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException)
+        {
+            throw new RefusedException($"{setting} ne se lit pas : {e.Message}", e);
+        }
+        if (string.IsNullOrWhiteSpace(builder.DataSource) || string.IsNullOrWhiteSpace(builder.InitialCatalog))
+            throw new RefusedException(
+                $"{setting} doit nommer un serveur et une base, par exemple « Server=sql;Database=Facturation;Integrated Security=true ».");
+        builder.MultipleActiveResultSets = false; // One reader at a time, which MARS would only make slower.
+        builder.Enlist = false; // No transaction but those begun here.
+        if (!builder.ShouldSerialize("Application Name"))
+            builder.ApplicationName = "Facturation";
+        if (timeout > 0)
+            builder.CommandTimeout = timeout;
+        return builder.ConnectionString;
+    }
+
+    private sealed class Factory(PooledDbContextFactory<SqlServerContext> inner) : IDbContextFactory<FacturationContext>
+    {
+        public FacturationContext CreateDbContext() => inner.CreateDbContext();
+    }
+}

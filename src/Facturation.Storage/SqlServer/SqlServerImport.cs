@@ -1,0 +1,207 @@
+using System.Data;
+using Facturation.Core;
+using Microsoft.Data.SqlClient;
+using Microsoft.EntityFrameworkCore;
+
+namespace Facturation.Storage.SqlServer;
+
+internal sealed class SqlServerConsommationStore(IDbContextFactory<FacturationContext> reading, string connection) : ConsommationStore(reading)
+{
+    public override async Task<IConsommationImport> BeginImportAsync(CancellationToken cancellation) =>
+        await SqlServerImport.BeginAsync(connection, cancellation);
+}
+
+/// <summary>
+/// An import as bulk copies into a temporary table, merged by a few statements. Imports of all nodes take turns; readings are recorded
+/// meanwhile, but for the moment of the merge.
+/// </summary>
+internal sealed class SqlServerImport : IConsommationImport
+{
+    private const int BatchSize = 10_000;
+
+    private readonly SqlConnection connection;
+    private readonly SqlTransaction transaction;
+    private readonly DataTable batch = new();
+
+    private readonly Dictionary<string, int> clients = [];
+    private readonly Dictionary<(int Client, int Numero), Named> produits = [];
+    private readonly Dictionary<(int Produit, int Sequence), Named> compteurs = [];
+    private readonly Dictionary<(int Client, string Nom), int> identifiants = [];
+    private readonly Dictionary<(int Compteur, string Identifiant, DateTime Date, string Reference), Lieu> seen = [];
+
+    // What each compteur may add up to and subtract at most: what this import replaces is not given back until it must be.
+    private readonly Dictionary<int, (Int128 Positive, Int128 Negative)> totals = [];
+
+    private SqlServerImport(SqlConnection connection, SqlTransaction transaction)
+    {
+        (this.connection, this.transaction) = (connection, transaction);
+        foreach (var (name, type) in new[]
+        {
+            ("ProduitId", typeof(int)), ("CompteurId", typeof(int)), ("IdentifiantId", typeof(int)), ("Jour", typeof(DateTime)),
+            ("Date", typeof(DateTime)), ("Reference", typeof(string)), ("Quantite", typeof(long)),
+        })
+            batch.Columns.Add(name, type);
+    }
+
+    public static async Task<SqlServerImport> BeginAsync(string connectionString, CancellationToken cancellation)
+    {
+        var connection = new SqlConnection(connectionString);
+        try
+        {
+            await connection.OpenAsync(cancellation);
+            var import = new SqlServerImport(connection, (SqlTransaction)await connection.BeginTransactionAsync(cancellation));
+            await import.RunAsync(SqlServerImportSql.Begin, cancellation);
+            return import;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask<string?> WriteAsync(LigneImport import, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var ligne = import.Ligne;
+        // A client, produit or compteur made here is never left empty: a line is only refused below when they were there.
+        if (!clients.TryGetValue(import.Client, out var client))
+            clients.Add(import.Client, client = await FindOrAddAsync("Clients", cancellation, ("Code", Key(import.Client))));
+        if (!produits.TryGetValue((client, ligne.ProduitId), out var produit))
+            produits.Add((client, ligne.ProduitId), produit = new Named(
+                await FindOrAddAsync("Produits", cancellation, ("ClientId", client), ("Numero", ligne.ProduitId))));
+        if (!compteurs.TryGetValue((produit.Id, ligne.Sequence), out var compteur))
+            compteurs.Add((produit.Id, ligne.Sequence), compteur = new Named(
+                await FindOrAddAsync("Compteurs", cancellation, ("ProduitId", produit.Id), ("Sequence", ligne.Sequence))));
+
+        var key = (compteur.Id, ligne.Identifiant, ligne.DateDossier, ligne.Dossier);
+        if (seen.TryGetValue(key, out var first))
+            return $"la même ligne est déjà plus haut, {first}";
+        if (!await CountAsync(produit.Id, compteur.Id, client, ligne, cancellation))
+            return $"le total du compteur {ligne.Sequence} du produit {ligne.ProduitId} ne tiendrait plus dans 64 bits";
+
+        if (!identifiants.TryGetValue((client, ligne.Identifiant), out var identifiant))
+            identifiants.Add((client, ligne.Identifiant), identifiant = await FindOrAddAsync(
+                "Identifiants", cancellation, ("ClientId", client), ("Nom", Key(ligne.Identifiant))));
+        batch.Rows.Add(
+            produit.Id, compteur.Id, identifiant, ligne.DateDossier.Date, ligne.DateDossier, Key(ligne.Dossier), ligne.Quantite);
+        if (batch.Rows.Count == BatchSize)
+            await FlushAsync(cancellation);
+        seen.Add(key, import.Lieu);
+        produit.Rename(ligne.NomProduit);
+        compteur.Rename(ligne.Libelle);
+        return null;
+    }
+
+    public async Task CommitAsync(CancellationToken cancellation)
+    {
+        await MergeAsync(cancellation);
+        foreach (var compteur in totals.Keys.Order())
+        {
+            await RunAsync(SqlServerImportSql.HoldCompteur, cancellation, compteur);
+            var (positive, negative) = await ReadTotalsAsync(compteur, cancellation);
+            if (!Fits(positive, negative))
+                throw new RefusedException(
+                    "Rien n'est chargé : avec les relevés enregistrés pendant l'importation, le total d'un compteur ne tiendrait plus dans 64 bits.");
+            await RunAsync("UPDATE Compteurs SET Cumul = @1 WHERE Id = @0", cancellation, compteur, (long)positive);
+        }
+        foreach (var produit in produits.Values.Where(p => p.IsRenamed))
+            await RunAsync("UPDATE Produits SET Nom = @1 WHERE Id = @0", cancellation, produit.Id, produit.Nom);
+        foreach (var compteur in compteurs.Values.Where(c => c.IsRenamed))
+            await RunAsync("UPDATE Compteurs SET Libelle = @1 WHERE Id = @0", cancellation, compteur.Id, compteur.Nom);
+        await transaction.CommitAsync(CancellationToken.None); // Cancelled half-way, nobody would know whether it was done.
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        batch.Dispose();
+        await transaction.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+
+    /// <summary>Counts a quantity into the compteur's totals, unless they then could overflow.</summary>
+    /// <remarks>What is added and what is subtracted are each kept within 64 bits: then the total of any period, in any order, is too.</remarks>
+    private async Task<bool> CountAsync(int produit, int compteur, int client, LigneConsommation ligne, CancellationToken cancellation)
+    {
+        if (!totals.TryGetValue(compteur, out var total))
+            total = await ReadTotalsAsync(compteur, cancellation);
+        var old = 0L;
+        if (!Fits(total.Positive + Math.Max(ligne.Quantite, 0), total.Negative + Math.Min(ligne.Quantite, 0)))
+        {
+            // Now the exact figures count: of the lines so far, and without the line that this one replaces.
+            await MergeAsync(cancellation);
+            total = await ReadTotalsAsync(compteur, cancellation);
+            old = (long?)await RunAsync(
+                SqlServerImportSql.FindQuantite, cancellation,
+                produit, compteur, client, Key(ligne.Identifiant), ligne.DateDossier, Key(ligne.Dossier), DateOnly.FromDateTime(ligne.DateDossier)) ?? 0;
+        }
+        var (positive, negative) = (
+            total.Positive - Math.Max(old, 0) + Math.Max(ligne.Quantite, 0), total.Negative - Math.Min(old, 0) + Math.Min(ligne.Quantite, 0));
+        var fits = Fits(positive, negative);
+        totals[compteur] = fits ? (positive, negative) : total;
+        return fits;
+    }
+
+    private static bool Fits(Int128 positive, Int128 negative) => positive <= long.MaxValue && negative >= long.MinValue;
+
+    private async Task<(Int128 Positive, Int128 Negative)> ReadTotalsAsync(int compteur, CancellationToken cancellation) => (
+        (Int128)(decimal)(await RunAsync(SqlServerImportSql.AddedUp, cancellation, compteur))!,
+        (Int128)(decimal)(await RunAsync(SqlServerImportSql.Subtracted, cancellation, compteur))!);
+
+    private async Task<int> FindOrAddAsync(string table, CancellationToken cancellation, params (string Name, object Value)[] key)
+    {
+        var where = string.Join(" AND ", key.Select((column, i) => $"{column.Name} = @{i}"));
+        var values = key.Select(column => (object?)column.Value).ToArray();
+        return (int)(await RunAsync($"SELECT Id FROM {table} WHERE {where}", cancellation, values)
+            ?? await RunAsync(SqlServerImportSql.Add(table, key.Select(column => column.Name), where), cancellation, values))!;
+    }
+
+    private async Task MergeAsync(CancellationToken cancellation)
+    {
+        await FlushAsync(cancellation);
+        await RunAsync(SqlServerImportSql.Merge, cancellation);
+    }
+
+    private async Task FlushAsync(CancellationToken cancellation)
+    {
+        using var copy = new SqlBulkCopy(connection, SqlBulkCopyOptions.Default, transaction)
+        {
+            DestinationTableName = "#Lignes",
+            BulkCopyTimeout = 0,
+        };
+        foreach (DataColumn column in batch.Columns)
+            copy.ColumnMappings.Add(column.ColumnName, column.ColumnName);
+        await copy.WriteToServerAsync(batch, cancellation);
+        batch.Clear();
+    }
+
+    /// <summary>Runs statements whose parameters are @0, @1, … and whose result, if any, is one value; null for none.</summary>
+    private async Task<object?> RunAsync(string sql, CancellationToken cancellation, params object?[] values)
+    {
+        await using var command = connection.CreateCommand();
+        (command.CommandText, command.Transaction, command.CommandTimeout) = (sql, transaction, 0); // It may wait for another import.
+        for (var i = 0; i < values.Length; i++)
+            command.Parameters.Add(values[i] switch
+            {
+                int value => new SqlParameter($"@{i}", SqlDbType.Int) { Value = value },
+                long value => new SqlParameter($"@{i}", SqlDbType.BigInt) { Value = value },
+                DateTime value => new SqlParameter($"@{i}", SqlDbType.DateTime2) { Value = value },
+                DateOnly value => new SqlParameter($"@{i}", SqlDbType.Date) { Value = value },
+                var text => new SqlParameter($"@{i}", SqlDbType.NVarChar, 4000) { Value = text ?? DBNull.Value },
+            });
+        var result = await command.ExecuteScalarAsync(cancellation);
+        return result is DBNull ? null : result;
+    }
+
+    private static string Key(string text) => SqlServerContext.EncodeKey(text);
+
+    /// <summary>A produit or compteur, and the last name this import gave it.</summary>
+    private sealed class Named(int id)
+    {
+        public int Id { get; } = id;
+        public string? Nom { get; private set; }
+        public bool IsRenamed { get; private set; }
+
+        public void Rename(string? nom) => (Nom, IsRenamed) = (nom, true);
+    }
+}

@@ -1,0 +1,126 @@
+using Facturation.Core;
+using Microsoft.Data.SqlClient;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Facturation.Storage.SqlServer;
+
+/// <summary>The upkeep of a database of SQL Server: what its administrator does not do by other tools.</summary>
+internal sealed class SqlServerUpkeep : DatabaseUpkeep
+{
+    private const int CannotOpenDatabase = 4060;
+
+    private const string HasVersions = """
+        SELECT CAST(CASE WHEN is_read_committed_snapshot_on = 1 AND snapshot_isolation_state = 1 THEN 1 ELSE 0 END AS bit) AS [Value]
+        FROM sys.databases WHERE database_id = DB_ID()
+        """;
+
+    /// <summary>An answer is read from one moment of the database, and no reader waits for a writer: both ask for versions of rows.</summary>
+    private const string KeepVersions = """
+        IF EXISTS (SELECT * FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state = 0)
+            ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON;
+        IF EXISTS (SELECT * FROM sys.databases WHERE database_id = DB_ID() AND is_read_committed_snapshot_on = 0)
+            ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT;
+        """;
+
+    /// <summary>sqlcmd leaves QUOTED_IDENTIFIER off, which indexes with a filter need; and an error must end the transaction.</summary>
+    private const string ScriptHead = $"""
+        SET NUMERIC_ROUNDABORT OFF;
+        SET QUOTED_IDENTIFIER, ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL ON;
+        SET XACT_ABORT ON;
+        GO
+
+        -- Alone with the database: while another is connected this fails, and changes nothing.
+        {KeepVersions}
+        GO
+
+
+        """;
+
+    private readonly string connectionString;
+
+    public SqlServerUpkeep(IDbContextFactory<FacturationContext> factory, StorageOptions options, Connections connections)
+        : base(factory, options)
+    {
+        var builder = new SqlConnectionStringBuilder(connections.Writing);
+        Location = $"{builder.InitialCatalog} ({builder.DataSource})";
+        builder.ConnectTimeout = builder.CommandTimeout = Patience;
+        builder.ConnectRetryCount = 0;
+        connectionString = builder.ConnectionString;
+    }
+
+    public override string Location { get; }
+
+    public override Task<bool> ExistsAsync(CancellationToken cancellation) => ExplainAsync(async () =>
+    {
+        try
+        {
+            await PingAsync(cancellation);
+            return true;
+        }
+        catch (SqlException e) when (e.Number == CannotOpenDatabase)
+        {
+            return false;
+        }
+    });
+
+    public override Task<DatabaseSize> ReadSizeAsync(CancellationToken cancellation) => ExplainAsync(async () => new DatabaseSize(
+        await ScalarAsync<long>("SELECT COALESCE(SUM(CAST(size AS bigint)) * 8192, 0) FROM sys.database_files WHERE type = 0", cancellation),
+        await ScalarAsync<long>("SELECT COALESCE(SUM(CAST(size AS bigint)) * 8192, 0) FROM sys.database_files WHERE type = 1", cancellation)));
+
+    /// <summary>The disk is the server's.</summary>
+    public override long? ReadFreeSpace() => null;
+
+    public override Task PingAsync(CancellationToken cancellation) => ScalarAsync<int>("SELECT 1", cancellation);
+
+    public override Task<IReadOnlyList<string>> CheckAsync(int max, CancellationToken cancellation) => throw new RefusedException(
+        $"Sur SQL Server c'est son administrateur qui vérifie la base : DBCC CHECKDB ([{Catalog}]) WITH NO_INFOMSGS.");
+
+    public override Task<IReadOnlyList<string>> VerifyAsync(int max, CancellationToken cancellation) =>
+        throw new RefusedException("« db verify » ne sait recompter qu'une base SQLite.");
+
+    public override Task BackupAsync(string file) => throw new RefusedException(
+        $"Sur SQL Server c'est son administrateur qui sauvegarde la base : BACKUP DATABASE [{Catalog}] TO DISK = … WITH CHECKSUM.");
+
+    /// <summary>Sees that the database keeps versions of rows, and sets it so where the login may and nobody else is connected.</summary>
+    private protected override async Task PrepareAsync(FacturationContext context, CancellationToken cancellation)
+    {
+        if (await HasVersionsAsync())
+            return;
+        try
+        {
+            await context.Database.ExecuteSqlRawAsync(KeepVersions, cancellation);
+        }
+        catch (Exception e) when (IsFailure(e))
+        {
+            // What is told below says more than the login's lack of rights.
+        }
+        if (!await HasVersionsAsync())
+            throw new RefusedException(
+                $"La base de données {Location} ne garde pas de versions de lignes ; que son administrateur exécute : "
+                + $"ALTER DATABASE [{Catalog}] SET ALLOW_SNAPSHOT_ISOLATION ON; "
+                + $"ALTER DATABASE [{Catalog}] SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE;");
+
+        Task<bool> HasVersionsAsync() => context.Database.SqlQueryRaw<bool>(HasVersions).SingleAsync(cancellation);
+    }
+
+    /// <summary>All migrations, each behind a look at whether it is there: asks nothing of the server.</summary>
+    private protected override Task<string> ScriptAsync(FacturationContext context, CancellationToken cancellation) => Task.FromResult(
+        ScriptHead + context.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent));
+
+    private protected override bool IsFailure(Exception exception) =>
+        exception is SqlException || (exception is RetryLimitExceededException { InnerException: SqlException });
+
+    private string Catalog => new SqlConnectionStringBuilder(connectionString).InitialCatalog.Replace("]", "]]", StringComparison.Ordinal);
+
+    private async Task<T> ScalarAsync<T>(string sql, CancellationToken cancellation)
+    {
+        await using var connection = new SqlConnection(connectionString);
+        await connection.OpenAsync(cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (T)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+}

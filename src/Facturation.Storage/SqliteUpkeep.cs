@@ -1,0 +1,147 @@
+using Facturation.Core;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace Facturation.Storage;
+
+/// <summary>The upkeep of a SQLite file.</summary>
+internal sealed class SqliteUpkeep : DatabaseUpkeep
+{
+    private const int Corrupt = 11;
+
+    private readonly string connectionString;
+
+    public SqliteUpkeep(IDbContextFactory<FacturationContext> factory, StorageOptions options)
+        : base(factory, options)
+    {
+        using var context = factory.CreateDbContext();
+        var builder = new SqliteConnectionStringBuilder(context.Database.GetConnectionString());
+        Location = builder.DataSource;
+        builder.Pooling = false; // These connections are rare, and a file must be free to be replaced once they are closed.
+        builder.Mode = SqliteOpenMode.ReadWrite; // Looking at a database must not create it; read-only would stumble over a WAL.
+        connectionString = builder.ConnectionString;
+    }
+
+    /// <summary>The full path of the file.</summary>
+    public override string Location { get; }
+
+    public override Task<bool> ExistsAsync(CancellationToken cancellation) => Task.FromResult(File.Exists(Location));
+
+    public override Task<DatabaseSize> ReadSizeAsync(CancellationToken cancellation)
+    {
+        return Task.FromResult(new DatabaseSize(LengthOf(Location), LengthOf(Location + "-wal")));
+
+        static long LengthOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+    }
+
+    public override long? ReadFreeSpace() => new DriveInfo(Location).AvailableFreeSpace;
+
+    public override async Task PingAsync(CancellationToken cancellation)
+    {
+        await using var connection = new SqliteConnection(connectionString) { DefaultTimeout = Patience };
+        await connection.OpenAsync(cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM sqlite_schema";
+        await command.ExecuteScalarAsync(cancellation);
+    }
+
+    public override Task<IReadOnlyList<string>> CheckAsync(int max, CancellationToken cancellation) => ExplainAsync(async () =>
+    {
+        await using var connection = new SqliteConnection(connectionString);
+        await connection.OpenAsync(cancellation);
+        var problems = new List<string>();
+        try
+        {
+            await AddAsync($"PRAGMA integrity_check({max})", row => row.GetString(0) is var text && text != "ok" ? text : null);
+            await AddAsync("PRAGMA foreign_key_check", row => $"{row.GetString(0)} : une ligne renvoie à {row.GetString(2)}, qui ne l'a pas");
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == Corrupt)
+        {
+            problems.Add(e.Message); // Damage so deep that the check itself cannot go on.
+        }
+        return (IReadOnlyList<string>)problems;
+
+        async Task AddAsync(string pragma, Func<SqliteDataReader, string?> read)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = pragma;
+            await using var rows = await command.ExecuteReaderAsync(cancellation);
+            while (problems.Count < max && await rows.ReadAsync(cancellation))
+                if (read(rows) is { } problem)
+                    problems.Add(problem);
+        }
+    });
+
+    public override Task<IReadOnlyList<string>> VerifyAsync(int max, CancellationToken cancellation) => ExplainAsync(async () =>
+    {
+        await using var connection = new SqliteConnection(connectionString);
+        await connection.OpenAsync(cancellation);
+        await using var transaction = connection.BeginTransaction(deferred: true);
+        return new Verification(connection, max).Run();
+    });
+
+    public override Task BackupAsync(string file)
+    {
+        var partial = file + ".partial";
+        if (Array.Find([file, partial], Path.Exists) is { } existing)
+            throw new RefusedException($"{existing} existe déjà ; une sauvegarde n'écrase rien.");
+        return ExplainAsync(async () =>
+        {
+            await using var source = new SqliteConnection(connectionString);
+            await source.OpenAsync();
+            var isOurs = false;
+            try
+            {
+                await CreatePrivateAsync(partial);
+                isOurs = true;
+                await using (var copy = new SqliteConnection(
+                    new SqliteConnectionStringBuilder { DataSource = partial, Pooling = false }.ConnectionString))
+                    source.BackupDatabase(copy); // In one step, under one read: step by step, every write would start it anew.
+                File.Move(partial, file);
+                return file;
+            }
+            catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+            {
+                if (isOurs)
+                {
+                    File.Delete(partial);
+                    File.Delete(partial + "-journal");
+                }
+                throw new RefusedException($"La sauvegarde {file} ne s'écrit pas : {e.Message}", e);
+            }
+        });
+    }
+
+    /// <summary>The copy holds every client's data: it is its owner's alone, whatever the umask.</summary>
+    private static async Task CreatePrivateAsync(string file)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using var created = new FileStream(file, options);
+    }
+
+    /// <summary>An empty file is an empty database.</summary>
+    private protected override Task CreateAsync(CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Location)!);
+        File.Open(Location, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete).Dispose();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Readers never wait for a writer. The file remembers; EF Core asks for it only when it creates the file itself.</summary>
+    private protected override Task PrepareAsync(FacturationContext context, CancellationToken cancellation) =>
+        context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellation);
+
+    /// <summary>What the file lacks, as it is now: SQLite has no IF to make a script that may be run on any.</summary>
+    private protected override async Task<string> ScriptAsync(FacturationContext context, CancellationToken cancellation)
+    {
+        var schema = await ReadSchemaAsync(context, cancellation);
+        RefuseNewer(schema);
+        return schema.Pending.Count == 0 ? "" : context.GetService<IMigrator>().GenerateScript(schema.Applied is [.., var last] ? last : null);
+    }
+
+    private protected override bool IsFailure(Exception exception) => exception is SqliteException or IOException or UnauthorizedAccessException;
+}

@@ -1,0 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Facturation.Storage;
+
+/// <summary>The databases Facturation knows.</summary>
+public enum DatabaseKind
+{
+    /// <summary>A file, in the process.</summary>
+    Sqlite,
+
+    /// <summary>A server, and as many nodes of the service as one likes.</summary>
+    SqlServer,
+}
+
+/// <summary>Where the data is kept; section <c>Storage</c> of the configuration.</summary>
+public sealed class StorageOptions
+{
+    /// <summary>Which database; SQLite by default.</summary>
+    public DatabaseKind Database { get; set; }
+
+    /// <summary>
+    /// Whether a start brings the database up to date; true by default. If not, a start refuses a database that lacks a migration, and its
+    /// administrator applies it.
+    /// </summary>
+    public bool MigrateAtStart { get; set; } = true;
+
+    /// <summary>How long a command, or a lock, is waited for, in seconds; 0, the default, for what the connection string says, or else 30.</summary>
+    [Range(0, 3600)]
+    public int CommandTimeoutSeconds { get; set; }
+}
+
+/// <summary>The connection strings, read and completed.</summary>
+/// <param name="Writing">To the database.</param>
+/// <param name="Reading">To where answers are read from: the same, or a copy of it that may lag behind.</param>
+internal sealed record Connections(string Writing, string Reading);

@@ -1,0 +1,66 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using SQLitePCL;
+
+namespace Facturation.Storage;
+
+/// <summary>An open connection that writes, and the statements prepared on it.</summary>
+internal sealed class WriterSession : IAsyncDisposable
+{
+    private readonly FacturationContext context;
+    private readonly Statements statements;
+
+    private WriterSession(FacturationContext context)
+    {
+        this.context = context;
+        context.Database.AutoSavepointsEnabled = false; // Each work has its own.
+        statements = new(context.Database.GetDbConnection());
+    }
+
+    public static async Task<WriterSession> OpenAsync(FacturationContext context)
+    {
+        var session = new WriterSession(context);
+        try
+        {
+            await context.Database.OpenConnectionAsync();
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Runs works in one transaction, in turn, and commits it: what one wrote the next sees, and what fails is undone alone. When
+    /// this throws, nothing is written.
+    /// </summary>
+    public async Task CommitAsync(List<GroupCommit.Work> works)
+    {
+        await using var transaction = await context.Database.BeginTransactionAsync(); // BEGIN IMMEDIATE
+        statements.Transaction = transaction.GetDbTransaction();
+        var connection = (SqliteConnection)context.Database.GetDbConnection();
+        foreach (var work in works)
+        {
+            statements.Execute("SAVEPOINT work");
+            await work.RunAsync(new MeterTransaction(context, statements));
+            context.ChangeTracker.Clear();
+            // A full disk, for one, ends the whole transaction.
+            if (raw.sqlite3_get_autocommit(connection.Handle) != 0)
+                throw work.Failure ?? new InvalidOperationException("The transaction ended before its commit.");
+            if (work.Failure is not null)
+                statements.Execute("ROLLBACK TO work");
+            statements.Execute("RELEASE work");
+        }
+        // Whether or not anyone still waits for the answers.
+        await transaction.CommitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        statements.Dispose();
+        await context.DisposeAsync();
+    }
+}

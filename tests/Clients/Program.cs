@@ -1,0 +1,65 @@
+// Calls the running service with the client generated from its OpenAPI document; the test reads what is printed.
+using System.Globalization;
+using Facturation.Client;
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+using var http = new HttpClient { BaseAddress = new Uri(args[0]) };
+http.DefaultRequestHeaders.Add("X-API-Key", args[1]);
+var (meters, readings, consommations) = (new MetersClient(http), new ReadingsClient(http), new ConsommationV2Client(http));
+var someone = new Guid("5a5a5a5a-0000-4000-8000-000000000001");
+
+var meter = (await meters.CreateAsync(null, new MeterRequest
+{
+    Serial = "EAU-1", Digits = 6, Unit = "m³", Sequence = 1, Libelle = "Eau froide (m³)",
+    Dossier = new DossierModel { Identifiant = "U", Reference = "GEN-CS", Date = "2026-04-01" },
+    Produit = new ProduitModel { Id = 7, Nom = "Eau" },
+    InstalledAt = new DateTimeOffset(2026, 4, 1, 8, 0, 0, TimeSpan.FromHours(2)), IndexValueMilli = "1000",
+})).Data;
+Console.WriteLine($"meter {meter.Serial} {meter.Dossier.Date} {meter.InstalledAt:u} {meter.ReplacedBy?.ToString() ?? "null"}");
+
+var reading = await readings.RecordAsync(meter.Id, "key-1", new ManualReadingRequest
+{
+    IndexValueMilli = "43000", ReadAt = new DateTimeOffset(2026, 4, 15, 12, 0, 0, TimeSpan.Zero), RecordedBy = someone,
+});
+var kept = (await readings.GetAsync(meter.Id, reading.Data.ReadingId)).Data;
+Console.WriteLine($"reading {kept.IndexValueMilli} {kept.ReadAt:u} {kept.Suspect} {(kept.Void is null ? "counts" : "void")}");
+
+try
+{
+    await readings.RecordAsync(meter.Id, null, new ManualReadingRequest
+    {
+        IndexValueMilli = "1", ReadAt = new DateTimeOffset(2026, 4, 16, 12, 0, 0, TimeSpan.Zero), RecordedBy = someone,
+    });
+}
+catch (ApiException<ErrorModel> e)
+{
+    Console.WriteLine($"error {e.StatusCode} {e.Result.Code} {e.Result.Status} {e.Result.Origin.Module} {e.Result.TraceId.Length}");
+}
+
+try
+{
+    await readings.RecordBatchAsync(meter.Id, null, new BatchRequest
+    {
+        Readings = [new() { IndexValueMilli = "1", ReadAt = new DateTimeOffset(2026, 4, 16, 12, 0, 0, TimeSpan.Zero), RecordedBy = someone }],
+    });
+}
+catch (ApiException<ErrorModelOfBatchModel> e)
+{
+    Console.WriteLine($"batch {e.StatusCode} {e.Result.Code} {e.Result.Data!.Readings.Single().Code}");
+}
+
+var answer = await consommations.PostAsync(new ParamModel
+{
+    Debut = new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero), Fin = new DateTimeOffset(2026, 4, 30, 0, 0, 0, TimeSpan.Zero), ProduitId = 7,
+});
+var details = answer.Single().ConsommationsDetails!.Single(d => d.Dossier == "GEN-CS");
+Console.WriteLine($"consommation {details.DateDossier} {details.Compteur!.Single().Quantite}");
+
+try
+{
+    await consommations.PostAsync(new ParamModel { Debut = DateTimeOffset.UnixEpoch.AddDays(1), Fin = DateTimeOffset.UnixEpoch });
+}
+catch (ApiException<HttpError> e)
+{
+    Console.WriteLine($"refused {e.StatusCode} {e.Result.Message}");
+}

@@ -1,0 +1,38 @@
+// Calls the running service with the client generated from its OpenAPI document; the test reads what is printed.
+import { ConsommationV2Client, DossierModel, ErrorModel, ManualReadingRequest, MeterRequest, MetersClient, ParamModel, ProduitModel, ReadingsClient }
+  from "./client.js";
+
+declare const process: { argv: string[] };
+const [, , address, key] = process.argv as [string, string, string, string];
+
+const http = {
+  fetch: (url: RequestInfo, init?: RequestInit): Promise<Response> =>
+    fetch(url, { ...init, headers: { ...init?.headers, "X-API-Key": key } }),
+};
+const [meters, readings, consommations] = [new MetersClient(address, http), new ReadingsClient(address, http), new ConsommationV2Client(address, http)];
+const someone = "5a5a5a5a-0000-4000-8000-000000000001";
+
+const meter = (await meters.create(undefined, new MeterRequest({
+  serial: "EAU-2", digits: 6, unit: "m³", sequence: 1, libelle: "Eau froide (m³)",
+  dossier: new DossierModel({ identifiant: "U", reference: "GEN-TS", date: "2026-04-01" }),
+  produit: new ProduitModel({ id: 8, nom: "Gaz" }),
+  installedAt: new Date("2026-04-01T06:00:00Z"), indexValueMilli: "1000",
+}))).data;
+console.log(`meter ${meter.serial} ${meter.dossier.date} ${meter.installedAt.toISOString()} ${meter.replacedBy ?? "null"}`);
+
+const read = (index: string, day: string) => readings.record(meter.id, undefined, new ManualReadingRequest({
+  indexValueMilli: index, readAt: new Date(`2026-04-${day}T12:00:00Z`), recordedBy: someone,
+}));
+const kept = (await readings.get(meter.id, (await read("43000", "15")).data.readingId)).data;
+console.log(`reading ${kept.indexValueMilli} ${kept.readAt.toISOString()} ${kept.suspect} ${kept.void ? "void" : "counts"}`);
+
+await read("1", "16").catch((error: unknown) => {
+  if (error instanceof ErrorModel)
+    console.log(`error ${error.status} ${error.code} ${error.origin.module} ${error.traceId.length}`);
+  else
+    throw error;
+});
+
+const answer = await consommations.post(new ParamModel({ debut: new Date(2026, 3, 1), fin: new Date(2026, 3, 30), produitId: 8 }));
+const details = answer[0]!.consommationsDetails!.find(d => d.dossier === "GEN-TS")!;
+console.log(`consommation ${details.dateDossier} ${details.compteur![0]!.quantite}`);

@@ -1,0 +1,104 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Facturation.Api;
+using Facturation.Core;
+using Facturation.Tests.Storage;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Facturation.Tests.Api;
+
+/// <summary>A database that goes away: 503 in each API's shape, and service again when it is back.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class OutageTests
+{
+    private const string Csv =
+        "identifiant;produitId;nomProduit;dossier;dateDossier;sequence;libelle;quantite\nU;1;Eau;D;2026-03-22;1;Froide;5";
+
+    private const string Impatient = ";Pooling=False;Default Timeout=1";
+
+    [Test]
+    public async Task Post_WhileTheFileIsLocked_Is503ThenAnswered()
+    {
+        using var database = new Scratch();
+        await using var service = await StartAsync(database);
+        var key = await service.CreateKeyAsync(change: k => k with { Scopes = Scopes.All });
+        await using (var holder = new SqliteConnection(database.Connection + Impatient))
+        {
+            await holder.OpenAsync();
+            await using var command = holder.CreateCommand();
+            command.CommandText = "PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE";
+            await command.ExecuteNonQueryAsync();
+
+            await AssertUnavailableAsync(service.Client, key);
+        }
+        Assert.That((await service.PostAsync("api/ConsommationV2", key)).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task Post_WhileTheFileIsAway_Is503MakesNoneThenAnswered()
+    {
+        using var database = new Scratch();
+        await using var service = await StartAsync(database);
+        var key = await service.CreateKeyAsync(change: k => k with { Scopes = Scopes.All });
+        foreach (var file in Directory.GetFiles(database.Root))
+            File.Move(file, file + ".away");
+
+        await AssertUnavailableAsync(service.Client, key);
+        Assert.That(Directory.GetFiles(database.Root), Has.All.EndWith(".away"));
+
+        foreach (var file in Directory.GetFiles(database.Root))
+            File.Move(file, file[..^".away".Length]);
+        Assert.That((await service.PostAsync("api/ConsommationV2", key)).Text, Does.Contain("\"Quantite\":5"));
+    }
+
+    [Test]
+    public async Task Post_WhileSqlServerIsDown_Is503()
+    {
+        var builder = Program.CreateBuilder(
+        [
+            "--environment=Production", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None",
+            "--Storage:Database=SqlServer", $"--ConnectionStrings:Facturation={SqlServerTests.Nowhere()}",
+        ]);
+        await using var app = Program.Build(builder);
+        await app.StartAsync(); // A start that finds no server is refused; this one is met later.
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        using var client = new HttpClient { BaseAddress = new Uri(addresses.First()) };
+
+        await AssertUnavailableAsync(client, ApiKey.Generate());
+        using var ready = await client.GetAsync("/health/ready");
+        Assert.That((int)ready.StatusCode, Is.EqualTo(503));
+    }
+
+    private static async Task<Service> StartAsync(Scratch database)
+    {
+        var service = await Service.StartAsync(database: database, settings:
+            [$"--ConnectionStrings:Facturation={database.Connection}{Impatient}", "--Logging:LogLevel:Default=None"]);
+        await service.ImportAsync(Csv);
+        return service;
+    }
+
+    private static async Task AssertUnavailableAsync(HttpClient client, string key)
+    {
+        foreach (var (path, accept, expected) in new[]
+        {
+            ("api/ConsommationV2", "application/json", "{\"Message\":\"The service is unavailable.\"}"),
+            ("api/Consommation", "text/xml", "<Error><Message>The service is unavailable.</Message></Error>"),
+            ("v1/meters/2489e9ad-2ee2-8e00-8ec9-32d5f69181c0/readings/manual", "*/*", "SERVICE_UNAVAILABLE"),
+        })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes("{}")) };
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            request.Headers.Add("Accept", accept);
+            request.Headers.Add("X-API-Key", key);
+            using var response = await client.SendAsync(request);
+
+            var body = await response.Content.ReadAsStringAsync();
+            Assert.That((int)response.StatusCode, Is.EqualTo(503), body);
+            Assert.That(response.Headers.RetryAfter?.Delta, Is.EqualTo(TimeSpan.FromSeconds(5)), path);
+            Assert.That(body, path.StartsWith("v1", StringComparison.Ordinal) ? Does.Contain(expected) : Is.EqualTo(expected));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using Facturation.Core;
+using Facturation.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using static Facturation.Tests.Api.CommandTests;
+
+namespace Facturation.Tests.Api;
+
+/// <summary>Which database the service works on, and who brings it up to date.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class StorageSettingsTests
+{
+    private const string Header = "identifiant;produitId;nomProduit;dossier;dateDossier;sequence;libelle;quantite\n";
+
+    [TestCase("Storage:Database=Oracle", "Storage:Database")]
+    [TestCase("Storage:Database=1", "Storage:Database")]
+    [TestCase("Storage:Databse=SqlServer", "Storage:Databse")]
+    [TestCase("Storage:MigrateAtStart=oui", "Storage:MigrateAtStart")]
+    [TestCase("Storage:CommandTimeoutSeconds=-1", "Storage:CommandTimeoutSeconds")]
+    [TestCase("Storage:CommandTimeoutSeconds=1 s", "Storage:CommandTimeoutSeconds")]
+    [TestCase("Storage:Database=SqlServer", "ConnectionStrings:Facturation")]
+    [TestCase("ConnectionStrings:FacturationReadOnly=Server=.", "ConnectionStrings:FacturationReadOnly")]
+    public void Start_SettingThatIsWrong_IsRefusedByName(string setting, string name) => Assert.That(
+        async () => await (await Service.StartAsync(settings: $"--{setting}")).DisposeAsync(),
+        Throws.TypeOf<RefusedException>().With.Message.StartsWith(name).And.Message.Not.Contains("\n"));
+
+    [Test]
+    public async Task Start_WithoutLeaveToMigrate_NamesWhatIsMissing()
+    {
+        using var scratch = new Scratch();
+        const string leave = "--Storage:MigrateAtStart=false";
+
+        var (code, output, error) = await RunAsync(scratch, leave, "--urls=http://127.0.0.1:0");
+
+        Assert.That((code, output), Is.EqualTo((1, "")));
+        Assert.That(error, Does.Match("^Il manque à la base de données .*facturation\\.db : [0-9]{14}_Initial, .*Storage:MigrateAtStart.*\n$"));
+        Assert.That(scratch.Database, Does.Not.Exist);
+        Assert.That((await RunAsync(scratch, "db", "migrate")).Code, Is.Zero);
+        await using var service = await Service.StartAsync(database: scratch, settings: leave);
+    }
+
+    [Test]
+    public async Task Migrate_SeveralProcessesAtOnce_MakeOneSoundDatabase()
+    {
+        using var scratch = new Scratch();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => RunAsync(scratch, "db", "migrate")));
+
+        Assert.That(answers.Select(answer => (answer.Code, answer.Error)), Has.All.EqualTo((0, "")));
+        Assert.That(await RunAsync(scratch, "db", "check"), Is.EqualTo((0, "La base est saine.\n", "")));
+        Assert.That(await RunAsync(scratch, "db", "migrate"), Is.EqualTo((0, "La base est à jour.\n", "")));
+    }
+
+    [Test]
+    public async Task Script_OfSqlite_MakesTheDatabaseThatMigrateWouldMake()
+    {
+        using Scratch scripted = new(), migrated = new();
+        var (code, sql, error) = await RunAsync(scripted, "db", "script");
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        scripted.Execute(sql);
+        await RunAsync(migrated, "db", "migrate");
+
+        Assert.That(await RunAsync(scripted, "db", "script"), Is.EqualTo((0, "", "")));
+        Assert.That((await RunAsync(scripted, "db", "status")).Output.Split('\n')[2..], Is.EqualTo(
+            (await RunAsync(migrated, "db", "status")).Output.Split('\n')[2..]));
+    }
+
+    [Test]
+    public async Task ReadOnlyConnection_OfACopy_IsWhatAnswersAreReadFromAndNothingIsWrittenTo()
+    {
+        using Scratch written = new(), copy = new();
+        var earlier = copy.Database;
+        await using (var before = await Service.StartAsync(database: written))
+        {
+            await before.ImportAsync(Header + "U;1;Eau;D;2026-03-22;1;Froide;5");
+            await before.Services.GetRequiredService<DatabaseUpkeep>().BackupAsync(earlier);
+        }
+        var content = await File.ReadAllBytesAsync(earlier);
+
+        await using (var service = await Service.StartAsync(
+            database: written, settings: $"--ConnectionStrings:FacturationReadOnly={copy.Connection};Mode=ReadOnly"))
+        {
+            await service.ImportAsync(Header + "U;1;Eau;E;2026-03-22;1;Froide;7");
+            var key = await service.CreateKeyAsync();
+            foreach (var path in new[] { "api/Consommation", "api/ConsommationV2" })
+                Assert.That((await service.PostAsync(path, key)).Text, Does.Contain("\"Quantite\":5").And.Not.Contain("\"Quantite\":7"), path);
+        }
+
+        Assert.That(await File.ReadAllBytesAsync(earlier), Is.EqualTo(content));
+        await using var after = await Service.StartAsync(database: written);
+        Assert.That((await after.PostAsync("api/ConsommationV2", await after.CreateKeyAsync())).Text, Does.Contain("\"Quantite\":12"));
+    }
+}

@@ -1,0 +1,140 @@
+using Facturation.Api.V1;
+using Facturation.Core;
+
+namespace Facturation.Tests.Api.V1;
+
+/// <summary>
+/// Each operation gives every error it is described with, seen here one by one; that it gives no other,
+/// <see cref="MeterScene"/> sees to in every test of v1.
+/// </summary>
+[Parallelizable]
+public sealed class RefusalTests
+{
+    /// <summary>What any request, or any body, may meet before it reaches an operation: other tests make these happen.</summary>
+    private static readonly V1Error[] OfTheHost =
+        [V1Error.BadRequest, V1Error.RequestTimeout, V1Error.TooManyRequests, V1Error.Internal, V1Error.Unavailable];
+
+    private const string By = "\"recordedBy\":\"5a5a5a5a-0000-4000-8000-000000000001\"";
+
+    private readonly HashSet<(string Operation, string Code)> seen = [];
+    private MeterScene scene = null!;
+    private string reader = "", stranger = "";
+
+    [Test]
+    public async Task Operations_EachOfThem_GivesEveryErrorItIsDescribedWith()
+    {
+        await using var started = scene = await MeterScene.StartAsync();
+        reader = await scene.CreateKeyAsync("C", null, Scopes.ReadingsRead);
+        stranger = await scene.CreateKeyAsync("C", null, Scopes.ConsommationRead);
+        var meter = await scene.CreateMeterAsync(digits: 4, index: 5_000_000);
+        var first = await scene.ReadAsync(meter, 6_000_000, MeterScene.At("2026-02-01"), ("Idempotency-Key", "taken"));
+
+        await RefuseWritesAsync("v1/meters", "", Meter("S2"));
+        await RefuseAsync("POST v1/meters", "v1/meters", Meter("S"), Meter("S2", at: "2027-01-01"), Meter("S2", index: "9999999999999"));
+
+        const string manual = "v1/meters/{id}/readings/manual", batch = "v1/meters/{id}/readings/batch", replacement = "v1/meters/{id}/replacement";
+        await RefuseWritesAsync(manual, $"{meter}", Reading("1", "2026-02-02"));
+        await RefuseAsync($"POST {manual}", At(manual, Guid.NewGuid()), Reading("1", "2026-02-02"));
+        await RefuseAsync($"POST {manual}", At(manual, meter),
+            Reading("1", "2027-02-02"), Reading("1", "2020-02-02"), Reading("99999999", "2026-02-02"), Reading("5999999", "2026-02-02"),
+            Reading("6000001", "2026-01-31"), Reading("1", "2026-02-01"));
+
+        await RefuseWritesAsync(batch, $"{meter}", Batch("1"));
+        await RefuseAsync($"POST {batch}", At(batch, Guid.NewGuid()), Batch("1"));
+        await RefuseAsync($"POST {batch}", At(batch, meter), Batch("1"));
+
+        const string voiding = "v1/meters/{id}/readings/{readingId}/void";
+        var address = At(voiding, meter).Replace("{readingId}", $"{first.ReadingId}", StringComparison.Ordinal);
+        await RefuseWritesAsync(voiding, $"{meter}", Void("x"), $"{first.ReadingId}");
+        await RefuseAsync($"POST {voiding}", address.Replace($"{meter}", $"{Guid.NewGuid()}", StringComparison.Ordinal), Void("x"));
+        await RefuseAsync($"POST {voiding}", address.Replace($"{first.ReadingId}", $"{Guid.NewGuid()}", StringComparison.Ordinal), Void("x"));
+        await RefuseAsync($"POST {voiding}", address.Replace($"{first.ReadingId}", $"{(await scene.ReadingsAsync(meter))[^1].GetProperty("id")}", StringComparison.Ordinal), Void("x"));
+        var high = await scene.ReadAsync(meter, 9_500_000, MeterScene.At("2026-02-03"));
+        await scene.ReadAsync(meter, 100_000, MeterScene.At("2026-02-04"));
+        await RefuseAsync($"POST {voiding}", address.Replace($"{first.ReadingId}", $"{high.ReadingId}", StringComparison.Ordinal), Void("x"));
+        await scene.PostAsync(address, Void("x"));
+        await RefuseAsync($"POST {voiding}", address, Void("y"));
+
+        await RefuseWritesAsync(replacement, $"{meter}", Replacement("200000", "S2"));
+        await RefuseAsync($"POST {replacement}", At(replacement, Guid.NewGuid()), Replacement("1", "S2"));
+        await scene.CreateMeterAsync(serial: "S9");
+        await RefuseAsync($"POST {replacement}", At(replacement, meter),
+            Replacement("1", "S2", "2026-02-03T12:00:00Z"), Replacement("1", "S2", "2027-01-01T00:00:00Z"), Replacement("99999999", "S2"),
+            Replacement("1", "S2"), Replacement("7", "S2", "2026-02-04T00:00:00Z"), Replacement("200000", "S9"));
+
+        // The compteur is full but for a few units.
+        await scene.Service.ImportAsync(
+            $"identifiant;produitId;nomProduit;dossier;dateDossier;sequence;libelle;quantite\nU;7;Chaleur;P;2020-01-01;1;Énergie;{long.MaxValue - 6000}");
+        await RefuseAsync($"POST {manual}", At(manual, meter), Reading("9000000", "2026-02-05"));
+        await RefuseAsync($"POST {batch}", At(batch, meter), $$"""{"readings":[{{Reading("9000000", "2026-02-05")}}]}""");
+        await RefuseAsync($"POST {replacement}", At(replacement, meter), Replacement("9000000", "S2"));
+
+        await scene.PostAsync(At(replacement, meter), Replacement("200000", "S2"));
+        await RefuseAsync($"POST {replacement}", At(replacement, meter), Replacement("200000", "S3"));
+        await RefuseAsync($"POST {manual}", At(manual, meter), Reading("1", "2026-06-01"));
+
+        const string one = "v1/meters/{id}/readings/{readingId}", allowed = "v1/meters/{id}/readings/allowed";
+        await RefuseReadAsync("v1/meters", "v1/meters?limit=0");
+        await RefuseReadAsync("v1/meters/{id}", "v1/meters/x", $"v1/meters/{Guid.NewGuid()}");
+        await RefuseReadAsync("v1/meters/{id}/readings", $"v1/meters/{meter}/readings?cursor=x", $"v1/meters/{Guid.NewGuid()}/readings");
+        await RefuseReadAsync(one, $"v1/meters/{meter}/readings/x", $"v1/meters/{Guid.NewGuid()}/readings/{first.ReadingId}", $"v1/meters/{meter}/readings/{meter}");
+        await RefuseReadAsync(allowed, $"v1/meters/{meter}/readings/allowed", $"v1/meters/{Guid.NewGuid()}/readings/allowed?readAt=2026-02-01T00:00:00Z",
+            $"v1/meters/{meter}/readings/allowed?readAt=2020-02-01T00:00:00Z", $"v1/meters/{meter}/readings/allowed?readAt=2026-06-01T00:00:00Z");
+        var open = await scene.CreateMeterAsync(serial: "S10", dossier: "E");
+        await RefuseReadAsync(allowed, $"v1/meters/{open}/readings/allowed?readAt=2027-02-01T00:00:00Z");
+        await RefuseReadAsync("v1/readings/suspects", "v1/readings/suspects?limit=x");
+
+        var described = scene.Described.SelectMany(o => o.Value.Except(OfTheHost).Select(error => (o.Key, error.Code)));
+        Assert.That(seen, Is.EquivalentTo(described));
+    }
+
+    /// <summary>What every write may be refused.</summary>
+    private async Task RefuseWritesAsync(string path, string id, string body, string readingId = "")
+    {
+        var address = path.Replace("{id}", id, StringComparison.Ordinal).Replace("{readingId}", readingId, StringComparison.Ordinal);
+        var operation = $"POST {path}";
+        See(operation, await scene.PostAsync(address, body, ""));
+        See(operation, await scene.PostAsync(address, body, reader));
+        See(operation, await scene.PostAsync(address, "{}"));
+        See(operation, await scene.PostAsync(address, new string(' ', (1 << 20) + 1)));
+        See(operation, await scene.PostAsync(address, body, null, ("Content-Type", "text/plain")));
+        See(operation, await scene.PostAsync(address, body, null, ("Idempotency-Key", "a b")));
+        See(operation, await scene.PostAsync(address, body, null, ("Idempotency-Key", "taken")));
+    }
+
+    private async Task RefuseAsync(string operation, string address, params string[] bodies)
+    {
+        foreach (var body in bodies)
+            See(operation, await scene.PostAsync(address, body));
+    }
+
+    private async Task RefuseReadAsync(string path, params string[] addresses)
+    {
+        See($"GET {path}", await scene.GetAsync(addresses[0], ""));
+        See($"GET {path}", await scene.GetAsync(addresses[0], stranger));
+        foreach (var address in addresses)
+            See($"GET {path}", await scene.GetAsync(address));
+    }
+
+    private void See(string operation, V1Exchange answer)
+    {
+        Assert.That(answer.Status, Is.GreaterThanOrEqualTo(400), $"{operation} {answer.Text}");
+        seen.Add((operation, answer.Code!));
+    }
+
+    private static string At(string path, Guid meter) => path.Replace("{id}", $"{meter}", StringComparison.Ordinal);
+
+    private static string Meter(string serial, string at = "2026-01-01", string index = "0") => $$"""
+        {"serial":"{{serial}}","digits":6,"unit":"kWh","dossier":{"identifiant":"U","reference":"D","date":"2026-01-01"},
+         "produit":{"id":7},"sequence":1,"installedAt":"{{at}}T00:00:00Z","indexValueMilli":"{{index}}"}
+        """;
+
+    private static string Reading(string index, string day) => $$"""{"indexValueMilli":"{{index}}","readAt":"{{day}}T00:00:00Z",{{By}}}""";
+
+    private static string Batch(string index) => $$"""{"readings":[{{Reading(index, "2026-02-02")}}]}""";
+
+    private static string Void(string reason) => $$"""{"reason":"{{reason}}",{{By}}}""";
+
+    private static string Replacement(string last, string serial, string at = "2026-03-01T00:00:00Z") =>
+        $$"""{"replacedAt":"{{at}}","lastIndexValueMilli":"{{last}}","serial":"{{serial}}","firstIndexValueMilli":"0",{{By}}}""";
+}

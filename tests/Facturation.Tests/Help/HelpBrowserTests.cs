@@ -1,0 +1,149 @@
+using System.Text.Json;
+using Facturation.Tests.Api;
+using Microsoft.Playwright;
+
+namespace Facturation.Tests.Help;
+
+/// <summary>The pages as a person meets them, in a real browser.</summary>
+[Parallelizable(ParallelScope.Self)]
+public sealed class HelpBrowserTests
+{
+    private const string Operation = "/Help/Api/POST-api-ConsommationV2", V1 = "/Help/Api/POST-v1-meters-id-readings-manual";
+
+    private static readonly string[] Kinds =
+    [
+        "/Help", Operation, "/Help/ResourceModel?modelName=ReponseV2Model", V1, "/Help/Api/GET-v1-meters-id-readings",
+        "/Help/ResourceModel?modelName=MeterRequest", "/Help/Api/POST-api-Consomation",
+    ];
+
+    private Service service = null!;
+    private Chromium chromium = null!;
+
+    [OneTimeSetUp]
+    public async Task Start()
+    {
+        chromium = await Chromium.StartAsync();
+        service = await Service.StartAsync("Development");
+    }
+
+    [OneTimeTearDown]
+    public async Task Stop()
+    {
+        if (chromium is not null)
+            await chromium.DisposeAsync();
+        if (service is not null)
+            await service.DisposeAsync();
+    }
+
+    [TestCase("POST api/ConsommationV2", "POST api/ConsommationV2", "ReponseV2Model")]
+    [TestCase("POST v1/meters/{id}/readings/manual", "Enregistrer un relevé manuel de compteur", "RecordedModel")]
+    public async Task Index_ToOperationToModelAndBack_IsWalked(string link, string operation, string model)
+    {
+        await using var tab = await OpenAsync("/Help");
+        var title = tab.Page.Locator("h1");
+
+        await tab.Page.Locator("main").GetByRole(AriaRole.Link, new() { Name = link, Exact = true }).ClickAsync();
+        await Expect(title).ToHaveTextAsync(operation);
+        await tab.Page.Locator("main").GetByRole(AriaRole.Link, new() { Name = model, Exact = true }).First.ClickAsync();
+        await Expect(title).ToHaveTextAsync(model);
+        await tab.Page.GoBackAsync();
+        await Expect(title).ToHaveTextAsync(operation);
+        await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Help Page Home" }).ClickAsync();
+        await Expect(title).ToHaveTextAsync("ASP.NET Web API Help Page");
+
+        Assert.That(tab.Errors, Is.Empty);
+    }
+
+    [TestCase("quantite consommee", "CompteurModel")]
+    [TestCase("releve manuel", "POST v1/meters/{id}/readings/manual")]
+    [TestCase("meterm", "MeterModel")]
+    public async Task Search_ByKeyboardWithoutAccents_FindsAndOpens(string words, string name)
+    {
+        await using var tab = await OpenAsync("/Help");
+
+        await tab.Page.Keyboard.PressAsync("/");
+        await tab.Page.Keyboard.TypeAsync(words);
+        var result = tab.Page.Locator("search li a").Filter(new() { HasText = name }).First;
+        await result.WaitForAsync();
+        var address = await result.GetAttributeAsync("href");
+        for (var step = 0; step < 8 && !await result.EvaluateAsync<bool>("link => link === document.activeElement"); step++)
+            await tab.Page.Keyboard.PressAsync("ArrowDown");
+        await tab.Page.Keyboard.PressAsync("Enter");
+        await tab.Page.WaitForURLAsync(new Uri(service.Client.BaseAddress!, address).ToString());
+
+        Assert.That(tab.Errors, Is.Empty);
+    }
+
+    [Test]
+    public async Task Search_NothingSuch_SaysSo()
+    {
+        await using var tab = await OpenAsync("/Help");
+        await tab.Page.GetByRole(AriaRole.Searchbox).FillAsync("xyzzy");
+        await Expect(tab.Page.Locator("search li")).ToHaveTextAsync("Rien de tel");
+    }
+
+    [TestCase(Operation)]
+    [TestCase(V1)]
+    public async Task Copy_Sample_IsOnTheClipboard(string path)
+    {
+        await using var tab = await OpenAsync(path);
+        var sample = tab.Page.Locator(".copyable").First;
+
+        await sample.GetByRole(AriaRole.Button, new() { Name = "Copier" }).ClickAsync();
+        await Expect(sample.GetByRole(AriaRole.Button)).ToHaveTextAsync("Copié");
+
+        Assert.That(
+            await tab.Page.EvaluateAsync<string>("navigator.clipboard.readText()"),
+            Is.EqualTo(await sample.Locator("pre").TextContentAsync()).And.Not.Empty);
+    }
+
+    [Test]
+    public async Task Page_OnAPhone_DoesNotScrollSideways([ValueSource(nameof(Kinds))] string path)
+    {
+        await using var tab = await OpenAsync(path, width: 320);
+        Assert.That(await tab.IsTooWideAsync(), Is.False);
+    }
+
+    [Test]
+    public async Task Page_WithoutScript_IsWholeAndShowsNoForm([ValueSource(nameof(Kinds))] string path)
+    {
+        await using var tab = await chromium.OpenAsync(service.Client.BaseAddress!, hasScript: false);
+        await tab.Page.GotoAsync(path);
+        await Expect(tab.Page.Locator("h1")).ToBeVisibleAsync();
+        await Expect(tab.Page.Locator("form, button").Filter(new() { Visible = true })).ToHaveCountAsync(0);
+    }
+
+    [Test]
+    public async Task Page_ForAxe_HasNoSeriousFinding(
+        [ValueSource(nameof(Kinds))] string path, [Values(ColorScheme.Light, ColorScheme.Dark)] ColorScheme scheme)
+    {
+        var axe = await File.ReadAllTextAsync(await Npm.FindAsync("axe-core/axe.min.js"));
+        await using var tab = await OpenAsync(path, scheme == ColorScheme.Light ? 1280 : 390, scheme);
+        await tab.Page.Locator("search").WaitForAsync();
+        if (await tab.Page.Locator("#essayer").CountAsync() > 0)
+        {
+            await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Envoyer" }).ClickAsync();
+            await tab.Page.Locator(".result pre").WaitForAsync();
+        }
+        await tab.Page.EvaluateAsync("for (const folded of document.querySelectorAll('details')) folded.open = true");
+
+        await tab.Page.EvaluateAsync(axe + ";0");
+        var found = await tab.Page.EvaluateAsync<JsonElement>(
+            "axe.run().then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, where: nodes.map(n => n.html) })))");
+
+        Assert.That(
+            found.EnumerateArray().Where(finding => finding.GetProperty("impact").GetString() is "serious" or "critical").Select(f => f.ToString()),
+            Is.Empty);
+        // The page that does not exist is itself a 404, and reported as such.
+        Assert.That(tab.Errors.Where(error => !error.Contains("404 (Not Found)") && !error.Contains("409 (Conflict)")), Is.Empty);
+    }
+
+    private static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
+
+    private async Task<Tab> OpenAsync(string path, int width = 1280, ColorScheme scheme = ColorScheme.Light)
+    {
+        var tab = await chromium.OpenAsync(service.Client.BaseAddress!, width, scheme);
+        await tab.Page.GotoAsync(path);
+        return tab;
+    }
+}

@@ -1,0 +1,169 @@
+using Facturation.Api;
+using Facturation.Tests.Api;
+using Microsoft.Playwright;
+
+namespace Facturation.Tests.Help;
+
+/// <summary>Requests sent from the pages, in a real browser, with the reader's key.</summary>
+[Parallelizable(ParallelScope.Self)]
+public sealed class TryItTests
+{
+    private const string Path = "/api/ConsommationV2", Page = "/Help/Api/POST-api-ConsommationV2";
+    private const string Asked = """{"Debut":"2026-03-01","Fin":"2026-03-31","ProduitId":2}""";
+    private const string V1 = "/Help/Api/POST-v1-meters-id-readings-manual";
+
+    private Service service = null!;
+    private Chromium chromium = null!;
+
+    [OneTimeSetUp]
+    public async Task Start()
+    {
+        chromium = await Chromium.StartAsync();
+        service = await Service.StartAsync("Development");
+    }
+
+    [OneTimeTearDown]
+    public async Task Stop()
+    {
+        if (chromium is not null)
+            await chromium.DisposeAsync();
+        if (service is not null)
+            await service.DisposeAsync();
+    }
+
+    [TestCase("application/json", "application/json")]
+    [TestCase("application/json", "application/xml")]
+    [TestCase("application/xml", "application/xml")]
+    [TestCase("application/x-www-form-urlencoded", "application/json")]
+    public async Task Send_Sample_ShowsTheAnswerToTheByte(string type, string answer)
+    {
+        await using var tab = await OpenAsync(Page);
+        await tab.Page.Locator($"input[name=body][value='{type}']").CheckAsync();
+        await tab.Page.Locator($"input[name=answer][value='{answer}']").CheckAsync();
+
+        await SendAsync(tab);
+
+        var expected = await service.PostAsync(Path, Demo.Key, Asked, headers: ("Accept", answer));
+        Assert.That(await tab.Page.Locator(".result pre").TextContentAsync(), Is.EqualTo(expected.Text));
+        Assert.That(await tab.Page.Locator(".result .node").CountAsync(), Is.GreaterThan(10), "it is laid out");
+        Assert.That(
+            await tab.Page.Locator(".try .status").TextContentAsync(),
+            Does.Match(@"^200 OK · [\d\s]+ ms · [\d\s]+ octets$"));
+        Assert.That(await tab.Page.Locator(".result dl").TextContentAsync(), Does.Contain($"content-type{answer}; charset=utf-8"));
+        Assert.That(tab.Errors, Is.Empty);
+    }
+
+    [Test]
+    public async Task Send_ByKeyboardWithAnEditedBody_SendsThat()
+    {
+        await using var tab = await OpenAsync(Page);
+        await tab.Page.GetByLabel("Corps", new() { Exact = true }).FillAsync("""{ "ProduitId": -1 }""");
+        await tab.Page.Keyboard.PressAsync("Control+Enter");
+        await Assertions.Expect(tab.Page.Locator(".result pre")).ToHaveTextAsync("[]");
+    }
+
+    [Test]
+    public async Task Format_ChangedAndBack_KeepsWhatWasEdited()
+    {
+        await using var tab = await OpenAsync(Page);
+        var body = tab.Page.GetByLabel("Corps", new() { Exact = true });
+        await body.FillAsync("{}");
+        await tab.Page.GetByLabel("XML").First.CheckAsync();
+        await Assertions.Expect(body).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^<ParamModel "));
+        await tab.Page.GetByLabel("JSON").First.CheckAsync();
+        await Assertions.Expect(body).ToHaveValueAsync("{}");
+    }
+
+    [Test]
+    public async Task Send_WithoutKey_ShowsThe401AndNoDialog()
+    {
+        await using var tab = await OpenAsync(Page);
+        await tab.Page.GetByLabel("Clé").FillAsync("");
+
+        await SendAsync(tab);
+
+        await Assertions.Expect(tab.Page.Locator(".try .status")).ToContainTextAsync("401 Unauthorized");
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("401 Unauthorized");
+        Assert.That(await tab.Page.Locator(".result dl").TextContentAsync(), Does.Contain("www-authenticate"));
+    }
+
+    [Test]
+    public async Task Send_Key_GoesIntoItsHeaderAndNowhereElse()
+    {
+        await using var tab = await OpenAsync(Page);
+        var requests = new List<IRequest>();
+        tab.Page.Request += (_, request) => requests.Add(request);
+        await tab.Page.GetByLabel("Clé").FillAsync("fct_reader00_onlyreaderknows");
+
+        await SendAsync(tab);
+
+        Assert.That((await requests.Single().AllHeadersAsync())["x-api-key"], Is.EqualTo("fct_reader00_onlyreaderknows"));
+        Assert.That(requests.Single().Url + tab.Page.Url, Does.Not.Contain("onlyreaderknows"));
+        var kept = await tab.Page.EvaluateAsync<string>(
+            "JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, history.state]) + document.documentElement.outerHTML");
+        Assert.That(kept, Does.Not.Contain("onlyreaderknows"));
+        Assert.That(await tab.Page.Locator("#try-key").GetAttributeAsync("autocomplete"), Is.EqualTo("off"));
+        await tab.Page.ReloadAsync();
+        await Assertions.Expect(tab.Page.GetByLabel("Clé")).ToHaveValueAsync(Demo.Key);
+    }
+
+    [Test]
+    public async Task Send_ServiceGone_SaysSo()
+    {
+        await using var tab = await OpenAsync(Page);
+        await tab.Page.RouteAsync("**" + Path, route => route.AbortAsync());
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Envoyer" }).ClickAsync();
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("Pas de réponse");
+    }
+
+    [Test]
+    public async Task Send_V1Reading_IsRecordedUnderItsIdempotencyKey()
+    {
+        await using var tab = await OpenAsync(V1);
+        await tab.Page.GetByLabel("Idempotency-Key").FillAsync("essai-1");
+
+        await SendAsync(tab);
+
+        await Assertions.Expect(tab.Page.Locator(".try .status")).ToContainTextAsync("201 Created");
+        var text = await tab.Page.Locator(".result pre").TextContentAsync();
+        Assert.That(text, Does.Match("""^\{"data":\{"readingId":"[0-9a-f-]{36}"\}\}$"""));
+        Assert.That(await tab.Page.Locator(".result dl").TextContentAsync(), Does.Contain("location/v1/meters/2489e9ad-"));
+        await tab.Page.GetByLabel("Corps", new() { Exact = true }).FillAsync("{}");
+        await SendAsync(tab);
+        await Assertions.Expect(tab.Page.Locator(".result pre")).ToContainTextAsync("INVALID_BODY");
+    }
+
+    [Test]
+    public async Task Send_V1List_TakesItsQueryFromTheFields()
+    {
+        await using var tab = await OpenAsync("/Help/Api/GET-v1-meters-id-readings");
+        var request = await tab.Page.RunAndWaitForRequestAsync(
+            async () =>
+            {
+                await tab.Page.GetByLabel("from").FillAsync("2026-04-01T08:00:00+02:00");
+                await tab.Page.GetByLabel("limit").FillAsync("1");
+                await SendAsync(tab);
+            },
+            request => request.Url.Contains("/v1/"));
+
+        Assert.That(new Uri(request.Url).PathAndQuery, Is.EqualTo(
+            "/v1/meters/2489e9ad-2ee2-8e00-8ec9-32d5f69181c0/readings?from=2026-04-01T08%3A00%3A00%2B02%3A00&limit=1"));
+        await Assertions.Expect(tab.Page.Locator(".try .status")).ToContainTextAsync("200 OK");
+    }
+
+    private static async Task SendAsync(Tab tab)
+    {
+        await tab.Page.RunAndWaitForResponseAsync(
+            () => tab.Page.GetByRole(AriaRole.Button, new() { Name = "Envoyer" }).ClickAsync(), response => !response.Url.Contains("/Help"));
+        await Assertions.Expect(tab.Page.Locator(".try .status[data-kind]")).ToBeVisibleAsync();
+        await tab.Page.Locator(".result pre").WaitForAsync();
+    }
+
+    private async Task<Tab> OpenAsync(string path)
+    {
+        var tab = await chromium.OpenAsync(service.Client.BaseAddress!);
+        await tab.Page.GotoAsync(path);
+        await tab.Page.Locator("#essayer").WaitForAsync();
+        return tab;
+    }
+}

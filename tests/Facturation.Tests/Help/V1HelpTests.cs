@@ -1,0 +1,200 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Facturation.Api;
+using Facturation.Api.V1;
+using Facturation.Core;
+using Facturation.Tests.Api;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Facturation.Tests.Help;
+
+/// <summary>The pages of v1 tell what the service does, in the words of the contract's manual.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class V1HelpTests
+{
+    private const string Meter = "v1/meters/2489e9ad-2ee2-8e00-8ec9-32d5f69181c0", Nobody = "v1/meters/00000000-0000-4000-8000-000000000000";
+    private const string Reading = "readings/018f2f5e-7c00-7a3b-9d15-6f2b8c4d1e90";
+    private const string By = "\"recordedBy\":\"2489e9ad-2ee2-8e00-8ec9-32d5f69181c0\"";
+    private const string Low = $$"""{"indexValueMilli":"1200000","readAt":"2026-04-15T12:00:00Z",{{By}}}""";
+    private const string Swap = $$"""
+        {"replacedAt":"2026-06-01T09:00:00Z","lastIndexValueMilli":"1200000","serial":"EAU-0043","firstIndexValueMilli":"0",{{By}}}
+        """;
+
+    private const string Known = """
+        {"serial":"EAU-0042","digits":6,"unit":"m³","dossier":{"identifiant":"mairie.tréville","reference":"HDV-EAU","date":"2026-04-01"},
+         "produit":{"id":2},"sequence":1,"installedAt":"2026-04-01T06:00:00Z","indexValueMilli":"0"}
+        """;
+
+    private const string Manual = "POST-v1-meters-id-readings-manual";
+
+    private Service service = null!;
+    private ApiDescription[] operations = null!;
+
+    [OneTimeSetUp]
+    public async Task Start()
+    {
+        service = await Service.StartAsync("Development", configure: services => services.AddSingleton<TimeProvider>(new HelpClock()));
+        operations = [.. service.Services.GetRequiredService<IApiDescriptionGroupCollectionProvider>().ApiDescriptionGroups.Items
+            .SelectMany(group => group.Items).Where(api => api.RelativePath!.StartsWith("v1/", StringComparison.Ordinal))];
+    }
+
+    [OneTimeTearDown]
+    public async Task Stop() => await service.DisposeAsync();
+
+    [Test]
+    public async Task Index_BelowTheOldGroups_ListsEveryOperation()
+    {
+        var page = await HelpPage.GetAsync(service.Client, "/Help");
+        Assert.That(operations, Has.Length.EqualTo(11));
+        foreach (var api in operations)
+            Assert.That(page.Html, Does.Contain($"<td class=\"api-name\"><a href=\"/Help/Api/{IdOf(api)}\">{api.HttpMethod} {api.RelativePath}</a></td>"));
+        Assert.That(page.Article, Does.Not.Contain("v1"));
+    }
+
+    [Test]
+    public async Task Operation_Any_TellsEveryParameterStatusAndCode()
+    {
+        foreach (var api in operations)
+        {
+            var html = await GetAsync(IdOf(api));
+            foreach (var parameter in api.ParameterDescriptions.Where(parameter => parameter.Name != "body"))
+                Assert.That(html, Does.Contain($"<td class=\"parameter-name\">{parameter.Name}</td>"), IdOf(api));
+            foreach (var response in api.SupportedResponseTypes)
+            {
+                Assert.That(html, Does.Contain($"<h3 id=\"code-{response.StatusCode}\">"), IdOf(api));
+                foreach (var error in (response as V1Refusal)?.Errors ?? [])
+                    Assert.That(HelpPage.Text(html), Does.Contain($"{error.Code}{error.Meaning}"), IdOf(api));
+            }
+            Assert.That(HelpGuideTests.Statuses(html).Keys, Is.EquivalentTo(api.SupportedResponseTypes.Select(r => r.StatusCode)), "an example each");
+        }
+    }
+
+    [Test]
+    public async Task Manual_ItsSections_AreThoseOfTheContract()
+    {
+        var text = HelpPage.Text(await GetAsync(Manual));
+        foreach (var said in new[]
+        {
+            "Enregistrer un relevé manuel de compteur POST /v1/meters/{id}/readings/manual ", " JavaScript fetch(", " curl curl -X POST ",
+            " Autorisations L’en-tête X-API-Key porte une clé qui permet readings:write.", " id L'uuid du compteur. chaîne, uuid Requis ",
+            " Idempotency-Key Garde la réponse", " indexValueMilli Index en milli-unités (bigint string). chaîne Requis ", " Exemple : 1234567 ",
+            " chaîne, date-time Requis ", " recordedBy L'uuid de qui l'a relevé. chaîne, uuid Requis ", "500 caractères au plus Exemple",
+            " 201 Relevé enregistré En-tête Location ", " data.readingId ", " INDEX_BELOW_PREVIOUS",
+        })
+            Assert.That(text, Does.Contain(said));
+    }
+
+    [TestCase("POST-v1-meters", "v1/meters", "{}")]
+    [TestCase("POST-v1-meters", "v1/meters", Known)]
+    [TestCase("GET-v1-meters", "v1/meters?limit=0")]
+    [TestCase("GET-v1-meters-id", "v1/meters/17")]
+    [TestCase("GET-v1-meters-id", Nobody)]
+    [TestCase("POST-v1-meters-id-replacement", Meter + "/replacement", "{}")]
+    [TestCase("POST-v1-meters-id-replacement", Nobody + "/replacement", Swap)]
+    [TestCase("POST-v1-meters-id-replacement", Meter + "/replacement", Swap)]
+    [TestCase(Manual, Meter + "/readings/manual", "{}")]
+    [TestCase(Manual, Nobody + "/readings/manual", Low)]
+    [TestCase(Manual, Meter + "/readings/manual", Low)]
+    [TestCase("POST-v1-meters-id-readings-batch", Meter + "/readings/batch", "{}")]
+    [TestCase("POST-v1-meters-id-readings-batch", Nobody + "/readings/batch", $$"""{"readings":[{{Low}}]}""")]
+    [TestCase("POST-v1-meters-id-readings-batch", Meter + "/readings/batch", $$"""{"readings":[{{Low}},{}]}""")]
+    [TestCase("POST-v1-meters-id-readings-readingId-void", Meter + "/" + Reading + "/void", "{}")]
+    [TestCase("POST-v1-meters-id-readings-readingId-void", Meter + "/" + Reading + "/void", $$"""{{{By}},"reason":"x"}""")]
+    [TestCase("POST-v1-meters-id-readings-readingId-void", Meter + "/readings/(first)/void", $$"""{{{By}},"reason":"x"}""")]
+    [TestCase("GET-v1-meters-id-readings", Meter + "/readings?from=2026-04-15T00:00:00Z&to=2026-04-01T00:00:00Z")]
+    [TestCase("GET-v1-meters-id-readings", Nobody + "/readings")]
+    [TestCase("GET-v1-meters-id-readings-readingId", Meter + "/readings/17")]
+    [TestCase("GET-v1-meters-id-readings-readingId", Meter + "/" + Reading)]
+    [TestCase("GET-v1-meters-id-readings-allowed", Meter + "/readings/allowed")]
+    [TestCase("GET-v1-meters-id-readings-allowed", Nobody + "/readings/allowed?readAt=2026-04-15T12:00:00Z")]
+    [TestCase("GET-v1-readings-suspects", "v1/readings/suspects?cursor=abc")]
+    public async Task Error_OnThePage_IsThatOfTheService(string id, string path, string? body = null)
+    {
+        var html = await GetAsync(id);
+        if (path.Contains("(first)"))
+            path = path.Replace("(first)", await FirstReadingAsync());
+        var answer = id[0] == 'G'
+            ? await AskAsync(path)
+            : await service.PostAsync(path, Demo.Key, body!);
+
+        Assert.That(Shown(html, answer.Status), Is.EqualTo(Body(answer)), "src/Facturation.Api/Help/Assets/refusals.json keeps what is said");
+    }
+
+    [Test]
+    public async Task ErrorsOfAnyRequest_OnThePage_AreThoseOfTheService()
+    {
+        var (html, path) = (await GetAsync(Manual), Meter + "/readings/manual");
+        var weak = await service.CreateKeyAsync("DEMO", key => key with { Scopes = [Scopes.ReadingsRead] });
+        foreach (var answer in new[]
+        {
+            await service.PostAsync(path, null, Low), await service.PostAsync(path, weak, Low),
+            await service.PostAsync(path, Demo.Key, Low, "text/plain"), await service.PostAsync(path, Demo.Key, new string(' ', (1 << 20) + 1)),
+        })
+            Assert.That(Shown(html, answer.Status), Is.EqualTo(Body(answer)));
+    }
+
+    [TestCase("JavaScript", "node", "-e")]
+    [TestCase("curl", "sh", "-c")]
+    [TestCase("Python", "python3", "-c")]
+    public async Task Program_OnThePage_RunsAsItStands(string name, string command, string option)
+    {
+        await using var own = await Service.StartAsync("Development"); // What is recorded here changes what others are answered.
+        var (post, get) = (await own.Client.GetStringAsync($"/Help/Api/{Manual}"), await own.Client.GetStringAsync("/Help/Api/GET-v1-meters-id-readings-allowed"));
+        Assert.That(
+            await HelpGuideTests.RunAsync(command, option, HelpGuideTests.Program(post, name)),
+            Does.Match("""^(201 )?\{"data":\{"readingId":"[0-9a-f-]{36}"\}\}$"""));
+        Assert.That(
+            await HelpGuideTests.RunAsync(command, option, HelpGuideTests.Program(get, name)),
+            Does.Match("""^(200 )?\{"data":\{"readAt":"""));
+    }
+
+    [TestCase("readingmodel", "ReadingModel")]
+    [TestCase("ManualReadingRequest", "ManualReadingRequest")]
+    [TestCase("ErrorModelOfBatchModel", "ErrorModelOfBatchModel")]
+    public async Task Model_InAnyCase_HasItsPage(string asked, string name)
+    {
+        var page = await HelpPage.GetAsync(service.Client, $"/Help/ResourceModel?modelName={asked}");
+        Assert.That(page.Status, Is.EqualTo(200));
+        Assert.That(page.Article, Does.Contain($"<h1>{name}</h1>").And.Contain("<td class=\"parameter-name\">").And.Contain("/Help/Api/POST-v1-"));
+    }
+
+    [Test]
+    public async Task Search_KnowsItsOperationsAndModels()
+    {
+        var entries = JsonNode.Parse(await service.Client.GetStringAsync("/Help/Search.json"))!.AsArray().ToDictionary(e => (string)e!["name"]!);
+        Assert.That(entries.Keys, Is.SupersetOf(operations.Select(api => $"{api.HttpMethod} {api.RelativePath}")).And.SupersetOf(new[] { "MeterModel", "ErrorModel", "ParamModel" }));
+        foreach (var entry in entries.Values)
+            Assert.That((await service.Client.GetAsync((string)entry!["href"]!)).StatusCode, Is.EqualTo(HttpStatusCode.OK), (string)entry["href"]!);
+    }
+
+    private static string IdOf(ApiDescription api) => $"{api.HttpMethod}-{api.RelativePath!.Replace('/', '-').Replace("{", "").Replace("}", "")}";
+
+    private async Task<string> GetAsync(string id) => (await HelpPage.GetAsync(service.Client, $"/Help/Api/{id}")) switch
+    {
+        { Status: 200 } page => page.Html,
+        var page => throw new AssertionException($"{id}: {page.Status}"),
+    };
+
+    private async Task<Answer> AskAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "X-API-Key", Demo.Key } } };
+        using var response = await service.Client.SendAsync(request);
+        return new((int)response.StatusCode, null, "", await response.Content.ReadAsByteArrayAsync());
+    }
+
+    private async Task<string> FirstReadingAsync() =>
+        (string)JsonNode.Parse((await AskAsync(Meter + "/readings")).Text)!["data"]!.AsArray()[^1]!["id"]!;
+
+    private static string Shown(string html, int status) => WithoutTrace(HelpGuideTests.Statuses(html)[status]);
+
+    private static string Body(Answer answer) => WithoutTrace(answer.Text);
+
+    private static string WithoutTrace(string json)
+    {
+        var body = JsonNode.Parse(json)!.AsObject();
+        Assert.That((string?)body["traceId"], Does.Match("^[0-9a-f]{32}$"));
+        body.Remove("traceId");
+        return body.ToJsonString();
+    }
+}

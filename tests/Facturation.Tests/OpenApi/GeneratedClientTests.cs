@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Facturation.Tests.Api.V1;
+
+namespace Facturation.Tests.OpenApi;
+
+/// <summary>
+/// The document pleases Spectral, and clients generated from it by NSwag work. The tools are npm's, pinned in tests/Clients;
+/// without Node these tests are skipped.
+/// </summary>
+[NonParallelizable]
+public sealed class GeneratedClientTests
+{
+    private static readonly string[] Copied = ["Program.cs", "Client.csproj", "program.ts", "tsconfig.json"];
+
+    private readonly Scratch scratch = new();
+    private MeterScene scene = null!;
+
+    [OneTimeSetUp]
+    public async Task Start()
+    {
+        await InstallAsync();
+        scene = await MeterScene.StartAsync();
+        scratch.Write("swagger.json", await scene.Service.Client.GetByteArrayAsync("swagger/v1/swagger.json"));
+        foreach (var file in Copied)
+            File.Copy(Path.Combine(Clients(), file), Path.Combine(scratch.Root, file));
+    }
+
+    [OneTimeTearDown]
+    public async Task Stop()
+    {
+        if (scene is not null)
+            await scene.DisposeAsync();
+        scratch.Dispose();
+    }
+
+    [Test]
+    public async Task Document_LintedBySpectral_HasNoErrorAndNoWarning()
+    {
+        var (code, output) = await RunToolAsync(
+            "@stoplight/spectral-cli/dist/index.js", "lint", "--fail-severity=hint", "--ruleset", Path.Combine(Clients(), "spectral.yaml"), "swagger.json");
+
+        Assert.That(code, Is.Zero, output);
+    }
+
+    [Test]
+    public async Task CSharp_ClientOfNSwag_CallsTheService()
+    {
+        await NSwagAsync("openapi2csclient", "/output:Client.cs", "/namespace:Facturation.Client", "/jsonLibrary:SystemTextJson",
+            "/useBaseUrl:false", "/generateNullableReferenceTypes:true");
+
+        var (code, output) = await RunHereAsync("dotnet", "run", "--project", "Client.csproj", "--", Address, scene.Key);
+
+        Assert.That((code, output.ReplaceLineEndings("\n")), Is.EqualTo((0, """
+            meter EAU-1 2026-04-01T00:00:00 2026-04-01 06:00:00Z null
+            reading 43000 2026-04-15 12:00:00Z False counts
+            error 409 INDEX_BELOW_PREVIOUS 409 readings 32
+            batch 409 BATCH_REFUSED INDEX_BELOW_PREVIOUS
+            consommation 2026-04-01T00:00:00 42
+            refused 400 La période est inversée : Debut (1970-01-02) vient après Fin (1970-01-01).
+
+            """.ReplaceLineEndings("\n"))));
+    }
+
+    [Test]
+    public async Task TypeScript_ClientOfNSwag_IsCheckedAndCallsTheService()
+    {
+        await NSwagAsync("openapi2tsclient", "/output:client.ts", "/template:Fetch");
+        var (checkedCode, errors) = await RunToolAsync("typescript/bin/tsc", "--project", "tsconfig.json");
+        Assert.That(checkedCode, Is.Zero, errors);
+        scratch.Write("out/package.json", """{ "type": "module" }"""u8.ToArray()); // Node takes what tsc wrote for modules.
+
+        var (code, output) = await RunHereAsync("node", "out/program.js", Address, scene.Key);
+
+        Assert.That((code, output.ReplaceLineEndings("\n")), Is.EqualTo((0, """
+            meter EAU-2 2026-04-01T00:00:00 2026-04-01T06:00:00.000Z null
+            reading 43000 2026-04-15T12:00:00.000Z false counts
+            error 409 INDEX_BELOW_PREVIOUS readings 32
+            consommation 2026-04-01T00:00:00 42
+
+            """.ReplaceLineEndings("\n"))));
+    }
+
+    private string Address => scene.Service.Client.BaseAddress!.ToString().TrimEnd('/');
+
+    private async Task NSwagAsync(params string[] arguments)
+    {
+        var (code, output) = await RunToolAsync("nswag/bin/nswag.js",
+            [arguments[0], "/runtime:Net100", "/input:swagger.json", "/operationGenerationMode:MultipleClientsFromOperationId", .. arguments[1..]]);
+        Assert.That(code, Is.Zero, output);
+    }
+
+    private Task<(int Code, string Output)> RunToolAsync(string script, params string[] arguments) =>
+        RunHereAsync("node", [Path.Combine(Clients(), "node_modules", script), .. arguments]);
+
+    private Task<(int Code, string Output)> RunHereAsync(string program, params string[] arguments) =>
+        RunAsync(scratch.Root, program, arguments);
+
+    /// <summary>Installs the tools where the lock file has changed since.</summary>
+    private static async Task InstallAsync()
+    {
+        foreach (var program in new[] { "node", "npm" })
+            if (!await IsThereAsync(program))
+                Assert.Ignore($"{program} is not installed: the OpenAPI document is neither linted nor made into clients.");
+        var (wanted, installed) = (Path.Combine(Clients(), "package-lock.json"), Path.Combine(Clients(), "node_modules", "package-lock.json"));
+        if (File.Exists(installed) && File.ReadAllText(installed) == File.ReadAllText(wanted))
+            return;
+        var (code, output) = await RunAsync(Clients(), "npm", "ci", "--ignore-scripts");
+        if (code != 0)
+            Assert.Ignore($"npm could not install the tools of tests/Clients: {output}");
+        File.Copy(wanted, installed, overwrite: true);
+    }
+
+    private static async Task<bool> IsThereAsync(string program)
+    {
+        try
+        {
+            return (await RunAsync(Path.GetTempPath(), program, "--version")).Code == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<(int Code, string Output)> RunAsync(string directory, string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = directory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1", ["DOTNET_NOLOGO"] = "1", ["MSBUILDDISABLENODEREUSE"] = "1" },
+        };
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, process.ExitCode == 0 ? await output : await output + await errors);
+    }
+
+    private static string Clients([CallerFilePath] string file = "") => Path.GetFullPath("../../../Clients", file);
+}

@@ -1,0 +1,192 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using Facturation.Api;
+using Facturation.Tests.Api;
+using Facturation.Tests.Help;
+using Facturation.Tests.Snapshots;
+using Microsoft.AspNetCore.Mvc.Controllers;
+using Microsoft.AspNetCore.Mvc.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Facturation.Tests.OpenApi;
+
+/// <summary>The OpenAPI document tells of every operation, and what it tells is what the service does.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class SwaggerTests
+{
+    private const string Path = "swagger/v1/swagger.json";
+
+    private static readonly string[] LegacyTypes =
+        ["application/json", "text/json", "application/xml", "text/xml", "application/x-www-form-urlencoded"];
+
+    private Service service = null!;
+    private byte[] bytes = null!;
+    private JsonObject document = null!;
+
+    private IEnumerable<(string Path, string Method, JsonObject Operation)> Operations =>
+        from path in document["paths"]!.AsObject()
+        from operation in path.Value!.AsObject()
+        select (path.Key, operation.Key, operation.Value!.AsObject());
+
+    [OneTimeSetUp]
+    public async Task Start()
+    {
+        service = await Service.StartAsync("Development", configure: services => services.AddSingleton<TimeProvider>(new HelpClock()));
+        bytes = await service.Client.GetByteArrayAsync(Path);
+        document = JsonNode.Parse(bytes)!.AsObject();
+    }
+
+    [OneTimeTearDown]
+    public async Task Stop() => await service.DisposeAsync();
+
+    [Test]
+    public void Document_AsJson() => Snapshot.Match(bytes, "json");
+
+    [Test]
+    public void Document_Version_Is30() => Assert.That((string?)document["openapi"], Does.StartWith("3.0."));
+
+    [Test]
+    public async Task Get_WithItsETag_Is304()
+    {
+        using var first = await service.Client.GetAsync(Path);
+        using var request = new HttpRequestMessage(HttpMethod.Get, Path);
+        request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+        using var again = await service.Client.SendAsync(request);
+
+        Assert.That(again.StatusCode, Is.EqualTo(HttpStatusCode.NotModified));
+        Assert.That(first.Content.Headers.ContentType?.ToString(), Is.EqualTo("application/json; charset=utf-8"));
+    }
+
+    [Test]
+    public void Operations_EveryAction_IsOne()
+    {
+        var actions = service.Services.GetRequiredService<IActionDescriptorCollectionProvider>().ActionDescriptors.Items
+            .Cast<ControllerActionDescriptor>().Select(action => $"{action.ControllerName}_{action.ActionName}");
+
+        Assert.That(Operations.Select(o => (string?)o.Operation["operationId"]), Is.EquivalentTo(actions).And.Unique);
+    }
+
+    [Test]
+    public void Operations_EachOfThem_IsTold()
+    {
+        var tags = document["tags"]!.AsArray().Select(tag => (string?)tag!["name"]).ToArray();
+        foreach (var (path, method, operation) in Operations)
+        {
+            var name = $"{method} {path}";
+            Assert.That((string?)operation["summary"], Is.Not.Empty, name);
+            Assert.That(operation["security"]!.AsArray(), Is.Not.Empty, name);
+            Assert.That(operation["tags"]!.AsArray().Select(tag => (string?)tag), Is.SubsetOf(tags), name);
+            Assert.That(operation["parameters"]?.AsArray().Select(p => (string?)p!["description"]) ?? [], Is.All.Not.Empty, name);
+            var responses = operation["responses"]!.AsObject();
+            Assert.That(responses.Select(r => r.Key), Is.SupersetOf(new[] { "401", "403", "500" }), name);
+            foreach (var (status, response) in responses)
+            {
+                Assert.That((string?)response!["description"], Is.Not.Empty, $"{name} {status}");
+                Assert.That(response["content"]!.AsObject().Select(content => content.Value!["schema"]), Is.All.Not.Null, $"{name} {status}");
+            }
+        }
+    }
+
+    [Test]
+    public void Examples_AllOfThem_AreWhatTheirSchemasSay()
+    {
+        var count = 0;
+        foreach (var (path, method, operation) in Operations)
+        {
+            var contents = operation["responses"]!.AsObject().Select(response => response.Value!["content"]!)
+                .Append(operation["requestBody"]?["content"]).OfType<JsonObject>().SelectMany(content => content.Select(c => c.Value!));
+            foreach (var content in contents)
+                foreach (var example in (content["examples"]?.AsObject().Select(e => e.Value!["value"]) ?? []).Append(content["example"]).OfType<JsonNode>())
+                {
+                    count++;
+                    Assert.That(SchemaCheck.ErrorsOf(document, content["schema"]!, example), Is.Empty, $"{method} {path} {example}");
+                }
+        }
+        Assert.That(count, Is.GreaterThan(100));
+    }
+
+    [Test]
+    public async Task Legacy_ExampleOfTheRequest_IsAnsweredAlikeInEveryMediaType(
+        [Values("/api/Consommation", "/api/ConsommationV2")] string path, [ValueSource(nameof(LegacyTypes))] string mediaType)
+    {
+        var operation = document["paths"]![path]!["post"]!.AsObject();
+        var content = operation["requestBody"]!["content"]![mediaType]!;
+
+        var answer = await service.PostAsync(path, Demo.Key, SchemaCheck.Write(document, content, mediaType), mediaType, ("Accept", "application/json"));
+        var expected = await service.PostAsync(path, Demo.Key, """{"Debut":"2026-03-01","Fin":"2026-03-31","ProduitId":2}""");
+
+        Assert.That((answer.Status, answer.Text), Is.EqualTo((200, expected.Text)));
+        Assert.That(answer.Text.Length, Is.GreaterThan(100), "an empty answer shows nothing");
+        var schema = operation["responses"]!["200"]!["content"]!["application/json"]!["schema"]!;
+        Assert.That(SchemaCheck.ErrorsOf(document, schema, JsonNode.Parse(answer.Text)), Is.Empty);
+    }
+
+    [Test]
+    public async Task Legacy_AnswerInXml_IsWhatItsSchemaWrites([Values("/api/Consommation", "/api/ConsommationV2")] string path)
+    {
+        const string body = """{"Debut":"2026-10-05","Fin":"2026-10-05","ProduitId":2}""";
+        var json = await service.PostAsync(path, Demo.Key, body);
+        var xml = await service.PostAsync(path, Demo.Key, body, "application/json", ("Accept", "application/xml"));
+        var content = new JsonObject
+        {
+            ["schema"] = document["paths"]![path]!["post"]!["responses"]!["200"]!["content"]!["application/xml"]!["schema"]!.DeepClone(),
+            ["example"] = JsonNode.Parse(json.Text),
+        };
+
+        var written = XElement.Parse(SchemaCheck.Write(document, content, "application/xml"));
+
+        var answered = XElement.Parse(xml.Text);
+        answered.DescendantsAndSelf().Attributes().Where(attribute => attribute.IsNamespaceDeclaration).Remove();
+        written.DescendantsAndSelf().Attributes().Where(attribute => attribute.IsNamespaceDeclaration).Remove();
+        Assert.That(written.ToString(), Is.EqualTo(answered.ToString()));
+    }
+
+    [Test]
+    public async Task V1_ExamplesInOrder_AreAnsweredAsTold()
+    {
+        var meter = await SendAsync("post", "/v1/meters", "");
+        var id = (string)meter["data"]!["id"]!;
+        var reading = (string)(await SendAsync("post", "/v1/meters/{id}/readings/manual", "", id))["data"]!["readingId"]!;
+        await SendAsync("get", "/v1/meters", "?limit=5");
+        await SendAsync("get", "/v1/meters/{id}", "", id);
+        await SendAsync("get", "/v1/meters/{id}/readings", "?from=2026-04-01T00:00:00Z", id);
+        await SendAsync("get", "/v1/meters/{id}/readings/{readingId}", "", id, reading);
+        await SendAsync("get", "/v1/meters/{id}/readings/allowed", "?readAt=2026-04-10T12:00:00Z", id);
+        await SendAsync("post", "/v1/meters/{id}/readings/batch", "", id);
+        await SendAsync("post", "/v1/meters/{id}/readings/{readingId}/void", "", id, reading);
+        await SendAsync("post", "/v1/meters/{id}/replacement", "", id);
+        await SendAsync("get", "/v1/readings/suspects", "");
+        Assert.That(Operations.Count(o => o.Path.StartsWith("/v1/", StringComparison.Ordinal)), Is.EqualTo(11), "each is sent above");
+    }
+
+    [Test]
+    public async Task Ui_Page_HasNoScriptOfItsOwnAndAsksNobodyElse()
+    {
+        using var page = await service.Client.GetAsync("swagger/index.html");
+        var html = await page.Content.ReadAsStringAsync();
+
+        Assert.That(html, Does.Contain("swagger-ui-bundle.js").And.Not.Match("<script(?![^>]*src=)").And.Not.Match("(src|href)=\"(https?:)?//"));
+        var policy = page.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.That(policy, Does.Contain("default-src 'none'").And.Contain("script-src 'self';").And.Contain("connect-src 'self';"));
+    }
+
+    /// <summary>Sends an operation's example, and holds status and answer to what the document tells.</summary>
+    private async Task<JsonNode> SendAsync(string method, string path, string query, params string[] ids)
+    {
+        var operation = document["paths"]![path]![method]!;
+        var address = ids.Aggregate(path, (address, id) => address.Remove(address.IndexOf('{'), address.IndexOf('}') - address.IndexOf('{') + 1).Insert(address.IndexOf('{'), id));
+        using var request = new HttpRequestMessage(new HttpMethod(method), address + query);
+        request.Headers.Add("X-API-Key", Demo.Key);
+        if (operation["requestBody"]?["content"]?["application/json"]?["example"] is { } example)
+            request.Content = new StringContent(example.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
+        using var response = await service.Client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+
+        var success = operation["responses"]!.AsObject().Single(r => r.Key.StartsWith('2'));
+        Assert.That($"{(int)response.StatusCode}", Is.EqualTo(success.Key), $"{address} {text}");
+        var answer = JsonNode.Parse(text)!;
+        Assert.That(SchemaCheck.ErrorsOf(document, success.Value!["content"]!["application/json"]!["schema"]!, answer), Is.Empty, text);
+        return answer;
+    }
+}

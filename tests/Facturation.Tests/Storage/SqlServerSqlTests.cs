@@ -1,0 +1,163 @@
+using System.Text;
+using Facturation.Core;
+using Facturation.Storage;
+using Facturation.Storage.SqlServer;
+using Facturation.Tests.Snapshots;
+using Microsoft.EntityFrameworkCore;
+
+namespace Facturation.Tests.Storage;
+
+/// <summary>What SQL Server would be sent, seen and reviewed without one.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class SqlServerSqlTests
+{
+    private static readonly Caller Caller = new("C", "U", "abcdefgh", new string('0', 32));
+
+    private static readonly DateTimeOffset Noon = new(2026, 3, 22, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly Guid Uid = Guid.Empty;
+
+    [Test]
+    public async Task Script_OfMigrations_IsAsReviewed() =>
+        Match(await new SqlServerUpkeep(new RecordingServer(), new StorageOptions(), Connections()).ScriptAsync());
+
+    [Test]
+    public void Model_OfSqlServer_HasItsMigrations()
+    {
+        using var context = new RecordingServer().CreateDbContext();
+
+        Assert.That(context.Database.HasPendingModelChanges(), Is.False, "a migration is missing");
+        Assert.That(context.Database.GetMigrations(), Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task Migrate_EmptyDatabase_LocksBeforeItLooksAndMigrates()
+    {
+        var server = new RecordingServer
+        {
+            Answer = sql => sql.Contains("sp_getapplock") ? [0] : sql.Contains("snapshot_isolation_state") ? [true] : null,
+        };
+        await new SqlServerUpkeep(server, new StorageOptions(), Connections()).MigrateAsync();
+
+        var sent = server.Sent;
+        int locked = sent.FindIndex(sql => sql.Contains("sp_getapplock")), created = sent.FindIndex(sql => sql.Contains("CREATE TABLE [Clients]"));
+        Assert.That(locked, Is.GreaterThan(0), string.Join("\n", sent));
+        Assert.That(sent.FindIndex(locked, sql => sql.Contains("FROM [__EFMigrationsHistory]")), Is.InRange(locked, created), "looked again");
+        Assert.That(sent.FindIndex(created, sql => sql.Contains("sp_releaseapplock")), Is.GreaterThan(created));
+    }
+
+    [TestCase(true, 1)]
+    [TestCase(false, 2)]
+    public async Task WriteAsync_CommitWhoseAnswerIsLost_IsNotRepeatedIfItWasDone(bool wasDone, int runs)
+    {
+        var (worked, commits) = (0, 0);
+        var server = new RecordingServer
+        {
+            Answer = sql => sql.Contains("FROM [Clients]") ? [1, "C"] : sql.Contains("EXISTS") ? [wasDone] : null,
+            OnCommit = () =>
+            {
+                if (commits++ == 0)
+                    throw new TimeoutException();
+            },
+        };
+
+        var result = await new SqlServerMeterStore(server).WriteAsync(
+            async transaction =>
+            {
+                await transaction.AuditAsync(Caller, new(Noon, AuditActions.ReadingRecorded, null, Uid, null, null));
+                return ++worked;
+            },
+            default);
+
+        Assert.That((result, worked), Is.EqualTo((runs, runs)));
+        if (wasDone)
+            Match(string.Join("\n\n", server.Sent));
+    }
+
+    [Test]
+    public async Task Queries_OfTheStores_AreAsReviewed()
+    {
+        var server = new RecordingServer { Answer = sql => sql.StartsWith("SELECT TOP(2) [c].[Id], [c].[Code]", StringComparison.Ordinal) ? [1, "C"] : null };
+        await using var context = (SqlServerContext)server.CreateDbContext();
+        var (keys, consommations, meters) = (new ApiKeyStore(server), new SqlServerConsommationStore(server, ""), new SqlServerMeterStore(server));
+        var slice = new Slice(new Position(Noon, 7), 10);
+        var text = new StringBuilder();
+        await Add("Key", () => keys.FindAsync("abcdefgh", default));
+        await Add("Keys", () => keys.ListAsync(default));
+        await Add("Revoke", () => keys.RevokeAsync("abcdefgh", Noon, default));
+        await Add("Clients", () => consommations.ListClientsAsync(default));
+        foreach (var ordre in Enum.GetValues<Ordre>())
+            await Add($"Sums {ordre}", async () =>
+            {
+                await using var view = await consommations.OpenAsync(new Demande("C", null, Mars, 1, ordre), default);
+                return view.Groupes;
+            });
+        foreach (var isOne in new[] { true, false })
+        {
+            await Add($"Lines, {(isOne ? "of one identifiant" : "of all")}", () => Sql(ConsommationSql.Lignes(Mars, isOne, context.Ordinal)));
+            await Add($"Meters, {(isOne ? "of one identifiant" : "of all")}", () => Sql(ConsommationSql.Meters(Mars, isOne, context.Ordinal)));
+        }
+        await Add("Meter", () => meters.FindAsync(Caller, Uid, default));
+        await Add("Meters", () => meters.ListAsync(Caller, "S", slice, default));
+        await Add("Readings", () => meters.ListReadingsAsync(Uid, Noon, Noon, slice, default));
+        await Add("Suspects", () => meters.ListSuspectsAsync(Caller, slice, default));
+        await Add("Reading", () => meters.FindReadingAsync(Uid, Uid, default));
+        await Add("Series", () => MeterStore.ReadSeriesAsync(context, 1, Noon, Noon, 13, default));
+        await Add("Hold a meter", () => meters.WriteAsync(t => t.HoldAsync(Caller, Uid), default));
+        await Add("Hold a compteur", () => context.HoldCompteur(1).ToListAsync());
+        await Add("Hold a day's total", () => context.HoldTotal(1, 1, new DateOnly(2026, 3, 22)).ToListAsync());
+        await Add("Kept answer", () => meters.WriteAsync(t => t.FindAnswerAsync(Caller, "k", Noon), default));
+        await Add("Keep an answer", () => meters.WriteAsync(
+            async t =>
+            {
+                await t.KeepAnswerAsync(Caller, "k", new KeptAnswer(new byte[32], 201, null, new byte[1], Noon), Noon);
+                return 0;
+            },
+            default));
+        Match(text.ToString());
+
+        async Task Add<T>(string title, Func<Task<T>> ask)
+        {
+            server.Sent.Clear();
+            await ask();
+            text.Append("-- ").Append(title).Append('\n').AppendJoin("\n\n", server.Sent).Append("\n\n\n");
+        }
+
+        Task<int> Sql(string sql)
+        {
+            server.Sent.Add(sql);
+            return Task.FromResult(0);
+        }
+    }
+
+    [Test]
+    public async Task CreateAsync_NewMeter_InsertsAsReviewed()
+    {
+        var server = new RecordingServer { Answer = sql => sql.Contains("FROM [Clients]") ? [1, "C"] : null };
+        var metering = new Metering(new MeteringOptions(), TimeProvider.System);
+        var meter = new Meter
+        {
+            Id = Guid.Empty,
+            Serial = "S",
+            Digits = 6,
+            Unit = "kWh",
+            Identifiant = "U",
+            Dossier = "D",
+            DateDossier = new DateTime(2026, 3, 22),
+            ProduitId = 5,
+            Sequence = 1,
+            InstalledAt = Noon,
+        };
+
+        await new SqlServerMeterStore(server).WriteAsync(t => metering.CreateAsync(t, Caller, meter, new(0, Noon, null, null)), default);
+
+        Match(string.Join("\n\n", server.Sent));
+    }
+
+    private static Periode Mars => new(new DateOnly(2026, 3, 1), new DateOnly(2026, 3, 31));
+
+    private static Connections Connections() => new("Server=sql;Database=Facturation", "Server=sql;Database=Facturation");
+
+    private static void Match(string sql, [System.Runtime.CompilerServices.CallerFilePath] string testFile = "") =>
+        Snapshot.Match(Encoding.UTF8.GetBytes(sql.ReplaceLineEndings("\n").TrimEnd() + "\n"), "sql", testFile);
+}

@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Sockets;
+using Facturation.Core;
+using Facturation.Storage;
+using Facturation.Storage.SqlServer;
+using Microsoft.Data.SqlClient;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Facturation.Tests.Storage;
+
+/// <summary>What can be known of SQL Server without one.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class SqlServerTests
+{
+    /// <summary>To a port of this machine on which nobody listens.</summary>
+    internal static string Nowhere()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        return $"Server=tcp:127.0.0.1,{port};Database=Facturation;User ID=u;Password=p;Connect Timeout=5;Encrypt=false";
+    }
+
+    [Test]
+    public async Task Command_WithParameters_FailsForWantOfAServerOnly()
+    {
+        await using var command = new SqlCommand("SELECT @a, @b, @c, @d, @e");
+        foreach (var value in new object[] { 1, "é", DateOnly.MinValue, DateTimeOffset.UnixEpoch, new byte[16] })
+            command.Parameters.AddWithValue($"@{(char)('a' + command.Parameters.Count)}", value);
+        Assert.That(command.Parameters.Cast<SqlParameter>().Select(p => p.SqlDbType), Has.All.Not.EqualTo(System.Data.SqlDbType.Udt));
+        await using var connection = new SqlConnection(Nowhere());
+        command.Connection = connection;
+
+        var failure = Assert.CatchAsync<SqlException>(connection.OpenAsync);
+
+        Assert.That(failure!.IsStorageUnavailable(), Is.True, $"{failure.Number}, class {failure.Class}: {failure.Message}");
+    }
+
+    [Test]
+    public async Task Stores_ServerThatIsDown_SaySoInTheirOwnWays()
+    {
+        await using var services = new ServiceCollection()
+            .AddFacturationStorage(new StorageOptions { Database = DatabaseKind.SqlServer }, Nowhere(), null, "").BuildServiceProvider();
+
+        Assert.That(
+            () => services.GetRequiredService<DatabaseUpkeep>().MigrateAsync(),
+            Throws.TypeOf<RefusedException>().With.Message.StartsWith("La base de données Facturation (tcp:127.0.0.1,"));
+        var caller = new Caller("C", null, "abcdefgh", new string('0', 32));
+        Func<Task>[] questions =
+        [
+            () => services.GetRequiredService<IApiKeyStore>().FindAsync("abcdefgh"),
+            () => services.GetRequiredService<IMeterStore>().WriteAsync(t => t.HoldAsync(caller, Guid.Empty)),
+            () => services.GetRequiredService<IConsommationStore>().OpenAsync(new Demande("C", null, default, null, Ordre.ParProduit)),
+            () => services.GetRequiredService<IConsommationStore>().BeginImportAsync(),
+        ];
+        foreach (var ask in questions)
+            Assert.That(Assert.CatchAsync(() => ask())!.IsStorageUnavailable(), Is.True);
+    }
+
+    [TestCase("Data Source=data/facturation.db", "doit nommer un serveur et une base")]
+    [TestCase("Server=.;Datbase=x", "ne se lit pas")]
+    [TestCase("Server=.;Database=x;Connect Timeout=beaucoup", "ne se lit pas")]
+    [TestCase("", "doit nommer un serveur et une base")]
+    public void Connection_ThatCannotServe_IsRefused(string connection, string why) => Assert.That(
+        () => new ServiceCollection().AddFacturationStorage(new StorageOptions { Database = DatabaseKind.SqlServer }, connection, null, ""),
+        Throws.TypeOf<RefusedException>().With.Message.StartsWith("ConnectionStrings:Facturation").And.Message.Contains(why));
+
+    [Test]
+    public void Connection_Resolved_HasNeitherMarsNorAmbientTransactions()
+    {
+        var resolved = new SqlConnectionStringBuilder(SqlServerDatabase.Resolve("x", "Server=.;Database=x;MultipleActiveResultSets=true", 7));
+
+        Assert.That((resolved.MultipleActiveResultSets, resolved.Enlist), Is.EqualTo((false, false)));
+        Assert.That((resolved.CommandTimeout, resolved.ApplicationName), Is.EqualTo((7, "Facturation")));
+    }
+
+    [TestCase("a", "a")]
+    [TestCase("a ", "a \0")]
+    [TestCase("a\0", "a\0\0")]
+    [TestCase(" ", " \0")]
+    [TestCase("a\u00A0", "a\u00A0")]
+    public void Key_AnyText_ComesBackAndNeverEndsWithASpace(string text, string kept)
+    {
+        Assert.That(SqlServerContext.EncodeKey(text), Is.EqualTo(kept));
+        Assert.That(SqlServerContext.DecodeKey(kept), Is.EqualTo(text));
+    }
+}

@@ -1,0 +1,93 @@
+using Facturation.Core;
+using Facturation.Storage;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Facturation.Tests.Storage;
+
+/// <summary>What SQLite alone can do to works that are committed together.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class SqliteWriterTests
+{
+    private static readonly Caller Caller = new("C", null, "abcdefgh", new string('0', 32));
+
+    private static readonly DateTimeOffset Installed = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly Metering metering = new(new MeteringOptions(), TimeProvider.System);
+
+    [Test]
+    public async Task WriteAsync_WorkThatEndsTheTransaction_FailsAlone()
+    {
+        using var scratch = new Scratch();
+        await using var services = new ServiceCollection().AddFacturationStorage(scratch.Connection, scratch.Root).BuildServiceProvider();
+        await services.MigrateStorageAsync();
+        scratch.Execute("""
+            INSERT INTO Clients (Id, Code) VALUES (1, 'C');
+            CREATE TRIGGER Full BEFORE INSERT ON Readings WHEN new.IndexMilli = 5000 BEGIN SELECT RAISE(ROLLBACK, 'as a full disk does'); END;
+            """);
+        var store = services.GetRequiredService<IMeterStore>();
+        var meter = await store.WriteAsync(t => metering.CreateAsync(t, Caller, NewMeter(), new(0, Installed, null, null)));
+        var (isIn, mayGo) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var busy = store.WriteAsync(async _ =>
+        {
+            isIn.TrySetResult();
+            await mayGo.Task;
+            return true;
+        });
+        await isIn.Task;
+        var works = Enumerable.Range(1, 8).Select(hour => store.WriteAsync(
+            t => metering.RecordAsync(t, Caller, meter.Id, new(hour * 1_000, Installed.AddHours(hour), null, null)))).ToList();
+        mayGo.SetResult();
+        await busy;
+
+        Assert.That(async () => await works[4], Throws.TypeOf<SqliteException>().With.Message.Contains("full disk"));
+        foreach (var work in works.Where(w => w != works[4]))
+            await work;
+        var kept = await store.ListReadingsAsync(meter.Id, null, null, new(null, 100));
+        Assert.That(kept.Items.Select(r => r.IndexMilli / 1_000), Is.EqualTo(new long[] { 8, 7, 6, 4, 3, 2, 1, 0 }));
+        Assert.That(await services.GetRequiredService<DatabaseUpkeep>().VerifyAsync(), Is.Empty);
+    }
+
+    [TestCase("UPDATE Totaux SET Plus = Plus + 1", "Total du 2026-01-02 (client C, produit 1, compteur 1, identifiant U) : 6 et 0 en 1 lignes, au lieu de 5 et 0 en 1 lignes")]
+    [TestCase("UPDATE Totaux SET Lignes = 9", "5 et 0 en 9 lignes, au lieu de 5 et 0 en 1 lignes")]
+    [TestCase("DELETE FROM Totaux", "absent, au lieu de 5 et 0 en 1 lignes")]
+    [TestCase("UPDATE Totaux SET Jour = '2027-01-02'", "Total du 2027-01-02|5 et 0 en 1 lignes, au lieu de rien")]
+    [TestCase("UPDATE Totaux SET ProduitId = 9", "Total du 2026-01-02 : son produit n'est pas celui de son compteur 1")]
+    [TestCase("UPDATE MeterDays SET Units = 6", "Compteur 01020304|6 unités le 2026-01-02, ses relevés en comptent 5")]
+    [TestCase("DELETE FROM MeterDays", "0 unités le 2026-01-02, ses relevés en comptent 5")]
+    [TestCase("UPDATE Readings SET IndexMilli = 9000 WHERE IndexMilli = 0", "ses relevés du 2026-01-02 descendent sans passage par zéro")]
+    [TestCase("UPDATE Readings SET VoidedAs = Id WHERE IndexMilli > 0", "5 unités le 2026-01-02, ses relevés en comptent 0")]
+    [TestCase("UPDATE Meters SET IdentifiantId = 2", "son identifiant n'est pas celui de son dossier")]
+    [TestCase("INSERT INTO Consommations SELECT 2, 1, '2026-01-03', Id, 1, 5 FROM Dossiers", "Ligne du 2026-01-03, dossier D du 2026-01-01|sa clé contredit")]
+    public async Task Verify_DatabaseThatContradictsItself_IsTold(string damage, string told)
+    {
+        using var scratch = new Scratch();
+        await using var services = new ServiceCollection().AddFacturationStorage(scratch.Connection, scratch.Root).BuildServiceProvider();
+        await services.MigrateStorageAsync();
+        scratch.Execute("INSERT INTO Clients (Id, Code) VALUES (1, 'C'); INSERT INTO Identifiants (Id, ClientId, Nom) VALUES (2, 1, 'V')");
+        var store = services.GetRequiredService<IMeterStore>();
+        var meter = await store.WriteAsync(t => metering.CreateAsync(t, Caller, NewMeter(), new(0, Installed, null, null)));
+        await store.WriteAsync(t => metering.RecordAsync(t, Caller, meter.Id, new(5_000, Installed.AddDays(1), null, null)));
+        var upkeep = services.GetRequiredService<DatabaseUpkeep>();
+        Assert.That(await upkeep.VerifyAsync(), Is.Empty);
+
+        scratch.Execute(damage);
+
+        var problems = string.Join('\n', await upkeep.VerifyAsync());
+        Assert.That(told.Split('|'), Is.All.Matches<string>(problems.Contains), problems);
+    }
+
+    private static Meter NewMeter() => new()
+    {
+        Id = new Guid("01020304-0000-4000-8000-000000000001"),
+        Serial = "S",
+        Digits = 6,
+        Unit = "kWh",
+        Identifiant = "U",
+        Dossier = "D",
+        DateDossier = Installed.DateTime,
+        ProduitId = 1,
+        Sequence = 1,
+        InstalledAt = Installed,
+    };
+}
