@@ -123,17 +123,17 @@ internal sealed class FuzzScene : IAsyncDisposable
             var body = create["requestBody"]!["content"]!["application/json"]!["example"]!.DeepClone();
             body["serial"] = $"F{i}";
             var meter = JsonDocument.Parse((await Service.PostAsync("v1/meters", key, body.ToJsonString())).Text).RootElement;
-            Known.Learn("Meters_Create", meter);
+            Known.Learn("Meters_Create", "", meter);
             var id = meter.GetProperty("data").GetProperty("id").GetString();
             for (var day = 10; day < 13; day++)
             {
                 var reading = await Service.PostAsync($"v1/meters/{id}/readings/manual", key,
-                    $$"""{"indexValueMilli":"{{1_300_000 + (day * 1000)}}","readAt":"2026-04-{{day}}T12:00:00Z","recordedBy":"{{id}}"}""");
-                Known.Learn("Readings_Record", JsonDocument.Parse(reading.Text).RootElement);
+                    $$"""{"indexValueMilli":"{{1_298_000 + (day * 1000)}}","readAt":"2026-04-{{day}}T12:00:00Z","recordedBy":"{{id}}"}""");
+                Known.Learn("Readings_Record", id!, JsonDocument.Parse(reading.Text).RootElement);
             }
             using var list = new HttpRequestMessage(HttpMethod.Get, "v1/meters?limit=1") { Headers = { { "X-API-Key", key } } };
             using var page = await Service.Client.SendAsync(list);
-            Known.Learn("Meters_List", JsonDocument.Parse(await page.Content.ReadAsStringAsync()).RootElement);
+            Known.Learn("Meters_List", "", JsonDocument.Parse(await page.Content.ReadAsStringAsync()).RootElement);
         }
     }
 

@@ -88,7 +88,9 @@ public sealed partial class FuzzTests
                 var name = random.Of(names);
                 var known = corpus[name];
                 var request = random.Percent(40) ? random.Of(scene.Seeds[name]) : random.Of(known);
-                for (var changes = random.Of(0, 1, 1, 1, 2, 2, 3); changes > 0; changes--)
+                if (random.Percent(60))
+                    request = scene.Known.Freshen(request, random);
+                for (var changes = random.Of(0, 0, 1, 1, 1, 2, 3); changes > 0; changes--)
                     request = mutator.Mutate(request);
                 if (random.Percent(6))
                     await SendDamagedAsync(request);
@@ -119,17 +121,18 @@ public sealed partial class FuzzTests
             if (fault is not null)
                 Tell($"{fault} {signature}", request, answer);
             Statuses[answer.Status] = Statuses.GetValueOrDefault(answer.Status) + 1;
-            Learn(answer);
-            return signatures.Add($"{name} {signature}");
+            Learn(request.Target, answer);
+            // What the server refuses itself leads nowhere.
+            return signatures.Add($"{name} {signature}") && answer.Header(FuzzScene.Answered) is not null;
         }
 
-        private void Learn(RawAnswer answer)
+        private void Learn(string target, RawAnswer answer)
         {
             if (answer.Header(FuzzScene.Answered)?.Split(' ') is not [var area, { Length: > 0 } operation])
                 return;
             Operations.Add((operation, answer.Status / 100));
             if (area == "v1" && answer.Status is 200 or 201 && answer.Header("Content-Encoding") is null && answer.Body.Length > 0)
-                scene.Known.Learn(operation, JsonDocument.Parse(answer.Body).RootElement);
+                scene.Known.Learn(operation, target, JsonDocument.Parse(answer.Body).RootElement);
         }
 
         /// <summary>Damages the bytes of the whole request, head included, on a connection of its own, then sends no more.</summary>

@@ -43,7 +43,7 @@ internal sealed class Mutator(Random random, Known known)
         var value = random.Percent(70) ? random.Of(Values) : Odd.Line(random);
         var plain = random.Percent(75) ? request.Without(name) : request;
         return random.Percent(10) ? plain
-            : random.Percent(5) ? Enumerable.Range(0, 120).Aggregate(plain, (many, i) => many.With($"X-{i}", "x"))
+            : random.Percent(1) ? Enumerable.Range(0, 120).Aggregate(plain, (many, i) => many.With($"X-{i}", "x"))
             : plain.With(name, value);
     }
 

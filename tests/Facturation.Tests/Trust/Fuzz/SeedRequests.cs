@@ -31,7 +31,8 @@ internal static partial class SeedRequests
     private static IEnumerable<RawRequest> Requests(JsonNode document, string path, string method, JsonNode operation, Known known)
     {
         var random = new Random(1);
-        var target = Parameter().Replace(path, match => match.Value == "{readingId}" ? known.Reading(random) : known.Meter(random));
+        var pair = known.Pair(random);
+        var target = Parameter().Replace(path, match => match.Value == "{readingId}" ? pair.Reading : pair.Meter);
         var query = (operation["parameters"]?.AsArray() ?? []).Where(parameter => (string?)parameter!["in"] == "query").Select(parameter =>
             (string)parameter!["name"]! + "=" + ((string?)parameter["schema"]!["format"], (string?)parameter["schema"]!["type"], (string)parameter["name"]!) switch
             {
