@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.InteropServices;
 using Facturation.Core;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -80,22 +81,43 @@ internal static class SqliteDatabase
         return l >= 0xEE && r >= 0xEE && (l >= 0xF0) != (r >= 0xF0) ? r - l : l - r;
     }
 
+    /// <summary>
+    /// Whether the file a connection has open is no longer the one of its name: moved, deleted, or replaced. SQLite itself does not look
+    /// in WAL mode, and what is written to such a file nobody finds again.
+    /// </summary>
+    public static bool HasMoved(SqliteConnection connection) =>
+        sqlite3_file_control(connection.Handle!, 0, HasMovedCode, out var moved) == raw.SQLITE_OK && moved != 0;
+
+    private const int HasMovedCode = 20; // SQLITE_FCNTL_HAS_MOVED, which the library's .NET wrapper has no word for.
+
+    [DllImport("e_sqlite3"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int sqlite3_file_control(sqlite3 database, nint name, int code, out int result);
+
     private sealed class OrdinalCollation : DbConnectionInterceptor
     {
         public static readonly OrdinalCollation Instance = new();
 
-        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Add(connection);
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Prepare((SqliteConnection)connection);
 
         public override Task ConnectionOpenedAsync(
             DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
         {
-            Add(connection);
+            Prepare((SqliteConnection)connection);
             return Task.CompletedTask;
         }
 
-        // Used in ORDER BY only, never in the schema, so that any SQLite tool can still open the file.
-        private static void Add(DbConnection connection) => raw.sqlite3__create_collation_utf8(
-            ((SqliteConnection)connection).Handle, Ordinal, null, (_, left, right) => CompareOrdinal(left, right));
+        private static void Prepare(SqliteConnection connection)
+        {
+            if (HasMoved(connection))
+            {
+                // Pooled since before: the file that has the name now is the database.
+                SqliteConnection.ClearPool(connection);
+                connection.Close();
+                connection.Open();
+            }
+            // Used in ORDER BY only, never in the schema, so that any SQLite tool can still open the file.
+            raw.sqlite3__create_collation_utf8(connection.Handle, Ordinal, null, (_, left, right) => CompareOrdinal(left, right));
+        }
     }
 
     /// <summary>
