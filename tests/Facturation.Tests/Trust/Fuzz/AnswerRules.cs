@@ -95,7 +95,7 @@ internal sealed partial class AnswerRules(JsonObject document, IReadOnlyList<str
     {
         try
         {
-            return JsonNode.Parse(text);
+            return JsonNode.Parse(text.TrimStart('\ufeff')); // UTF-16 comes with its mark.
         }
         catch (JsonException)
         {
@@ -106,24 +106,22 @@ internal sealed partial class AnswerRules(JsonObject document, IReadOnlyList<str
     /// <summary>The words that tell one refusal from another: the code, or the message without what may be the request's.</summary>
     private static string Words(string area, string text, int status)
     {
-        if (status < 400 || area is not ("v1" or "api"))
+        if (status < 400 || text.Length < 2 || area is not ("v1" or "api"))
             return "";
-        if (area == "v1" && Parse(text) is JsonObject json)
-            return $"{json["code"]} {Cut((string?)json["message"] ?? "", 40)}";
-        return Cut(text, 120);
+        return area == "v1" && Parse(text) is JsonObject json
+            ? $"{json["code"]} {Cut((string?)json["message"] ?? "")}"
+            : Cut(text);
 
-        static string Cut(string text, int length)
+        static string Cut(string text)
         {
-            var words = Other().Replace(Quoted().Replace(text, "'"), " ");
-            return words[..Math.Min(length, words.Length)];
+            var quote = text.AsSpan().IndexOfAny('\'', '«');
+            var words = Other().Replace(quote > 0 ? text[..quote] : text, " ");
+            return words[..Math.Min(60, words.Length)];
         }
     }
 
     [GeneratedRegex(@"<fuzzed|<script>|<img src=x|<script(?![^>]*src=)")]
     private static partial Regex OpenMarkup();
-
-    [GeneratedRegex("'[^']*'|« [^»]* »|\\\\\"[^\"]*\\\\\"")]
-    private static partial Regex Quoted();
 
     [GeneratedRegex("[^A-Za-zéèêà]+")]
     private static partial Regex Other();
