@@ -93,7 +93,7 @@ internal sealed class FaultScene : IAsyncDisposable
     public async Task VerifyAsync(string after)
     {
         await Load.PauseAsync();
-        Assert.That(Load.Wrong, Is.Empty, after);
+        Assert.That((Load.Wrong.FirstOrDefault(), Load.Broken), Is.EqualTo((default(string), default(Exception))), after);
         foreach (var meter in meters)
         {
             var found = await ReadAsync(meter);

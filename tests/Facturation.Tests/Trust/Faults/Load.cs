@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Facturation.Core;
@@ -41,6 +42,9 @@ internal sealed class Load : IAsyncDisposable
     public ConcurrentQueue<string> Wrong { get; } = [];
 
     public int Unavailable, Cut, Answers;
+
+    /// <summary>Why a client of the load ended though nobody told it to; null when all work.</summary>
+    public Exception? Broken => workers.Find(worker => worker.IsFaulted)?.Exception;
 
     public void Go() => going.TrySetResult();
 
@@ -192,7 +196,7 @@ internal sealed class Load : IAsyncDisposable
             }
             return ((int)response.StatusCode, text);
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException or SocketException)
         {
             Interlocked.Increment(ref Cut);
             await Task.Delay(50);
