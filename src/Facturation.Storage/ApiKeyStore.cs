@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Facturation.Storage;
 
-internal sealed class ApiKeyStore(IDbContextFactory<FacturationContext> factory) : IApiKeyStore
+internal class ApiKeyStore(IDbContextFactory<FacturationContext> factory) : IApiKeyStore
 {
     private static readonly Expression<Func<Cle, ApiKey>> ToApiKey = cle => new ApiKey(
         cle.Prefix,
@@ -16,40 +16,10 @@ internal sealed class ApiKeyStore(IDbContextFactory<FacturationContext> factory)
         cle.ExpiresAt,
         cle.RevokedAt);
 
-    // Every request asks this, and a process's first one waits for no model of EF Core's.
-    public async Task<ApiKey?> FindAsync(string prefix, CancellationToken cancellation)
+    public virtual async Task<ApiKey?> FindAsync(string prefix, CancellationToken cancellation)
     {
         await using var context = await factory.CreateDbContextAsync(cancellation);
-        return await context.Database.CreateExecutionStrategy().ExecuteAsync(
-            token => FindAsync(context, prefix, token), cancellation);
-    }
-
-    private static async Task<ApiKey?> FindAsync(FacturationContext context, string prefix, CancellationToken cancellation)
-    {
-        await context.Database.OpenConnectionAsync(cancellation);
-        await using var command = context.Database.GetDbConnection().CreateCommand();
-        command.CommandText = """
-            SELECT k.Prefix, k.Hash, c.Code, i.Nom, k.Scopes, k.CreatedAt, k.ExpiresAt, k.RevokedAt
-            FROM Cles k
-            JOIN Clients c ON c.Id = k.ClientId
-            LEFT JOIN Identifiants i ON i.Id = k.IdentifiantId
-            WHERE k.Prefix = @prefix
-            """;
-        var parameter = command.CreateParameter();
-        (parameter.ParameterName, parameter.Value) = ("@prefix", context.ToKey(prefix));
-        command.Parameters.Add(parameter);
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        return !await row.ReadAsync(cancellation) ? null : new ApiKey(
-            context.FromKey(row.GetString(0)),
-            row.GetFieldValue<byte[]>(1),
-            context.FromKey(row.GetString(2)),
-            row.IsDBNull(3) ? null : context.FromKey(row.GetString(3)),
-            row.GetString(4).Split(' ', StringSplitOptions.RemoveEmptyEntries),
-            row.GetFieldValue<DateTimeOffset>(5),
-            Instant(6),
-            Instant(7));
-
-        DateTimeOffset? Instant(int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+        return await context.Cles.Where(c => c.Prefix == prefix).Select(ToApiKey).SingleOrDefaultAsync(cancellation);
     }
 
     public async Task AddAsync(ApiKey key, CancellationToken cancellation)
