@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Facturation.Core;
 using Facturation.Storage;
 using Facturation.Tests.Api;
 using Facturation.Tests.Api.V1;

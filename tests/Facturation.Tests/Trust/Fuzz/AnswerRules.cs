@@ -47,13 +47,13 @@ internal sealed partial class AnswerRules(JsonObject document, IReadOnlyList<str
             return "may be cached or sniffed";
         if (answer.Header("Content-Encoding") is not null)
             return null; // It is compressed: the same answer uncompressed is judged elsewhere.
-        if (answer.ContentType != "application/json; charset=utf-8" || Parse(text) is not { } json)
+        if (answer.ContentType != "application/json; charset=utf-8" || Parse(text) is not JsonObject json)
             return "no JSON";
         if (operation == "")
             return json["code"] is { } none && Nowhere.Contains((string?)none) && (int?)json["status"] == answer.Status ? null : "no error of v1";
         if (operations[operation]["responses"]![$"{answer.Status}"]?["content"]?["application/json"] is not { } declared)
             return $"{operation} is not told to answer {answer.Status}";
-        if (answer.Status >= 400 && ((int?)json["status"] != answer.Status || declared["examples"]?[(string)json["code"]!] is null))
+        if (answer.Status >= 400 && ((int?)json["status"] != answer.Status || (string?)json["code"] is not { } code || declared["examples"]?[code] is null))
             return $"{operation} is not told to answer {json["code"]}";
         return SchemaCheck.ErrorsOf(document, declared["schema"]!, json).FirstOrDefault();
     }
@@ -108,7 +108,7 @@ internal sealed partial class AnswerRules(JsonObject document, IReadOnlyList<str
     {
         if (status < 400 || area is not ("v1" or "api"))
             return "";
-        if (area == "v1" && Parse(text) is { } json)
+        if (area == "v1" && Parse(text) is JsonObject json)
             return $"{json["code"]} {Cut((string?)json["message"] ?? "", 40)}";
         return Cut(text, 120);
 
