@@ -1,14 +1,10 @@
-using System.Data.Common;
 using System.Runtime.InteropServices;
 using Facturation.Core;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Migrations.Operations;
-using Microsoft.EntityFrameworkCore.Storage;
 using SQLitePCL;
 
 namespace Facturation.Storage;
@@ -26,13 +22,8 @@ internal static class SqliteDatabase
         return options;
     }
 
-    public static IDbContextFactory<FacturationContext> CreateFactory(string connection, IServiceProvider services) =>
-        new PooledDbContextFactory<FacturationContext>(new DbContextOptionsBuilder<FacturationContext>()
-            .UseFacturationSqlite(connection).UseApplicationServiceProvider(services).Options);
-
     public static void UseFacturationSqlite(this DbContextOptionsBuilder options, string connection) => options
         .UseSqlite(connection)
-        .AddInterceptors(OrdinalCollation.Instance)
         .ReplaceService<IMigrationsSqlGenerator, ClusteredTables>();
 
     /// <summary>The connection string, with the full path of its file and what the service needs.</summary>
@@ -59,13 +50,9 @@ internal static class SqliteDatabase
         return builder.ConnectionString;
     }
 
-    /// <summary>In WAL mode a deferred transaction sees the database as it is at its first query, and waits for no writer.</summary>
-    public static async Task<IDbContextTransaction> BeginReadAsync(DatabaseFacade database, CancellationToken cancellation)
-    {
-        await database.OpenConnectionAsync(cancellation);
-        var connection = (SqliteConnection)database.GetDbConnection();
-        return (await database.UseTransactionAsync(connection.BeginTransaction(deferred: true), cancellation))!;
-    }
+    /// <summary>Teaches an open connection the order, for ORDER BY only, never the schema: any SQLite tool can still open the file.</summary>
+    public static void AddOrdinal(SqliteConnection connection) => raw.sqlite3__create_collation_utf8(
+        connection.Handle, Ordinal, null, (_, left, right) => CompareOrdinal(left, right));
 
     /// <summary>Compares UTF-8 texts as .NET compares the same texts ordinally, by UTF-16 code unit.</summary>
     /// <remarks>
@@ -92,33 +79,6 @@ internal static class SqliteDatabase
 
     [DllImport("e_sqlite3"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int sqlite3_file_control(sqlite3 database, nint name, int code, out int result);
-
-    private sealed class OrdinalCollation : DbConnectionInterceptor
-    {
-        public static readonly OrdinalCollation Instance = new();
-
-        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Prepare((SqliteConnection)connection);
-
-        public override Task ConnectionOpenedAsync(
-            DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
-        {
-            Prepare((SqliteConnection)connection);
-            return Task.CompletedTask;
-        }
-
-        private static void Prepare(SqliteConnection connection)
-        {
-            if (HasMoved(connection))
-            {
-                // Pooled since before: the file that has the name now is the database.
-                SqliteConnection.ClearPool(connection);
-                connection.Close();
-                connection.Open();
-            }
-            // Used in ORDER BY only, never in the schema, so that any SQLite tool can still open the file.
-            raw.sqlite3__create_collation_utf8(connection.Handle, Ordinal, null, (_, left, right) => CompareOrdinal(left, right));
-        }
-    }
 
     /// <summary>
     /// Creates a table with a key of several columns WITHOUT ROWID: it then is its own key's index, as on SQL Server, and
