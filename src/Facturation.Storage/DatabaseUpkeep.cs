@@ -41,6 +41,9 @@ public abstract class DatabaseUpkeep
     /// <summary>Fails when the database does not answer within a few seconds.</summary>
     public abstract Task PingAsync(CancellationToken cancellation = default);
 
+    /// <summary>Whether a check costs the database so much that only who asks for it should have it.</summary>
+    public virtual bool IsCheckCostly => false;
+
     /// <summary>Looks for damage: broken pages, indexes that disagree with their table, rows that refer to none.</summary>
     /// <param name="max">How many problems are enough.</param>
     /// <param name="cancellation">Stops between two problems.</param>
@@ -50,10 +53,15 @@ public abstract class DatabaseUpkeep
 
     /// <summary>Recounts totals and what meters counted, at one moment, while others read and write.</summary>
     /// <param name="max">How many differences are enough.</param>
-    /// <param name="cancellation">Stops before it begins.</param>
+    /// <param name="cancellation">Stops at once.</param>
     /// <returns>One line, in French, for each difference; none when all agrees.</returns>
-    /// <exception cref="RefusedException">The database cannot be opened, lacks this program's tables, or is of a kind that cannot be recounted yet.</exception>
-    public abstract Task<IReadOnlyList<string>> VerifyAsync(int max = 100, CancellationToken cancellation = default);
+    /// <exception cref="RefusedException">The database cannot be opened, or lacks this program's tables.</exception>
+    public Task<IReadOnlyList<string>> VerifyAsync(int max = 100, CancellationToken cancellation = default) => ExplainAsync(async () =>
+    {
+        await using var context = await factory.CreateDbContextAsync(cancellation);
+        await context.BeginReadAsync(cancellation);
+        return await new Verification(context, max).RunAsync(cancellation);
+    });
 
     /// <summary>Copies the database as it is at one moment, while others read and write it.</summary>
     /// <param name="file">A file that does not exist yet; it only does once the copy is whole.</param>

@@ -42,6 +42,9 @@ internal class FacturationContext : DbContext
     /// <summary>What to order by, in SQL, so that a column of texts comes in .NET's ordinal order, by UTF-16 code unit.</summary>
     public virtual string Ordinal(string column) => $"{column} COLLATE {SqliteDatabase.Ordinal}";
 
+    /// <summary>The day, in SQL, of a column of dates with an hour.</summary>
+    public virtual string Day(string column) => $"substr({column}, 1, 10)";
+
     /// <summary>A text that identifies, as SQL compares it and the tables keep it.</summary>
     public virtual string ToKey(string text) => text;
 

@@ -74,14 +74,6 @@ internal sealed class SqliteUpkeep : DatabaseUpkeep
         }
     });
 
-    public override Task<IReadOnlyList<string>> VerifyAsync(int max, CancellationToken cancellation) => ExplainAsync(async () =>
-    {
-        await using var connection = new SqliteConnection(connectionString);
-        await connection.OpenAsync(cancellation);
-        await using var transaction = connection.BeginTransaction(deferred: true);
-        return new Verification(connection, max).Run();
-    });
-
     public override Task BackupAsync(string file)
     {
         var partial = file + ".partial";

@@ -21,6 +21,8 @@ internal sealed partial class SqlServerContext(DbContextOptions<SqlServerContext
     /// <summary>The collation compares as if the shorter text had spaces after it: with a NUL after both, the shorter comes first.</summary>
     public override string Ordinal(string column) => $"{column} + NCHAR(0)";
 
+    public override string Day(string column) => $"CAST({column} AS date)";
+
     public override Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancellation) =>
         SqlServerDatabase.CreateRetry(this).ExecuteAsync(
             token => Database.BeginTransactionAsync(IsolationLevel.Snapshot, token), cancellation);
