@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Facturation.Storage;
 
-internal sealed class ApiKeyStore(IDbContextFactory<FacturationContext> factory) : IApiKeyStore
+internal class ApiKeyStore(IDbContextFactory<FacturationContext> factory) : IApiKeyStore
 {
     private static readonly Expression<Func<Cle, ApiKey>> ToApiKey = cle => new ApiKey(
         cle.Prefix,
@@ -16,7 +16,7 @@ internal sealed class ApiKeyStore(IDbContextFactory<FacturationContext> factory)
         cle.ExpiresAt,
         cle.RevokedAt);
 
-    public async Task<ApiKey?> FindAsync(string prefix, CancellationToken cancellation)
+    public virtual async Task<ApiKey?> FindAsync(string prefix, CancellationToken cancellation)
     {
         await using var context = await factory.CreateDbContextAsync(cancellation);
         return await context.Cles.Where(c => c.Prefix == prefix).Select(ToApiKey).SingleOrDefaultAsync(cancellation);

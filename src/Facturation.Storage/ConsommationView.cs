@@ -1,8 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Facturation.Core;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Facturation.Storage;
 
@@ -12,21 +10,20 @@ namespace Facturation.Storage;
 /// </summary>
 internal sealed class ConsommationView : IConsommationView
 {
-    private readonly FacturationContext context;
+    private readonly ReadSession session;
     private readonly Demande demande;
     private readonly Dictionary<Groupe, (int Produit, int? Identifiant)> keys = new(ReferenceEqualityComparer.Instance);
 
-    private ConsommationView(FacturationContext context, Demande demande) => (this.context, this.demande) = (context, demande);
+    private ConsommationView(ReadSession session, Demande demande) => (this.session, this.demande) = (session, demande);
 
     public IReadOnlyList<Groupe> Groupes { get; private set; } = [];
 
-    /// <summary>Opens the answer in the transaction that the context has begun; the context is disposed with the view.</summary>
-    public static async Task<ConsommationView> OpenAsync(FacturationContext context, Demande demande, CancellationToken cancellation)
+    /// <summary>Opens the answer in the session, which is disposed with the view.</summary>
+    public static async Task<ConsommationView> OpenAsync(ReadSession session, Demande demande, CancellationToken cancellation)
     {
-        var view = new ConsommationView(context, demande);
+        var view = new ConsommationView(session, demande);
         try
         {
-            await context.BeginReadAsync(cancellation);
             await view.ReadGroupesAsync(cancellation);
             return view;
         }
@@ -42,10 +39,10 @@ internal sealed class ConsommationView : IConsommationView
     {
         var (produit, identifiant) = keys[groupe];
         var (isOne, nom) = (identifiant is not null, groupe.Identifiant ?? demande.Identifiant);
-        await using var meters = await OpenAsync(ConsommationSql.Meters(demande.Periode, isOne, context.Ordinal), hasEmptyRows: true);
-        if (!context.ReadsTwiceAtOnce)
+        await using var meters = await OpenAsync(ConsommationSql.Meters(demande.Periode, isOne, session.Ordinal), hasEmptyRows: true);
+        if (!session.ReadsTwiceAtOnce)
             await meters.ReadAheadAsync(cancellation);
-        await using var lignes = await OpenAsync(ConsommationSql.Lignes(demande.Periode, isOne, context.Ordinal), hasEmptyRows: false);
+        await using var lignes = await OpenAsync(ConsommationSql.Lignes(demande.Periode, isOne, session.Ordinal), hasEmptyRows: false);
 
         // Both come in answer order. A dossier's compteur may be in both, and several times in the second: meters were replaced.
         var (hasLigne, hasMeter) = (await lignes.ReadAsync(cancellation), await meters.ReadAsync(cancellation));
@@ -73,11 +70,11 @@ internal sealed class ConsommationView : IConsommationView
         async Task<DetailReader> OpenAsync(string sql, bool hasEmptyRows)
         {
             var command = CreateCommand(sql, ("@produit", produit), ("@identifiant", identifiant));
-            return new DetailReader(context, command, await command.ExecuteReaderAsync(cancellation), nom, hasEmptyRows);
+            return new DetailReader(session, command, await command.ExecuteReaderAsync(cancellation), nom, hasEmptyRows);
         }
     }
 
-    public ValueTask DisposeAsync() => context.DisposeAsync();
+    public ValueTask DisposeAsync() => session.DisposeAsync();
 
     /// <summary>The order of details: <see cref="Ordre"/>.</summary>
     private static int Compare(in LigneDetail left, in LigneDetail right)
@@ -95,16 +92,16 @@ internal sealed class ConsommationView : IConsommationView
         var rows = new List<(int Produit, int Numero, string? Nom, Somme Somme, int? Identifiant, string? NomIdentifiant)>();
         await using (var command = CreateCommand(
             ConsommationSql.Sommes(demande),
-            ("@client", context.ToKey(demande.Client)),
+            ("@client", session.ToKey(demande.Client)),
             ("@numero", demande.ProduitId),
-            ("@identifiant", demande.Identifiant is { } nom ? context.ToKey(nom) : null)))
+            ("@identifiant", demande.Identifiant is { } nom ? session.ToKey(nom) : null)))
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
         {
             while (await reader.ReadAsync(cancellation))
             {
                 var somme = new Somme(reader.GetInt32(3), Text(4), checked(reader.GetInt64(5) + reader.GetInt64(6)));
                 var isOne = reader.FieldCount > 7;
-                rows.Add((reader.GetInt32(0), reader.GetInt32(1), Text(2), somme, isOne ? reader.GetInt32(7) : null, isOne ? context.FromKey(reader.GetString(8)) : null));
+                rows.Add((reader.GetInt32(0), reader.GetInt32(1), Text(2), somme, isOne ? reader.GetInt32(7) : null, isOne ? session.FromKey(reader.GetString(8)) : null));
             }
 
             string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
@@ -123,20 +120,11 @@ internal sealed class ConsommationView : IConsommationView
             })];
     }
 
-    /// <summary>A command in the view's transaction, with the parameters that its text names.</summary>
+    /// <summary>A command with the parameters that its text names.</summary>
     private DbCommand CreateCommand(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
-        var command = context.Database.GetDbConnection().CreateCommand();
-        command.CommandText = sql;
-        command.Transaction = context.Database.CurrentTransaction!.GetDbTransaction();
-        foreach (var (name, value) in (ReadOnlySpan<(string, object?)>)[.. values, ("@debut", demande.Periode.Debut), ("@fin", demande.Periode.Fin)])
-        {
-            if (value is null || !sql.Contains(name, StringComparison.Ordinal))
-                continue;
-            var parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = (name, value);
-            command.Parameters.Add(parameter);
-        }
-        return command;
+        (string Name, object? Value)[] all = [.. values, ("@debut", demande.Periode.Debut), ("@fin", demande.Periode.Fin)];
+        return session.CreateCommand(sql,
+            [.. all.Where(p => p.Value is not null && sql.Contains(p.Name, StringComparison.Ordinal)).Select(p => (p.Name, p.Value!))]);
     }
 }

@@ -1,5 +1,8 @@
+using System.Reflection;
 using Facturation.Core;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Facturation.Storage;
 
@@ -22,9 +25,10 @@ public abstract class DatabaseUpkeep
 
     private readonly IDbContextFactory<FacturationContext> factory;
     private readonly StorageOptions options;
+    private readonly Type contextType;
 
-    private protected DatabaseUpkeep(IDbContextFactory<FacturationContext> factory, StorageOptions options) =>
-        (this.factory, this.options) = (factory, options);
+    private protected DatabaseUpkeep(IDbContextFactory<FacturationContext> factory, StorageOptions options, Type contextType) =>
+        (this.factory, this.options, this.contextType) = (factory, options, contextType);
 
     /// <summary>Where the database is, without a secret.</summary>
     public abstract string Location { get; }
@@ -58,9 +62,8 @@ public abstract class DatabaseUpkeep
     /// <exception cref="RefusedException">The database cannot be opened, or lacks this program's tables.</exception>
     public Task<IReadOnlyList<string>> VerifyAsync(int max = 100, CancellationToken cancellation = default) => ExplainAsync(async () =>
     {
-        await using var context = await factory.CreateDbContextAsync(cancellation);
-        await context.BeginReadAsync(cancellation);
-        return await new Verification(context, max).RunAsync(cancellation);
+        await using var session = await BeginReadAsync(cancellation);
+        return await new Verification(session, max).RunAsync(cancellation);
     });
 
     /// <summary>Copies the database as it is at one moment, while others read and write it.</summary>
@@ -72,12 +75,8 @@ public abstract class DatabaseUpkeep
 
     /// <summary>Compares the migrations of the database with the program's; all are pending when there is no database yet.</summary>
     /// <exception cref="RefusedException">The database cannot be opened.</exception>
-    public Task<SchemaState> ReadSchemaAsync(CancellationToken cancellation = default) => ExplainAsync(async () =>
-    {
-        await using var context = await factory.CreateDbContextAsync(cancellation);
-        context.Database.SetCommandTimeout(Patience); // The pool takes it back with the context.
-        return await ReadSchemaAsync(context, cancellation);
-    });
+    public Task<SchemaState> ReadSchemaAsync(CancellationToken cancellation = default) =>
+        ExplainAsync(() => ReadSchemaAsync(Patience, cancellation));
 
     /// <summary>
     /// Makes the database fit to serve: brought up to this version, or, where the settings leave that to the administrator, found so.
@@ -98,8 +97,7 @@ public abstract class DatabaseUpkeep
                 + "appliquez-les par « db migrate », ou par le script de « db script ».");
         await ExplainAsync(async () =>
         {
-            await using var context = await factory.CreateDbContextAsync(cancellation);
-            await PrepareAsync(context, cancellation);
+            await ConfigureAsync(cancellation);
             return schema;
         });
     }
@@ -109,14 +107,16 @@ public abstract class DatabaseUpkeep
     /// <exception cref="RefusedException">It cannot be opened or written, or a newer program made it.</exception>
     public Task<SchemaState> MigrateAsync(CancellationToken cancellation = default) => ExplainAsync(async () =>
     {
-        await using var context = await factory.CreateDbContextAsync(cancellation);
         await CreateAsync(cancellation);
-        var before = await ReadSchemaAsync(context, cancellation);
+        var before = await ReadSchemaAsync(timeout: null, cancellation);
         RefuseNewer(before);
         // Asked first: the lock a killed migration leaves behind must not stop every later start.
         if (before.Pending.Count > 0)
+        {
+            await using var context = await factory.CreateDbContextAsync(cancellation);
             await context.Database.MigrateAsync(cancellation); // EF Core lets one process in, and looks again behind its lock.
-        await PrepareAsync(context, cancellation);
+        }
+        await ConfigureAsync(cancellation);
         return before;
     });
 
@@ -128,11 +128,18 @@ public abstract class DatabaseUpkeep
         return await ScriptAsync(context, cancellation);
     });
 
+    private protected abstract Task<ReadSession> BeginReadAsync(CancellationToken cancellation);
+
     /// <summary>Makes room for a database that does not exist yet.</summary>
     private protected virtual Task CreateAsync(CancellationToken cancellation) => Task.CompletedTask;
 
     /// <summary>Sets, or looks at, what the database must be beyond its schema.</summary>
-    private protected abstract Task PrepareAsync(FacturationContext context, CancellationToken cancellation);
+    private protected abstract Task ConfigureAsync(CancellationToken cancellation);
+
+    /// <summary>The migrations the database says it has, in any order; none when there is no database yet.</summary>
+    /// <param name="timeout">Seconds to wait for the database; null for as long as a command may.</param>
+    /// <param name="cancellation">Gives up.</param>
+    private protected abstract Task<IEnumerable<string>> ReadAppliedAsync(int? timeout, CancellationToken cancellation);
 
     private protected abstract Task<string> ScriptAsync(FacturationContext context, CancellationToken cancellation);
 
@@ -151,10 +158,16 @@ public abstract class DatabaseUpkeep
         }
     }
 
-    private protected static async Task<SchemaState> ReadSchemaAsync(FacturationContext context, CancellationToken cancellation)
+    // Neither side asks EF Core, which needs half a second to make its services and models; a start finds all done, most times.
+    private protected async Task<SchemaState> ReadSchemaAsync(int? timeout, CancellationToken cancellation)
     {
-        var known = context.Database.GetMigrations().ToList();
-        var found = (await context.Database.GetAppliedMigrationsAsync(cancellation)).ToList();
+        var known = typeof(DatabaseUpkeep).Assembly.GetTypes()
+            .Where(type => type.GetCustomAttribute<DbContextAttribute>()?.ContextType == contextType)
+            .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id)
+            .OfType<string>()
+            .Order(StringComparer.OrdinalIgnoreCase)
+            .ToList();
+        var found = (await ReadAppliedAsync(timeout, cancellation)).Order(StringComparer.OrdinalIgnoreCase).ToList();
         return new([.. known.Intersect(found)], [.. known.Except(found)], [.. found.Except(known)]);
     }
 

@@ -5,13 +5,13 @@ using Facturation.Core;
 namespace Facturation.Storage;
 
 /// <summary>The rows of <see cref="ConsommationSql.Lignes"/> or <see cref="ConsommationSql.Meters"/>, as details.</summary>
-/// <param name="context">Tells how the database keeps keys.</param>
+/// <param name="session">Tells how the database keeps keys.</param>
 /// <param name="command">The command, disposed with this.</param>
 /// <param name="reader">What it reads.</param>
 /// <param name="identifiant">The identifiant of all rows; null when each row tells its own.</param>
 /// <param name="hasEmptyRows">Whether some rows may have no quantity.</param>
 internal sealed class DetailReader(
-    FacturationContext context, DbCommand command, DbDataReader reader, string? identifiant, bool hasEmptyRows) : IAsyncDisposable
+    ReadSession session, DbCommand command, DbDataReader reader, string? identifiant, bool hasEmptyRows) : IAsyncDisposable
 {
     private const int DossierId = 0, Reference = 1, Date = 2, Sequence = 3, Quantite = 4, IdentifiantId = 5, Nom = 6;
 
@@ -53,12 +53,12 @@ internal sealed class DetailReader(
         {
             // The compteurs of a dossier follow each other, and share its strings.
             dossier = id;
-            reference = context.FromKey(reader.GetString(Reference));
-            date = context.KeepsDatesAsText ? dates.Read(reader, Date) : reader.GetDateTime(Date);
+            reference = session.FromKey(reader.GetString(Reference));
+            date = session.KeepsDatesAsText ? dates.Read(reader, Date) : reader.GetDateTime(Date);
             if (identifiant is null)
             {
                 ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(noms, reader.GetInt32(IdentifiantId), out _);
-                nom = known ??= context.FromKey(reader.GetString(Nom));
+                nom = known ??= session.FromKey(reader.GetString(Nom));
             }
         }
         Current = new LigneDetail(reference, date, nom, reader.GetInt32(Sequence), reader.GetInt64(Quantite));

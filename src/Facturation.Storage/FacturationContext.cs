@@ -2,7 +2,6 @@ using Facturation.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Facturation.Storage;
 
@@ -32,28 +31,6 @@ internal class FacturationContext : DbContext
     public DbSet<MeterDayRow> MeterDays => Set<MeterDayRow>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<KeptAnswerRow> KeptAnswers => Set<KeptAnswerRow>();
-
-    /// <summary>Whether a second query may be begun on a connection before the first is read to its end.</summary>
-    public virtual bool ReadsTwiceAtOnce => true;
-
-    /// <summary>Whether a reader finds dates as text, which <see cref="SqliteDates"/> reads.</summary>
-    public virtual bool KeepsDatesAsText => true;
-
-    /// <summary>What to order by, in SQL, so that a column of texts comes in .NET's ordinal order, by UTF-16 code unit.</summary>
-    public virtual string Ordinal(string column) => $"{column} COLLATE {SqliteDatabase.Ordinal}";
-
-    /// <summary>The day, in SQL, of a column of dates with an hour.</summary>
-    public virtual string Day(string column) => $"substr({column}, 1, 10)";
-
-    /// <summary>A text that identifies, as SQL compares it and the tables keep it.</summary>
-    public virtual string ToKey(string text) => text;
-
-    /// <summary>The text that <see cref="ToKey"/> was made of.</summary>
-    public virtual string FromKey(string key) => key;
-
-    /// <summary>Begins a transaction that reads, all of it from the database as it is at its first query.</summary>
-    public virtual Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancellation) =>
-        SqliteDatabase.BeginReadAsync(Database, cancellation);
 
     // Every index stands below: one for each foreign key of Consommations would triple the long table for nothing we ask.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>

@@ -1,13 +1,10 @@
-using System.Data.Common;
+using System.Runtime.InteropServices;
 using Facturation.Core;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Migrations.Operations;
-using Microsoft.EntityFrameworkCore.Storage;
 using SQLitePCL;
 
 namespace Facturation.Storage;
@@ -25,13 +22,8 @@ internal static class SqliteDatabase
         return options;
     }
 
-    public static IDbContextFactory<FacturationContext> CreateFactory(string connection, IServiceProvider services) =>
-        new PooledDbContextFactory<FacturationContext>(new DbContextOptionsBuilder<FacturationContext>()
-            .UseFacturationSqlite(connection).UseApplicationServiceProvider(services).Options);
-
     public static void UseFacturationSqlite(this DbContextOptionsBuilder options, string connection) => options
         .UseSqlite(connection)
-        .AddInterceptors(OrdinalCollation.Instance)
         .ReplaceService<IMigrationsSqlGenerator, ClusteredTables>();
 
     /// <summary>The connection string, with the full path of its file and what the service needs.</summary>
@@ -58,13 +50,9 @@ internal static class SqliteDatabase
         return builder.ConnectionString;
     }
 
-    /// <summary>In WAL mode a deferred transaction sees the database as it is at its first query, and waits for no writer.</summary>
-    public static async Task<IDbContextTransaction> BeginReadAsync(DatabaseFacade database, CancellationToken cancellation)
-    {
-        await database.OpenConnectionAsync(cancellation);
-        var connection = (SqliteConnection)database.GetDbConnection();
-        return (await database.UseTransactionAsync(connection.BeginTransaction(deferred: true), cancellation))!;
-    }
+    /// <summary>Teaches an open connection the order, for ORDER BY only, never the schema: any SQLite tool can still open the file.</summary>
+    public static void AddOrdinal(SqliteConnection connection) => raw.sqlite3__create_collation_utf8(
+        connection.Handle, Ordinal, null, (_, left, right) => CompareOrdinal(left, right));
 
     /// <summary>Compares UTF-8 texts as .NET compares the same texts ordinally, by UTF-16 code unit.</summary>
     /// <remarks>
@@ -80,23 +68,17 @@ internal static class SqliteDatabase
         return l >= 0xEE && r >= 0xEE && (l >= 0xF0) != (r >= 0xF0) ? r - l : l - r;
     }
 
-    private sealed class OrdinalCollation : DbConnectionInterceptor
-    {
-        public static readonly OrdinalCollation Instance = new();
+    /// <summary>
+    /// Whether the file a connection has open is no longer the one of its name: moved, deleted, or replaced. SQLite itself does not look
+    /// in WAL mode, and what is written to such a file nobody finds again.
+    /// </summary>
+    public static bool HasMoved(SqliteConnection connection) =>
+        sqlite3_file_control(connection.Handle!, 0, HasMovedCode, out var moved) == raw.SQLITE_OK && moved != 0;
 
-        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Add(connection);
+    private const int HasMovedCode = 20; // SQLITE_FCNTL_HAS_MOVED, which the library's .NET wrapper has no word for.
 
-        public override Task ConnectionOpenedAsync(
-            DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
-        {
-            Add(connection);
-            return Task.CompletedTask;
-        }
-
-        // Used in ORDER BY only, never in the schema, so that any SQLite tool can still open the file.
-        private static void Add(DbConnection connection) => raw.sqlite3__create_collation_utf8(
-            ((SqliteConnection)connection).Handle, Ordinal, null, (_, left, right) => CompareOrdinal(left, right));
-    }
+    [DllImport("e_sqlite3"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int sqlite3_file_control(sqlite3 database, nint name, int code, out int result);
 
     /// <summary>
     /// Creates a table with a key of several columns WITHOUT ROWID: it then is its own key's index, as on SQL Server, and

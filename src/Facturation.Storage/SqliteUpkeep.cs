@@ -13,11 +13,10 @@ internal sealed class SqliteUpkeep : DatabaseUpkeep
 
     private readonly string connectionString;
 
-    public SqliteUpkeep(IDbContextFactory<FacturationContext> factory, StorageOptions options)
-        : base(factory, options)
+    public SqliteUpkeep(IDbContextFactory<FacturationContext> factory, StorageOptions options, Connections connections)
+        : base(factory, options, typeof(FacturationContext))
     {
-        using var context = factory.CreateDbContext();
-        var builder = new SqliteConnectionStringBuilder(context.Database.GetConnectionString());
+        var builder = new SqliteConnectionStringBuilder(connections.Writing);
         Location = builder.DataSource;
         builder.Pooling = false; // These connections are rare, and a file must be free to be replaced once they are closed.
         builder.Mode = SqliteOpenMode.ReadWrite; // Looking at a database must not create it; read-only would stumble over a WAL.
@@ -124,13 +123,41 @@ internal sealed class SqliteUpkeep : DatabaseUpkeep
     }
 
     /// <summary>Readers never wait for a writer. The file remembers; EF Core asks for it only when it creates the file itself.</summary>
-    private protected override Task PrepareAsync(FacturationContext context, CancellationToken cancellation) =>
-        context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellation);
+    private protected override async Task ConfigureAsync(CancellationToken cancellation)
+    {
+        await using var connection = new SqliteConnection(connectionString);
+        await connection.OpenAsync(cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode = WAL";
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private protected override async Task<IEnumerable<string>> ReadAppliedAsync(int? timeout, CancellationToken cancellation)
+    {
+        var found = new List<string>();
+        if (!File.Exists(Location))
+            return found;
+        await using var connection = new SqliteConnection(connectionString);
+        connection.DefaultTimeout = timeout ?? connection.DefaultTimeout;
+        await connection.OpenAsync(cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '{HistoryRepository.DefaultTableName}'";
+        if (await command.ExecuteScalarAsync(cancellation) is 0L)
+            return found;
+        command.CommandText = $"SELECT MigrationId FROM \"{HistoryRepository.DefaultTableName}\"";
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+            found.Add(rows.GetString(0));
+        return found;
+    }
+
+    private protected override Task<ReadSession> BeginReadAsync(CancellationToken cancellation) =>
+        SqliteReadSession.BeginAsync(connectionString, cancellation);
 
     /// <summary>What the file lacks, as it is now: SQLite has no IF to make a script that may be run on any.</summary>
     private protected override async Task<string> ScriptAsync(FacturationContext context, CancellationToken cancellation)
     {
-        var schema = await ReadSchemaAsync(context, cancellation);
+        var schema = await ReadSchemaAsync(timeout: null, cancellation);
         RefuseNewer(schema);
         return schema.Pending.Count == 0 ? "" : context.GetService<IMigrator>().GenerateScript(schema.Applied is [.., var last] ? last : null);
     }

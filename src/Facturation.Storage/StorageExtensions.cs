@@ -35,7 +35,7 @@ public static class StorageExtensions
         var writing = Resolve("Facturation", connectionString ?? "Data Source=data/facturation.db");
         var connections = new Connections(writing, string.IsNullOrWhiteSpace(readOnly) ? writing : Resolve("FacturationReadOnly", readOnly));
         services.TryAddSingleton(options);
-        services.AddSingleton(connections).AddSingleton<IApiKeyStore, ApiKeyStore>();
+        services.AddSingleton(connections);
         return options.Database == DatabaseKind.SqlServer ? services.AddSqlServer(connections) : services.AddSqlite(connections);
 
         string Resolve(string name, string text) => options.Database == DatabaseKind.SqlServer
@@ -43,22 +43,16 @@ public static class StorageExtensions
             : SqliteDatabase.Resolve($"ConnectionStrings:{name}", text, root, options.CommandTimeoutSeconds);
     }
 
-    private static IServiceCollection AddSqlite(this IServiceCollection services, Connections connections)
-    {
-        services
-            .AddPooledDbContextFactory<FacturationContext>(sqlite => sqlite.UseFacturationSqlite(connections.Writing))
-            .AddSingleton<IMeterStore, SqliteMeterStore>()
-            .AddSingleton<DatabaseUpkeep, SqliteUpkeep>();
-        return services.AddSingleton<IConsommationStore>(provider =>
-        {
-            var writing = provider.GetRequiredService<IDbContextFactory<FacturationContext>>();
-            var isOne = connections.Reading == connections.Writing;
-            return new SqliteConsommationStore(isOne ? writing : SqliteDatabase.CreateFactory(connections.Reading, provider), writing);
-        });
-    }
+    private static IServiceCollection AddSqlite(this IServiceCollection services, Connections connections) => services
+        .AddPooledDbContextFactory<FacturationContext>(sqlite => sqlite.UseFacturationSqlite(connections.Writing))
+        .AddSingleton<IApiKeyStore, SqliteApiKeyStore>()
+        .AddSingleton<IConsommationStore, SqliteConsommationStore>()
+        .AddSingleton<IMeterStore, SqliteMeterStore>()
+        .AddSingleton<DatabaseUpkeep, SqliteUpkeep>();
 
     private static IServiceCollection AddSqlServer(this IServiceCollection services, Connections connections) => services
         .AddSingleton(provider => SqlServerDatabase.CreateFactory(connections.Writing, streams: false, provider))
+        .AddSingleton<IApiKeyStore, ApiKeyStore>()
         .AddSingleton<IMeterStore, SqlServerMeterStore>()
         .AddSingleton<DatabaseUpkeep, SqlServerUpkeep>()
         .AddSingleton<IConsommationStore>(provider => new SqlServerConsommationStore(

@@ -2,8 +2,6 @@ using System.Data.Common;
 using System.Globalization;
 using Facturation.Core;
 using Microsoft.Data.SqlClient;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Facturation.Storage;
 
@@ -11,9 +9,9 @@ namespace Facturation.Storage;
 /// Recounts what is stored twice so that answers are fast: totals against lines, keys against what they repeat, and what meters
 /// count against their readings, by Core's rule. In SQL that both databases read, one reader at a time.
 /// </summary>
-/// <param name="context">A context that has begun to read: one moment of the database.</param>
+/// <param name="session">One moment of the database.</param>
 /// <param name="max">How many differences are enough.</param>
-internal sealed class Verification(FacturationContext context, int max)
+internal sealed class Verification(ReadSession session, int max)
 {
     private const int ArithmeticOverflow = 8115;
 
@@ -60,7 +58,7 @@ internal sealed class Verification(FacturationContext context, int max)
             SELECT c.Code, p.Numero, k.Sequence, i.Nom, l.Jour, d.Reference, d.Date
             FROM Consommations l JOIN Dossiers d ON d.Id = l.DossierId JOIN Compteurs k ON k.Id = l.CompteurId
             JOIN Produits p ON p.Id = k.ProduitId JOIN Clients c ON c.Id = p.ClientId JOIN Identifiants i ON i.Id = d.IdentifiantId
-            WHERE l.ProduitId <> k.ProduitId OR l.IdentifiantId <> d.IdentifiantId OR l.Jour <> {context.Day("d.Date")} OR i.ClientId <> p.ClientId
+            WHERE l.ProduitId <> k.ProduitId OR l.IdentifiantId <> d.IdentifiantId OR l.Jour <> {session.Day("d.Date")} OR i.ClientId <> p.ClientId
             """;
         await AddAsync(Totals, row => row.IsDBNull(0) || row.IsDBNull(3)
             ? "Un total renvoie à un compteur ou à un identifiant qui n'existe pas"
@@ -148,7 +146,7 @@ internal sealed class Verification(FacturationContext context, int max)
         ? none
         : string.Create(CultureInfo.InvariantCulture, $"{row.GetValue(first)} et {row.GetValue(first + 1)} en {row.GetValue(first + 2)} lignes");
 
-    private string Key(DbDataReader row, int column) => context.FromKey(row.GetString(column));
+    private string Key(DbDataReader row, int column) => session.FromKey(row.GetString(column));
 
     private static string Day(DbDataReader row, int column) => $"{row.GetFieldValue<DateOnly>(column):O}";
 
@@ -165,8 +163,8 @@ internal sealed class Verification(FacturationContext context, int max)
     /// <summary>A command that may take as long as all is long.</summary>
     private DbCommand CreateCommand(string sql)
     {
-        var command = context.Database.GetDbConnection().CreateCommand();
-        (command.CommandText, command.CommandTimeout, command.Transaction) = (sql, 0, context.Database.CurrentTransaction!.GetDbTransaction());
+        var command = session.CreateCommand(sql);
+        command.CommandTimeout = 0;
         return command;
     }
 }

@@ -39,9 +39,11 @@ internal sealed class WriterSession : IAsyncDisposable
     /// </summary>
     public async Task CommitAsync(List<GroupCommit.Work> works)
     {
+        var connection = (SqliteConnection)context.Database.GetDbConnection();
+        if (SqliteDatabase.HasMoved(connection))
+            throw Moved(); // Another session finds the file that has the name now.
         await using var transaction = await context.Database.BeginTransactionAsync(); // BEGIN IMMEDIATE
         statements.Transaction = transaction.GetDbTransaction();
-        var connection = (SqliteConnection)context.Database.GetDbConnection();
         foreach (var work in works)
         {
             statements.Execute("SAVEPOINT work");
@@ -56,7 +58,12 @@ internal sealed class WriterSession : IAsyncDisposable
         }
         // Whether or not anyone still waits for the answers.
         await transaction.CommitAsync();
+        if (SqliteDatabase.HasMoved(connection))
+            foreach (var work in works)
+                work.Failure ??= Moved(); // Written where nobody may find it: nobody is told that it is.
     }
+
+    private static SqliteException Moved() => new("The database file was moved or replaced.", raw.SQLITE_CANTOPEN);
 
     public async ValueTask DisposeAsync()
     {

@@ -25,6 +25,10 @@ internal static class Sample
     private static readonly string[] References =
         [.. Enumerable.Range(0, Dossiers).Select(i => string.Create(CultureInfo.InvariantCulture, $"HDV/2026/{i:D6} régie"))];
 
+    private static readonly LegacyTimeZone Paris = new(new WebApi2Options().TimeZone, TimeProvider.System);
+
+    private static readonly MediaFormat Json = new JsonFormat(Paris, new WebApi2Options()), Xml = new XmlFormat(Paris, new WebApi2Options());
+
     private static readonly DateTime Start = new(2026, 1, 1);
 
     private static readonly string[] Libelles = ["Eau froide (m³)", "Eau chaude (m³)"];
@@ -87,13 +91,8 @@ internal static class Sample
         await output.EndAsync(default);
     }
 
-    /// <summary>The format by which a whole value is written.</summary>
-    public static MediaFormat Format(bool isXml)
-    {
-        var options = new WebApi2Options();
-        var zone = new LegacyTimeZone(options.TimeZone, TimeProvider.System);
-        return isXml ? new XmlFormat(zone, options) : new JsonFormat(zone, options);
-    }
+    /// <summary>The library's format.</summary>
+    public static MediaFormat Format(bool isXml) => isXml ? Xml : Json;
 
     private static CompteurModel Compteur(int sequence, long quantite) =>
         new() { Sequence = sequence, Libelle = Libelles[sequence - 1], Quantite = quantite };

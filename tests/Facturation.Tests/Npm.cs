@@ -1,44 +1,53 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 
 namespace Facturation.Tests;
 
 /// <summary>The packages of <c>tests/npm</c>, installed once by whichever test needs them first.</summary>
 internal static class Npm
 {
-    private static readonly Lazy<Task<string?>> Ready = new(InstallAsync);
+    private static readonly string Folder = Clone.PathOf("tests/npm");
+    private static readonly Lazy<Task<string?>> Ready = new(TryInstallAsync);
 
-    /// <summary>The path of an installed file; where there is no npm, the test is passed over.</summary>
-    public static async Task<string> FindAsync(string file)
+    /// <summary>The path of an installed file.</summary>
+    public static string PathOf(string file) => Path.Combine(Folder, "node_modules", file);
+
+    /// <summary>Sees to it that the packages are there; where they cannot be, the test is passed over.</summary>
+    public static async Task InstallAsync()
     {
         if (await Ready.Value is { } why)
             Assert.Ignore(why);
-        return Path.Combine(Folder(), "node_modules", file);
     }
 
-    private static string Folder([CallerFilePath] string here = "") => Path.Combine(Directory.GetParent(here)!.Parent!.FullName, "npm");
-
     /// <summary>Null, or why there are no packages.</summary>
-    private static async Task<string?> InstallAsync()
+    private static async Task<string?> TryInstallAsync()
     {
-        var start = new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", ["ci", "--ignore-scripts"])
-        {
-            WorkingDirectory = Folder(),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var (wanted, installed) = (Path.Combine(Folder, "package-lock.json"), PathOf("package-lock.json"));
         try
         {
-            using var process = Process.Start(start)!;
-            var output = process.StandardOutput.ReadToEndAsync();
-            var errors = await process.StandardError.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            return process.ExitCode == 0 ? null : $"npm ci failed in tests/npm: {errors}{await output}";
+            if (await RunAsync("node", "--version") is { } noNode)
+                return noNode;
+            if (File.Exists(installed) && File.ReadAllText(installed) == File.ReadAllText(wanted))
+                return null;
+            if (await RunAsync(OperatingSystem.IsWindows() ? "npm.cmd" : "npm", "ci", "--ignore-scripts") is { } failure)
+                return failure;
+            File.Copy(wanted, installed, overwrite: true);
+            return null;
         }
         catch (Win32Exception)
         {
-            return "npm is not installed here.";
+            return "node or npm is not installed here.";
         }
+    }
+
+    /// <summary>Null, or what a program said that failed.</summary>
+    private static async Task<string?> RunAsync(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? null : $"{program} failed in tests/npm: {errors}{await output}";
     }
 }

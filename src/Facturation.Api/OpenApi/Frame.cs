@@ -17,7 +17,7 @@ internal sealed class Frame(XmlComments comments) : IOpenApiDocumentTransformer
         {
             Title = "Facturation",
             Version = SwaggerDocument.Name,
-            Description = "Consommations facturables (api/*, en JSON, XML ou formulaire) et relevés de compteurs (v1/*, en JSON).",
+            Description = "Consommations facturables (`api/*`, en JSON, XML ou formulaire) et relevés de compteurs (`v1/*`, en JSON).",
             Contact = new OpenApiContact { Name = "Le support de votre fournisseur" },
         };
         document.Components ??= new OpenApiComponents();

@@ -9,6 +9,9 @@ internal sealed class RequestFacts
     /// <summary>Rows of consumption the answer was made of; null when the operation reads none.</summary>
     public long? Rows { get; set; }
 
+    /// <summary>Whether the service failed to make the answer, even if part of it had been sent as good.</summary>
+    public bool HasFailed { get; set; }
+
     /// <summary>The code of the error answered, in v1; null when there is none.</summary>
     public string? Code { get; set; }
 

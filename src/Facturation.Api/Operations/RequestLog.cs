@@ -36,6 +36,7 @@ internal sealed partial class RequestLog(RequestDelegate next, ILoggerFactory lo
         {
             if (e is not BadHttpRequestException)
                 LogFailure(e, Activity.Current?.TraceId.ToHexString());
+            RequestFacts.Of(context).HasFailed = true;
             if (context.Response.HasStarted)
                 context.Abort(); // So that nobody takes half an answer for a whole one.
             else
@@ -61,7 +62,9 @@ internal sealed partial class RequestLog(RequestDelegate next, ILoggerFactory lo
         var operation = RequestFacts.OperationOf(context);
         var format = RequestFacts.FormatOf(context.Response.ContentType);
         var requestFormat = RequestFacts.FormatOf(context.Request.ContentType);
-        var status = context.RequestAborted.IsCancellationRequested ? ClientClosedRequest : context.Response.StatusCode;
+        var status = facts.HasFailed && context.Response.HasStarted ? StatusCodes.Status500InternalServerError // The client has half of it.
+            : context.RequestAborted.IsCancellationRequested ? ClientClosedRequest
+            : context.Response.StatusCode;
         var user = context.User;
         var key = user.Identity?.Name;
         var client = OneLine(user.FindFirstValue(ApiKeyClaims.Client));

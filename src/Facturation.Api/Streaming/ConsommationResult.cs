@@ -42,6 +42,11 @@ internal sealed class ConsommationResult(IConsommationStore store, Demande deman
             }
             writer.End();
         }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            facts.HasFailed = true;
+            throw;
+        }
         finally
         {
             facts.Rows = rows;

@@ -78,4 +78,16 @@ public sealed class MetersController(IMeterStore store, Metering metering, Meter
             return V1Answer.Data(MeterModel.Of(meter), StatusCodes.Status201Created, $"/v1/meters/{meter.Id}");
         },
         cancellation);
+
+    /// <summary>Les relevés suspects de tous les compteurs que voit la clé, le dernier enregistré d'abord.</summary>
+    /// <param name="cursor">Le nextCursor de la partie précédente ; absent pour la première.</param>
+    /// <param name="limit">Combien de relevés au plus.</param>
+    /// <param name="cancellation">Met fin au travail.</param>
+    /// <returns>Relevés suspects</returns>
+    [HttpGet("/v1/readings/suspects")]
+    [ProducesResponseType<DataPage<SuspectModel>>(StatusCodes.Status200OK)]
+    public async Task<IActionResult> Suspects(
+        [Cursor] Cursor? cursor, [Limit] int limit = LimitAttribute.Default, CancellationToken cancellation = default) => V1Answer.Page(
+        await Store.ListSuspectsAsync(Caller, new(cursor?.Position, limit), cancellation),
+        suspect => new SuspectModel(suspect.Meter, ReadingModel.Of(suspect.Reading)));
 }

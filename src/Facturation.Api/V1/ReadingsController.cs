@@ -7,7 +7,7 @@ namespace Facturation.Api.V1;
 
 /// <summary>Relevés des compteurs.</summary>
 [Route("v1/meters/{id}/readings")]
-public sealed partial class ReadingsController(IMeterStore store, Metering metering, MeteringOptions options, TimeProvider clock)
+public sealed class ReadingsController(IMeterStore store, Metering metering, MeteringOptions options, TimeProvider clock)
     : V1Controller(store, options, clock)
 {
     /// <summary>Enregistrer un relevé manuel de compteur.</summary>
@@ -24,9 +24,7 @@ public sealed partial class ReadingsController(IMeterStore store, Metering meter
         RefusalCodes.IndexBeyondDigits, RefusalCodes.IndexBelowPrevious, RefusalCodes.IndexAboveNext, RefusalCodes.ReadingConflict,
         RefusalCodes.TotalTooLarge)]
     public Task<IActionResult> Record(
-        [Uuid] Guid id,
-        [Body<ManualReadingRequest>] ManualReadingRequest body,
-        [IdempotencyKey] string? idempotencyKey,
+        [Uuid] Guid id, [Body<ManualReadingRequest>] ManualReadingRequest body, [IdempotencyKey] string? idempotencyKey,
         CancellationToken cancellation) => WriteAsync(
         idempotencyKey,
         async transaction =>
@@ -34,6 +32,35 @@ public sealed partial class ReadingsController(IMeterStore store, Metering meter
             var (reading, isNew) = await metering.RecordAsync(transaction, Caller, id, body.ToReading(), cancellation);
             return V1Answer.Data(new RecordedModel(reading.Id), StatusCodes.Status201Created, $"/v1/meters/{id}/readings/{reading.Id}")
                 with { Recorded = isNew ? 1 : 0 };
+        },
+        cancellation);
+
+    /// <summary>Enregistrer jusqu'à 1000 relevés, avec un verdict par ligne ; atomique ou partiel, ou à blanc.</summary>
+    /// <param name="id">L'uuid du compteur.</param>
+    /// <param name="body">Les relevés, tous de ce compteur.</param>
+    /// <param name="idempotencyKey">Garde la réponse : la même requête la reçoit à nouveau. 1 à 255 caractères ASCII visibles. Une simulation ne la prend pas.</param>
+    /// <param name="cancellation">Met fin au travail.</param>
+    /// <returns>Verdict de chaque relevé</returns>
+    [HttpPost("batch")]
+    [Authorize(Scopes.ReadingsWrite)]
+    [ProducesResponseType<Data<BatchModel>>(StatusCodes.Status200OK)]
+    [Refuses(RefusalCodes.MeterNotFound, RefusalCodes.TotalTooLarge)]
+    [Refuses(RefusalCodes.BatchRefused, Data = typeof(BatchModel))]
+    public Task<IActionResult> RecordBatch(
+        [Uuid] Guid id, [Body<BatchRequest>] BatchRequest body, [IdempotencyKey] string? idempotencyKey, CancellationToken cancellation) =>
+        WriteAsync(
+        body.DryRun ? null : idempotencyKey,
+        async transaction =>
+        {
+            var committed = false;
+            var verdicts = await metering.RecordAsync(
+                transaction,
+                Caller,
+                id,
+                [.. body.Readings.Select(reading => reading?.ToReading())],
+                verdicts => committed = !body.DryRun && !(body.IsAtomic && verdicts.Any(v => v.Reading is null)),
+                cancellation);
+            return V1Answer.Batch(body, verdicts, committed, Caller.TraceId);
         },
         cancellation);
 
@@ -51,10 +78,7 @@ public sealed partial class ReadingsController(IMeterStore store, Metering meter
         RefusalCodes.MeterNotFound, RefusalCodes.ReadingNotFound, RefusalCodes.ReadingAlreadyVoided,
         RefusalCodes.ReadingNotVoidable, RefusalCodes.VoidBreaksSeries)]
     public Task<IActionResult> Void(
-        [Uuid] Guid id,
-        [Uuid] Guid readingId,
-        [Body<VoidRequest>] VoidRequest body,
-        [IdempotencyKey] string? idempotencyKey,
+        [Uuid] Guid id, [Uuid] Guid readingId, [Body<VoidRequest>] VoidRequest body, [IdempotencyKey] string? idempotencyKey,
         CancellationToken cancellation) => WriteAsync(
         idempotencyKey,
         async transaction =>
@@ -76,12 +100,8 @@ public sealed partial class ReadingsController(IMeterStore store, Metering meter
     [ProducesResponseType<DataPage<ReadingModel>>(StatusCodes.Status200OK)]
     [Refuses(RefusalCodes.MeterNotFound)]
     public async Task<IActionResult> List(
-        [Uuid] Guid id,
-        [Instant] DateTimeOffset? from,
-        [Instant] DateTimeOffset? to,
-        [Cursor] Cursor? cursor,
-        [Limit] int limit = LimitAttribute.Default,
-        CancellationToken cancellation = default)
+        [Uuid] Guid id, [Instant] DateTimeOffset? from, [Instant] DateTimeOffset? to, [Cursor] Cursor? cursor,
+        [Limit] int limit = LimitAttribute.Default, CancellationToken cancellation = default)
     {
         if (from > to)
             throw V1Exception.Parameter("from", "la période est inversée, from vient après to");
@@ -124,16 +144,4 @@ public sealed partial class ReadingsController(IMeterStore store, Metering meter
             allowed.Before is { } before ? ReadingModel.Of(before) : null,
             allowed.After is { } after ? ReadingModel.Of(after) : null));
     }
-
-    /// <summary>Les relevés suspects de tous les compteurs que voit la clé, le dernier enregistré d'abord.</summary>
-    /// <param name="cursor">Le nextCursor de la partie précédente ; absent pour la première.</param>
-    /// <param name="limit">Combien de relevés au plus.</param>
-    /// <param name="cancellation">Met fin au travail.</param>
-    /// <returns>Relevés suspects</returns>
-    [HttpGet("/v1/readings/suspects")]
-    [ProducesResponseType<DataPage<SuspectModel>>(StatusCodes.Status200OK)]
-    public async Task<IActionResult> Suspects(
-        [Cursor] Cursor? cursor, [Limit] int limit = LimitAttribute.Default, CancellationToken cancellation = default) => V1Answer.Page(
-        await Store.ListSuspectsAsync(Caller, new(cursor?.Position, limit), cancellation),
-        suspect => new SuspectModel(suspect.Meter, ReadingModel.Of(suspect.Reading)));
 }

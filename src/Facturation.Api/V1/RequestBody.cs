@@ -57,6 +57,14 @@ internal static class RequestBody
         return hash.GetHashAndReset();
     }
 
+    /// <summary>
+    /// An Idempotency-Key among those of who sent it: what one identifiant uses, the key of another must not even meet. The space is
+    /// in no key that is sent.
+    /// </summary>
+    public static string Scope(string key, Caller caller) => caller.Identifiant is { } identifiant
+        ? "hash " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{identifiant}\n{key}")))
+        : key;
+
     private static void CheckType(HttpRequest request)
     {
         if (request.ContentType is null && request.ContentLength is null or 0 && !request.Headers.ContainsKey(HeaderNames.TransferEncoding))

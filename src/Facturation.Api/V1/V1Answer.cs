@@ -51,6 +51,28 @@ internal sealed record V1Answer(int Status, string? Location, ReadOnlyMemory<byt
         Code = error.Code,
     };
 
+    /// <summary>What became of the lines of a batch; an error when it was refused whole.</summary>
+    public static V1Answer Batch(BatchRequest batch, IReadOnlyList<Verdict> verdicts, bool committed, string traceId)
+    {
+        var lines = verdicts.Select((verdict, i) => verdict switch
+        {
+            { Reading: { } reading, IsNew: true } => new(i, "recorded", committed ? reading.Id : null, reading.IsSuspect, null, null),
+            { Reading: { } reading } => new(i, "duplicate", reading.Id, reading.IsSuspect, null, null),
+            { Refusal: { } refusal } => new(i, "refused", null, false, refusal.Code, refusal.Message),
+            _ => new BatchLineModel(i, "refused", null, false, V1Error.InvalidBody.Code, batch.Errors[i]),
+        }).ToList();
+        int recorded = lines.Count(l => l.Verdict == "recorded"), refused = lines.Count(l => l.Verdict == "refused");
+        var model = new BatchModel(committed, batch.DryRun, recorded, lines.Count - recorded - refused, refused, lines);
+        var answer = committed || batch.DryRun
+            ? Data(model)
+            : Error(V1Error.BatchRefused, V1Error.BatchRefused.Meaning, traceId, model);
+        return batch.DryRun ? answer : answer with
+        {
+            Recorded = committed ? recorded : 0,
+            Refused = [.. lines.Select(line => line.Code).OfType<string>()],
+        };
+    }
+
     public Task ExecuteResultAsync(ActionContext context) => SendAsync(context.HttpContext);
 
     public async Task SendAsync(HttpContext context)

@@ -27,6 +27,7 @@ public abstract class V1Controller(IMeterStore store, MeteringOptions options, T
         string? key, Func<IMeterTransaction, Task<V1Answer>> work, CancellationToken cancellation)
     {
         var hash = key is null ? null : RequestBody.Hash(HttpContext, Caller);
+        key = key is null ? null : RequestBody.Scope(key, Caller);
         return await store.WriteAsync(
             async transaction =>
             {

@@ -1,8 +1,6 @@
-using System.Data;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Facturation.Storage.SqlServer;
@@ -13,19 +11,8 @@ internal sealed partial class SqlServerContext(DbContextOptions<SqlServerContext
     /// <summary>Compares UTF-16 code units, as .NET does ordinally; no collation compares trailing spaces.</summary>
     public const string Collation = "Latin1_General_BIN2";
 
-    /// <summary>One at a time, without MARS.</summary>
-    public override bool ReadsTwiceAtOnce => false;
-
-    public override bool KeepsDatesAsText => false;
-
     /// <summary>The collation compares as if the shorter text had spaces after it: with a NUL after both, the shorter comes first.</summary>
-    public override string Ordinal(string column) => $"{column} + NCHAR(0)";
-
-    public override string Day(string column) => $"CAST({column} AS date)";
-
-    public override Task<IDbContextTransaction> BeginReadAsync(CancellationToken cancellation) =>
-        SqlServerDatabase.CreateRetry(this).ExecuteAsync(
-            token => Database.BeginTransactionAsync(IsolationLevel.Snapshot, token), cancellation);
+    public static string OrdinalOf(string column) => $"{column} + NCHAR(0)";
 
     /// <summary>A meter, held until the transaction ends: nobody else changes its readings.</summary>
     public IQueryable<MeterRow> HoldMeter(Guid uid) =>
@@ -44,10 +31,6 @@ internal sealed partial class SqlServerContext(DbContextOptions<SqlServerContext
     /// SQL Server takes "a" and "a " for the same, so a key that ends with a space is kept with a NUL after it, and one that ends with
     /// a NUL too. Nearly every text is kept as it is.
     /// </summary>
-    public override string ToKey(string text) => EncodeKey(text);
-
-    public override string FromKey(string key) => DecodeKey(key);
-
     internal static string EncodeKey(string text) => text is [.., ' ' or '\0'] ? text + '\0' : text;
 
     internal static string DecodeKey(string text) => text is [.. var key, '\0'] ? key : text;

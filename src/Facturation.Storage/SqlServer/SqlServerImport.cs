@@ -5,10 +5,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Facturation.Storage.SqlServer;
 
-internal sealed class SqlServerConsommationStore(IDbContextFactory<FacturationContext> reading, string connection) : ConsommationStore(reading)
+internal sealed class SqlServerConsommationStore(IDbContextFactory<FacturationContext> reading, string connection) : ConsommationStore
 {
     public override async Task<IConsommationImport> BeginImportAsync(CancellationToken cancellation) =>
         await SqlServerImport.BeginAsync(connection, cancellation);
+
+    private protected override async Task<ReadSession> BeginReadAsync(CancellationToken cancellation) =>
+        await SqlServerReadSession.BeginAsync(await reading.CreateDbContextAsync(cancellation), cancellation);
 }
 
 /// <summary>

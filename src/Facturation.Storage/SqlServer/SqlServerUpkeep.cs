@@ -42,11 +42,13 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
 
         """;
 
+    private readonly IDbContextFactory<FacturationContext> factory;
     private readonly string connectionString;
 
     public SqlServerUpkeep(IDbContextFactory<FacturationContext> factory, StorageOptions options, Connections connections)
-        : base(factory, options)
+        : base(factory, options, typeof(SqlServerContext))
     {
+        this.factory = factory;
         var builder = new SqlConnectionStringBuilder(connections.Writing);
         Location = $"{builder.InitialCatalog} ({builder.DataSource})";
         builder.ConnectTimeout = builder.CommandTimeout = Patience;
@@ -109,8 +111,9 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
         $"Sur SQL Server c'est son administrateur qui sauvegarde la base : BACKUP DATABASE [{Catalog}] TO DISK = … WITH CHECKSUM.");
 
     /// <summary>Sees that the database keeps versions of rows, and sets it so where the login may and nobody else is connected.</summary>
-    private protected override async Task PrepareAsync(FacturationContext context, CancellationToken cancellation)
+    private protected override async Task ConfigureAsync(CancellationToken cancellation)
     {
+        await using var context = await factory.CreateDbContextAsync(cancellation);
         if (await HasVersionsAsync())
             return;
         try
@@ -129,6 +132,17 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
 
         Task<bool> HasVersionsAsync() => context.Database.SqlQueryRaw<bool>(HasVersions).SingleAsync(cancellation);
     }
+
+    private protected override async Task<IEnumerable<string>> ReadAppliedAsync(int? timeout, CancellationToken cancellation)
+    {
+        await using var context = await factory.CreateDbContextAsync(cancellation);
+        if (timeout is not null)
+            context.Database.SetCommandTimeout(timeout); // The pool takes it back with the context.
+        return await context.Database.GetAppliedMigrationsAsync(cancellation);
+    }
+
+    private protected override async Task<ReadSession> BeginReadAsync(CancellationToken cancellation) =>
+        await SqlServerReadSession.BeginAsync(await factory.CreateDbContextAsync(cancellation), cancellation);
 
     /// <summary>All migrations, each behind a look at whether it is there: asks nothing of the server.</summary>
     private protected override Task<string> ScriptAsync(FacturationContext context, CancellationToken cancellation) => Task.FromResult(

@@ -1,11 +1,10 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using Facturation.Tests.Api.V1;
 
 namespace Facturation.Tests.OpenApi;
 
 /// <summary>
-/// The document pleases Spectral, and clients generated from it by NSwag work. The tools are npm's, pinned in tests/Clients;
+/// The document pleases Spectral, and clients generated from it by NSwag work. The tools are npm's, pinned in tests/npm;
 /// without Node these tests are skipped.
 /// </summary>
 [NonParallelizable]
@@ -19,11 +18,11 @@ public sealed class GeneratedClientTests
     [OneTimeSetUp]
     public async Task Start()
     {
-        await InstallAsync();
+        await Npm.InstallAsync();
         scene = await MeterScene.StartAsync();
         scratch.Write("swagger.json", await scene.Service.Client.GetByteArrayAsync("swagger/v1/swagger.json"));
         foreach (var file in Copied)
-            File.Copy(Path.Combine(Clients(), file), Path.Combine(scratch.Root, file));
+            File.Copy(Path.Combine(Clients, file), Path.Combine(scratch.Root, file));
     }
 
     [OneTimeTearDown]
@@ -38,7 +37,7 @@ public sealed class GeneratedClientTests
     public async Task Document_LintedBySpectral_HasNoErrorAndNoWarning()
     {
         var (code, output) = await RunToolAsync(
-            "@stoplight/spectral-cli/dist/index.js", "lint", "--fail-severity=hint", "--ruleset", Path.Combine(Clients(), "spectral.yaml"), "swagger.json");
+            "@stoplight/spectral-cli/dist/index.js", "lint", "--fail-severity=hint", "--ruleset", Path.Combine(Clients, "spectral.yaml"), "swagger.json");
 
         Assert.That(code, Is.Zero, output);
     }
@@ -91,43 +90,13 @@ public sealed class GeneratedClientTests
     }
 
     private Task<(int Code, string Output)> RunToolAsync(string script, params string[] arguments) =>
-        RunHereAsync("node", [Path.Combine(Clients(), "node_modules", script), .. arguments]);
+        RunHereAsync("node", [Npm.PathOf(script), .. arguments]);
 
-    private Task<(int Code, string Output)> RunHereAsync(string program, params string[] arguments) =>
-        RunAsync(scratch.Root, program, arguments);
-
-    /// <summary>Installs the tools where the lock file has changed since.</summary>
-    private static async Task InstallAsync()
-    {
-        foreach (var program in new[] { "node", "npm" })
-            if (!await IsThereAsync(program))
-                Assert.Ignore($"{program} is not installed: the OpenAPI document is neither linted nor made into clients.");
-        var (wanted, installed) = (Path.Combine(Clients(), "package-lock.json"), Path.Combine(Clients(), "node_modules", "package-lock.json"));
-        if (File.Exists(installed) && File.ReadAllText(installed) == File.ReadAllText(wanted))
-            return;
-        var (code, output) = await RunAsync(Clients(), "npm", "ci", "--ignore-scripts");
-        if (code != 0)
-            Assert.Ignore($"npm could not install the tools of tests/Clients: {output}");
-        File.Copy(wanted, installed, overwrite: true);
-    }
-
-    private static async Task<bool> IsThereAsync(string program)
-    {
-        try
-        {
-            return (await RunAsync(Path.GetTempPath(), program, "--version")).Code == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
-    }
-
-    private static async Task<(int Code, string Output)> RunAsync(string directory, string program, params string[] arguments)
+    private async Task<(int Code, string Output)> RunHereAsync(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            WorkingDirectory = directory,
+            WorkingDirectory = scratch.Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1", ["DOTNET_NOLOGO"] = "1", ["MSBUILDDISABLENODEREUSE"] = "1" },
@@ -138,5 +107,5 @@ public sealed class GeneratedClientTests
         return (process.ExitCode, process.ExitCode == 0 ? await output : await output + await errors);
     }
 
-    private static string Clients([CallerFilePath] string file = "") => Path.GetFullPath("../../../Clients", file);
+    private static string Clients => Clone.PathOf("tests/Clients");
 }

@@ -151,8 +151,8 @@ public sealed class SqlServerSqlTests
             });
         foreach (var isOne in new[] { true, false })
         {
-            await Add($"Lines, {(isOne ? "of one identifiant" : "of all")}", () => Sql(ConsommationSql.Lignes(Mars, isOne, context.Ordinal)));
-            await Add($"Meters, {(isOne ? "of one identifiant" : "of all")}", () => Sql(ConsommationSql.Meters(Mars, isOne, context.Ordinal)));
+            await Add($"Lines, {(isOne ? "of one identifiant" : "of all")}", () => Sql(ConsommationSql.Lignes(Mars, isOne, SqlServerContext.OrdinalOf)));
+            await Add($"Meters, {(isOne ? "of one identifiant" : "of all")}", () => Sql(ConsommationSql.Meters(Mars, isOne, SqlServerContext.OrdinalOf)));
         }
         await Add("Meter", () => meters.FindAsync(Caller, Uid, default));
         await Add("Meters", () => meters.ListAsync(Caller, "S", slice, default));

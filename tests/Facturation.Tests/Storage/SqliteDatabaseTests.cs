@@ -91,6 +91,7 @@ public sealed class SqliteDatabaseTests
         await services.MigrateStorageAsync();
         await using var context = await services.GetRequiredService<IDbContextFactory<FacturationContext>>().CreateDbContextAsync();
         await context.Database.OpenConnectionAsync();
+        SqliteDatabase.AddOrdinal((Microsoft.Data.Sqlite.SqliteConnection)context.Database.GetDbConnection());
         await using var command = context.Database.GetDbConnection().CreateCommand();
         command.CommandText = "EXPLAIN QUERY PLAN " + sql;
         foreach (System.Text.RegularExpressions.Match match in System.Text.RegularExpressions.Regex.Matches(sql, "@[a-z0-9]+"))

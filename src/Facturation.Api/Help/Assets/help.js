@@ -58,18 +58,29 @@ const status = make("li", { className: "none" }, "Rien de tel");
 const search = make("search", { className: "search", lang: "fr" }, input, results);
 document.querySelector("header").append(search);
 
-let entries;
-const load = () => entries ??= fetch(document.body.dataset.search).then(response => response.json());
+let entries; // Undefined until somebody searches, then null until they have come.
 
-const show = async () => {
+// Never waits: a list made anew behind a reader who has moved on into it would take the focus away.
+const show = () => {
   const words = plain(input.value).split(/\s+/).filter(Boolean);
-  const all = words.length ? await load() : [];
-  const found = all.filter(({ name, about }) => words.every(word => plain(`${name} ${about ?? ""}`).includes(word)));
+  const found = !entries ? [] : entries.filter(({ name, about }) => words.every(word => plain(`${name} ${about ?? ""}`).includes(word)));
   results.replaceChildren(...found.slice(0, 8).map(({ name, about, href }) =>
     make("li", {}, make("a", { href }, name, make("span", {}, about ?? "")))));
-  if (words.length && !found.length)
+  if (entries && words.length && !found.length)
     results.append(status);
-  results.hidden = !words.length;
+  results.hidden = !words.length || !entries;
+};
+
+const load = async () => {
+  if (entries !== undefined)
+    return;
+  entries = null;
+  try {
+    entries = await (await fetch(document.body.dataset.search)).json();
+  } catch {
+    entries = undefined; // The next look tries again.
+  }
+  show();
 };
 
 input.addEventListener("input", show);

@@ -189,7 +189,7 @@ public sealed class CompareTests
         await using var old = await Service.StartAsync("Development");
         await using var @new = await Service.StartAsync("Development");
         var (code, output, error) = await RunAsync(scratch, "compare", "--old", $"{old.Client.BaseAddress}", "--new", $"{@new.Client.BaseAddress}",
-            "--requests", Path.Combine(Repository.Root, "samples", "compare", "requests.jsonl"), "--header", "Host: facturation.exemple.fr");
+            "--requests", Clone.PathOf("samples/compare/requests.jsonl"), "--header", "Host: facturation.exemple.fr");
         Assert.That(code, Is.Zero, output + error);
         Assert.That(output, Does.Match(@"POST /api/ConsommationV2 +200").And.Not.Contain("Attention"));
     }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Facturation.Tests.Api.Operations;
 
-/// <summary>Every section of ours: what is wrong in it ends the start, and the README tells what is in it.</summary>
+/// <summary>Every section of ours: what is wrong in it ends the start, and docs/settings.md tells what is in it.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed partial class SettingsTests
 {
@@ -50,7 +50,7 @@ public sealed partial class SettingsTests
     }
 
     [Test]
-    public void Readme_TableOfSettings_NamesEveryOneWithItsDefault()
+    public void Page_TableOfSettings_NamesEveryOneWithItsDefault()
     {
         using var services = Program.CreateBuilder(["--environment=Production"]).Services.BuildServiceProvider();
         var expected = services.GetServices<SettingsSection>()
@@ -92,9 +92,9 @@ public sealed partial class SettingsTests
 
     private static List<(string Name, string Default)> Documented()
     {
-        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ReplaceLineEndings("\n");
-        var table = readme[readme.IndexOf("| setting | default |", StringComparison.Ordinal)..];
-        return [.. Row().Matches(table[..table.IndexOf("\n\n", StringComparison.Ordinal)]).Select(row => (row.Groups[1].Value, row.Groups[2].Value))];
+        var page = Clone.Read("docs/settings.md");
+        var table = page[page.IndexOf("| setting | default |", StringComparison.Ordinal)..];
+        return [.. Row().Matches(table.Split("\n\n")[0]).Select(row => (row.Groups[1].Value, row.Groups[2].Value))];
     }
 
     [GeneratedRegex(@"^\| `([^`]+)` \| (?:`([^`]*)`)? *\|", RegexOptions.Multiline)]

@@ -50,6 +50,7 @@ public sealed class StreamingTests
         Assert.That(RawConnection.IsWhole(answer), Is.False);
         Assert.That(scene.Errors.Select(error => error.Exception?.Message), Is.EqualTo(new[] { "the disk is gone" }));
         await scene.Store.Disposed.WaitAsync(Patience);
+        Assert.That(await scene.ReadRequestLineAsync(), Does.StartWith("ConsommationV2 500 "), "it is no client that left");
     }
 
     [Test]
@@ -59,6 +60,7 @@ public sealed class StreamingTests
         using (var connection = await RawConnection.PostAsync(scene.Service.Client.BaseAddress!, scene.Key))
             await connection.ReadAsync(100_000);
         await scene.Store.Disposed.WaitAsync(Patience);
+        Assert.That(await scene.ReadRequestLineAsync(), Does.StartWith("ConsommationV2 499 "));
         Assert.That(scene.Errors, Is.Empty);
     }
 
@@ -68,9 +70,8 @@ public sealed class StreamingTests
         await using var scene = await Scene.StartAsync(Rows(int.MaxValue));
         using var connection = await RawConnection.PostAsync(scene.Service.Client.BaseAddress!, scene.Key);
         await connection.ReadAsync(1000);
-        var stalled = await scene.StallAsync();
         // About 120 bytes a row: what the sockets of both sides and the server's pipe hold, no more.
-        Assert.That(stalled, Is.LessThan(200_000));
+        var stalled = await scene.StallAsync(most: 200_000);
         await connection.ReadAsync(32 * 1024 * 1024);
         Assert.That(scene.Store.Read, Is.GreaterThan(stalled));
     }
@@ -102,7 +103,7 @@ public sealed class StreamingTests
             var scratch = new Scratch();
             var service = await Service.StartAsync(database: scratch, configure: services => services
                 .AddSingleton<IConsommationStore>(store)
-                .AddLogging(logging => logging.AddProvider(log)));
+                .AddLogging(logging => logging.AddProvider(log).AddFilter<ErrorLog>("Facturation.Requests", LogLevel.Information)));
             scratch.Execute("INSERT INTO Clients (Code) VALUES ('C')");
             return new Scene(scratch, service, store, log, await service.CreateKeyAsync());
         }
@@ -114,15 +115,20 @@ public sealed class StreamingTests
             return await connection.ReadAsync(int.MaxValue);
         }
 
-        /// <summary>Waits until no more rows are read.</summary>
-        public async Task<long> StallAsync()
+        /// <summary>What the log tells of the one request, once it is over.</summary>
+        public async Task<string> ReadRequestLineAsync() => await log.Request.Task.WaitAsync(Patience);
+
+        /// <summary>Waits until no more rows are read, which must be before so many are.</summary>
+        public async Task<long> StallAsync(long most)
         {
-            for (var read = -1L; ; read = store.Read)
+            var before = -1L;
+            while (store.Read is var read && read != before)
             {
+                Assert.That(read, Is.LessThan(most));
+                before = read;
                 await Task.Delay(500);
-                if (store.Read == read)
-                    return read;
             }
+            return before;
         }
 
         public async ValueTask DisposeAsync()
@@ -136,16 +142,20 @@ public sealed class StreamingTests
     {
         public ConcurrentQueue<(string Message, Exception? Exception)> Errors { get; } = new();
 
+        public TaskCompletionSource<string> Request { get; } = new();
+
         public ILogger CreateLogger(string categoryName) => this;
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (IsEnabled(logLevel))
+            if (eventId.Name == "Request")
+                Request.TrySetResult(formatter(state, exception));
+            else if (logLevel >= LogLevel.Error)
                 Errors.Enqueue((formatter(state, exception), exception));
         }
 

@@ -53,6 +53,7 @@ public sealed class ProofTests
         request.Headers.Add("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00");
         using var response = await service.Client.SendAsync(request);
         using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        await service.StopAsync(); // A request is told of once it is answered.
 
         Assert.That(json.RootElement.GetProperty("traceId").GetString(), Is.EqualTo("4bf92f3577b34da6a3ce929d0e0e4736"));
         Assert.That(log.Lines, Has.Some.Contains("UNAUTHENTICATED").And.Some.Contains("4bf92f3577b34da6a3ce929d0e0e4736"));

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using Facturation.Storage;
+using Facturation.Tests.Api;
+using Facturation.Tests.Api.V1;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Facturation.Tests.Trust.Faults;
+
+/// <summary>The service as a process, behind a proxy, under load, with a disk of its own where one can be had.</summary>
+internal sealed class FaultScene : IAsyncDisposable
+{
+    private const int Meters = 4;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Scratch database = new();
+    private readonly CuttingProxy proxy = new();
+    private readonly ServiceProvider storage;
+    private readonly List<Guid> meters = [];
+    private ServiceProcess process = null!;
+    private string key = "";
+
+    private FaultScene(bool needsDisk)
+    {
+        IsOnDiskOfItsOwn = needsDisk && Mount(database.Root);
+        storage = new ServiceCollection().AddLogging().AddFacturationStorage(database.Connection + ";Pooling=False", database.Root).BuildServiceProvider();
+    }
+
+    /// <summary>Whether the disk can be filled.</summary>
+    public bool IsOnDiskOfItsOwn { get; }
+
+    public Scratch Database => database;
+
+    public CuttingProxy Proxy => proxy;
+
+    public ServiceProcess Process => process;
+
+    public Load Load { get; private set; } = null!;
+
+    public DatabaseUpkeep Upkeep => storage.GetRequiredService<DatabaseUpkeep>();
+
+    public static async Task<FaultScene> StartAsync(bool needsDisk)
+    {
+        var scene = new FaultScene(needsDisk);
+        await using (var given = await MeterScene.StartAsync(scene.database))
+        {
+            scene.key = given.Key;
+            for (var i = 0; i < Meters; i++)
+                scene.meters.Add(await given.CreateMeterAsync(digits: 15, serial: $"S{i}", dossier: $"D{i}"));
+        }
+        await scene.StartProcessAsync();
+        scene.Load = new Load(scene.proxy.Address, scene.key, scene.meters);
+        return scene;
+    }
+
+    public async Task StartProcessAsync()
+    {
+        process = await ServiceProcess.StartAsync(
+            database, ("Storage__CommandTimeoutSeconds", "2"), ("Health__MinFreeDiskMegabytes", "1"), ("Logging__LogLevel__Facturation.Requests", "None"));
+        proxy.Target = process.Client.BaseAddress;
+    }
+
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+        await process.DisposeAsync();
+    }
+
+    /// <summary>The status of /health/ready.</summary>
+    public async Task<int> ReadyAsync()
+    {
+        using var answer = await process.Client.GetAsync("/health/ready");
+        return (int)answer.StatusCode;
+    }
+
+    /// <summary>Waits until the service is ready by itself, and a write is answered.</summary>
+    public async Task<TimeSpan> RecoverAsync()
+    {
+        var start = Stopwatch.GetTimestamp();
+        var before = Load.Acknowledged.Count;
+        while (await ReadyAsync() != 200 || Load.Acknowledged.Count == before)
+        {
+            Assert.That(Stopwatch.GetElapsedTime(start), Is.LessThan(Patience), $"not ready again\n{string.Join('\n', process.Lines.TakeLast(40))}");
+            Assert.That(Load.Wrong, Is.Empty);
+            await Task.Delay(20);
+        }
+        return Stopwatch.GetElapsedTime(start);
+    }
+
+    /// <summary>Holds what is in the database against what the load was told.</summary>
+    public async Task VerifyAsync(string after)
+    {
+        await Load.PauseAsync();
+        Assert.That((Load.Wrong.FirstOrDefault(), Load.Broken), Is.EqualTo((default(string), default(Exception))), after);
+        foreach (var meter in meters)
+        {
+            var found = await ReadAsync(meter);
+            using var all = Assert.EnterMultipleScope();
+            Assert.That(found.Select(reading => reading.At), Is.Unique, after);
+            Assert.That(found.Select(reading => reading.Id), Is.Unique, after);
+            var acknowledged = Load.Acknowledged.Where(told => told.Key.Meter == meter).Select(told => (told.Value, told.Key.At)).ToList();
+            Assert.That(acknowledged.Except(found), Is.Empty, $"{after}: acknowledged and lost");
+            // The first is the meter's own, of its installation.
+            Assert.That(found.Skip(1).Where(reading => !Load.Sent.ContainsKey((meter, reading.At))), Is.Empty, $"{after}: never sent");
+            Assert.That(found.Where(reading => Load.Refused.ContainsKey((meter, reading.At))), Is.Empty, $"{after}: refused and there");
+        }
+        Assert.That(await Upkeep.CheckAsync(), Is.Empty, after);
+        Assert.That(await Upkeep.VerifyAsync(), Is.Empty, after);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Load.DisposeAsync();
+        await process.DisposeAsync();
+        proxy.Dispose();
+        await storage.DisposeAsync();
+        if (IsOnDiskOfItsOwn)
+            Run("umount", "-l", database.Root);
+        database.Dispose();
+    }
+
+    private async Task<List<(Guid Id, DateTimeOffset At)>> ReadAsync(Guid meter)
+    {
+        await using var connection = new SqliteConnection($"{database.Connection};Pooling=False;Mode=ReadOnly");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT r.Uid, r.ReadAt FROM Readings r JOIN Meters m ON m.Id = r.MeterId WHERE m.Uid = @meter ORDER BY r.ReadAt";
+        command.Parameters.AddWithValue("@meter", meter);
+        await using var rows = await command.ExecuteReaderAsync();
+        var found = new List<(Guid, DateTimeOffset)>();
+        while (await rows.ReadAsync())
+            found.Add((rows.GetGuid(0), new DateTimeOffset(DateTime.SpecifyKind(rows.GetDateTime(1), DateTimeKind.Utc))));
+        return found;
+    }
+
+    private static bool Mount(string directory) =>
+        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Run("mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", directory);
+
+    private static bool Run(string command, params string[] arguments)
+    {
+        using var run = System.Diagnostics.Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true })!;
+        run.WaitForExit();
+        return run.ExitCode == 0;
+    }
+}

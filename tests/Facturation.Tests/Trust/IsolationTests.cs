@@ -1,0 +1,217 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Facturation.Core;
+using Facturation.Tests.Api;
+using Facturation.Tests.OpenApi;
+
+namespace Facturation.Tests.Trust;
+
+/// <summary>
+/// A client A against the data of a client B, through every operation of the OpenAPI document: with the ids, cursors, idempotency keys,
+/// serial numbers and identifiants of B. Every text of B's says so.
+/// </summary>
+[Parallelizable(ParallelScope.All)]
+public sealed partial class IsolationTests
+{
+    private const string Mark = "DE-B";
+
+    private static readonly string[] Verbs = ["get", "post"];
+
+    private Service service = null!;
+    private JsonObject document = null!;
+    private Given given = null!;
+
+    /// <summary>What B has.</summary>
+    private sealed record Given(string Key, string Serial, string Meter, string Reading, string MeterCursor, string ReadingCursor, IReadOnlyList<string> Marks);
+
+    [OneTimeSetUp]
+    public async Task Start()
+    {
+        service = await Service.StartAsync();
+        document = JsonNode.Parse(await service.Client.GetByteArrayAsync("swagger/v1/swagger.json"))!.AsObject();
+        await ImportAsync("B", "U", Mark, 777_123);
+        given = await GiveAsync("B", "U");
+    }
+
+    [OneTimeTearDown]
+    public async Task Stop() => await service.DisposeAsync();
+
+    [TestCaseSource(nameof(Operations))]
+    public async Task AnotherClient_WithTheIdsOfB_FindsNothingAndChangesNothing(string name)
+    {
+        var client = $"A de {name}";
+        await ImportAsync(client, "U", "De A", 5);
+        var key = await service.CreateKeyAsync(client, k => k with { Scopes = Scopes.All });
+        await AssertNothingOfAsync(given, name, key);
+    }
+
+    /// <summary>Data of the same client, under another identifiant than the key's.</summary>
+    [TestCaseSource(nameof(Operations))]
+    public async Task KeyOfAnIdentifiant_WithTheIdsOfAnother_FindsNothingAndChangesNothing(string name)
+    {
+        var client = $"Les deux de {name}";
+        await ImportAsync(client, "U", "De A", 5);
+        await ImportAsync(client, "V", Mark, 777_123);
+        var other = await GiveAsync(client, "V");
+        var key = await service.CreateKeyAsync(client, k => k with { Scopes = Scopes.All, Identifiant = "U" });
+        await AssertNothingOfAsync(other, name, key);
+    }
+
+    [TestCaseSource(nameof(Operations))]
+    public async Task KeyWithoutTheScope_IsForbiddenWhateverTheOperation(string name)
+    {
+        var (path, method, _) = Find(name);
+        string[] needed = path.StartsWith("/api/", StringComparison.Ordinal) ? [Scopes.ConsommationRead]
+            : method == "get" ? [Scopes.ReadingsRead, Scopes.ReadingsWrite] : [Scopes.ReadingsWrite];
+        var client = $"Portées de {name}";
+        await ImportAsync(client, "U", Mark, 5);
+        foreach (var scope in Scopes.All.Append(null))
+        {
+            var key = await service.CreateKeyAsync(client, k => k with { Scopes = scope is null ? [] : [scope] });
+            var (status, _) = await SendAsync(given, name, key, query: "");
+            Assert.That(status == 403, Is.EqualTo(!needed.Contains(scope)), $"{scope}: {status}");
+        }
+    }
+
+    [TestCaseSource(nameof(Operations))]
+    public async Task KeyThatIsNone_IsRefusedWhateverTheOperation(string name)
+    {
+        string?[] keys =
+        [
+            null, "", "x", ApiKey.Generate(), given.Key[..^1] + (given.Key[^1] == 'a' ? 'b' : 'a'), given.Key.ToUpperInvariant(),
+            await service.CreateKeyAsync("B", k => k with { Scopes = Scopes.All, ExpiresAt = DateTimeOffset.UtcNow }),
+            await service.CreateKeyAsync("B", k => k with { Scopes = Scopes.All, RevokedAt = DateTimeOffset.UtcNow }),
+        ];
+        foreach (var key in keys)
+        {
+            var (status, text) = await SendAsync(given, name, key, query: "");
+            Assert.That(status, Is.EqualTo(401), key);
+            Assert.That(given.Marks.Where(mark => text.Contains(mark, StringComparison.OrdinalIgnoreCase)), Is.Empty, text);
+        }
+    }
+
+    private static IEnumerable<string> Operations()
+    {
+        using var snapshot = JsonDocument.Parse(File.ReadAllBytes(Clone.PathOf("tests/Facturation.Tests/OpenApi/SwaggerTests.Document_AsJson.verified.json")));
+        return [.. from path in snapshot.RootElement.GetProperty("paths").EnumerateObject()
+                   from method in path.Value.EnumerateObject()
+                   where Verbs.Contains(method.Name)
+                   select method.Value.GetProperty("operationId").GetString()!];
+    }
+
+    private (string Path, string Method, JsonNode Operation) Find(string name) =>
+        (from path in document["paths"]!.AsObject()
+         from method in path.Value!.AsObject()
+         where (string)method.Value!["operationId"]! == name
+         select (path.Key, method.Key, method.Value!)).Single();
+
+    private async Task AssertNothingOfAsync(Given other, string name, string key)
+    {
+        var before = await SeenByAsync(other);
+        foreach (var query in Queries(other, name))
+        {
+            var (status, text) = await SendAsync(other, name, key, query);
+            // An answer may quote its own request.
+            var quoted = Find(name).Path.Contains('{', StringComparison.Ordinal) ? [other.Meter, other.Reading]
+                : name == "Meters_Create" ? new[] { Mark } : [];
+            Assert.That(other.Marks.Except(quoted).Where(mark => text.Contains(mark, StringComparison.OrdinalIgnoreCase)), Is.Empty, $"{query} {text}");
+            if (Find(name).Path.Contains('{', StringComparison.Ordinal))
+                Assert.That(text, Does.StartWith("{\"code\":\"METER_NOT_FOUND\""), query);
+            else
+                Assert.That(status, Is.AnyOf(200, 201), $"{query} {text}");
+            if (name.StartsWith("Consommation", StringComparison.Ordinal))
+                Assert.That(text, Does.Contain("\"Quantite\":5}"), "its own");
+        }
+        Assert.That(await SeenByAsync(other), Is.EqualTo(before), "what the other sees");
+    }
+
+    /// <summary>Each query parameter with what the other's lists gave, and none.</summary>
+    private IEnumerable<string> Queries(Given other, string name) => (Find(name).Operation["parameters"]?.AsArray() ?? [])
+        .Where(parameter => (string?)parameter!["in"] == "query")
+        .Select(parameter => (string)parameter!["name"]! switch
+        {
+            "serial" => $"?serial={other.Serial}",
+            "cursor" => $"?cursor={(name == "Readings_List" ? other.ReadingCursor : other.MeterCursor)}",
+            "limit" => "?limit=1000",
+            var instant => $"?{instant}=2026-04-02T00:00:00Z",
+        }).Where(query => name != "Readings_Allowed" || query.StartsWith("?readAt", StringComparison.Ordinal))
+        .Concat(name == "Readings_Allowed" ? [] : [""]);
+
+    /// <summary>Sends an operation's example, about what the other has, under the idempotency key the other used.</summary>
+    private async Task<(int Status, string Text)> SendAsync(Given other, string name, string? key, string query)
+    {
+        var (path, method, operation) = Find(name);
+        var target = Parameter().Replace(path, match => match.Value == "{readingId}" ? other.Reading : other.Meter);
+        using var request = new HttpRequestMessage(new HttpMethod(method), target + query);
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", "commune");
+        if (key is not null)
+            request.Headers.TryAddWithoutValidation("X-API-Key", key);
+        if (operation["requestBody"]?["content"]?["application/json"] is { } content)
+        {
+            var body = JsonNode.Parse(SchemaCheck.Write(document, content, "application/json"))!;
+            if (name == "Meters_Create")
+                body = MeterOf(other.Serial, "U", Mark); // As the other's: its own nevertheless.
+            if (name.StartsWith("Consommation", StringComparison.Ordinal))
+                body = new JsonObject();
+            request.Content = new StringContent(body.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
+        }
+        using var response = await service.Client.SendAsync(request);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>All that a client finds of its own.</summary>
+    private async Task<string> SeenByAsync(Given client)
+    {
+        var seen = (await service.PostAsync("api/ConsommationV2", client.Key)).Text;
+        foreach (var path in new[] { "v1/meters", $"v1/meters/{client.Meter}", $"v1/meters/{client.Meter}/readings", "v1/readings/suspects" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "X-API-Key", client.Key } } };
+            using var response = await service.Client.SendAsync(request);
+            seen += await response.Content.ReadAsStringAsync();
+        }
+        return seen;
+    }
+
+    private Task ImportAsync(string client, string identifiant, string text, int quantite) => service.ImportAsync(
+        $"identifiant;produitId;nomProduit;dossier;dateDossier;sequence;libelle;quantite\n{identifiant};2;Eau;{text};2026-03-22;1;Froide;{quantite}", client);
+
+    /// <summary>Meters and readings of a client's identifiant, made under the idempotency key everybody uses.</summary>
+    private async Task<Given> GiveAsync(string client, string identifiant)
+    {
+        var key = await service.CreateKeyAsync(client, k => k with { Scopes = Scopes.All, Identifiant = identifiant });
+        var (id, serial) = ("", "");
+        foreach (var i in new[] { 1, 2 })
+        {
+            serial = $"{Mark}-{i}";
+            var answer = await service.PostAsync(
+                "v1/meters", key, MeterOf(serial, identifiant, Mark).ToJsonString(), headers: ("Idempotency-Key", i == 1 ? "" : "commune"));
+            Assert.That(answer.Status, Is.EqualTo(201), answer.Text);
+            id = JsonDocument.Parse(answer.Text).RootElement.GetProperty("data").GetProperty("id").GetString()!;
+        }
+        var reading = "";
+        foreach (var day in new[] { 2, 3, 4 })
+        {
+            var answer = await service.PostAsync($"v1/meters/{id}/readings/manual", key,
+                $$"""{"indexValueMilli":"{{day * 1000}}","readAt":"2026-04-0{{day}}T00:00:00Z","recordedBy":"{{id}}","proofRef":"{{Mark}}"}""",
+                headers: ("Idempotency-Key", $"commune-{day}"));
+            reading = JsonDocument.Parse(answer.Text).RootElement.GetProperty("data").GetProperty("readingId").GetString()!;
+        }
+        return new(key, serial, id, reading, await CursorAsync("v1/meters?limit=1"), await CursorAsync($"v1/meters/{id}/readings?limit=1"), [Mark, id, reading, "777123"]);
+
+        async Task<string> CursorAsync(string path)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "X-API-Key", key } } };
+            using var response = await service.Client.SendAsync(request);
+            return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("nextCursor").GetString()!;
+        }
+    }
+
+    private static JsonNode MeterOf(string serial, string identifiant, string reference) => JsonNode.Parse($$"""
+        {"serial":"{{serial}}","digits":6,"unit":"m³","dossier":{"identifiant":"{{identifiant}}","reference":"{{reference}}","date":"2026-04-01"},
+         "produit":{"id":2},"sequence":1,"installedAt":"2026-04-01T00:00:00Z","indexValueMilli":"0"}
+        """)!;
+
+    [GeneratedRegex(@"\{\w+\}")]
+    private static partial Regex Parameter();
+}
