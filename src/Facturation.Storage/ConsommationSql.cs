@@ -9,18 +9,23 @@ namespace Facturation.Storage;
 /// </summary>
 internal static class ConsommationSql
 {
-    /// <summary>One row for each compteur of each element: the sum of its days, read in the order of keys and never sorted.</summary>
+    /// <summary>
+    /// One row for each compteur of each element: the sum of its days, read in the order of keys and never sorted. Names of produits and
+    /// compteurs, which may take 8,000 bytes each, are looked up by group: SQL Server sorts and hashes no row beyond 8,060.
+    /// </summary>
     public static string Sommes(Demande demande)
     {
         var identifiant = demande is { Ordre: Ordre.ParProduit, Identifiant: null } ? "" : ", i.Id, i.Nom";
         return $"""
-            SELECT p.Id, p.Numero, p.Nom, k.Sequence, k.Libelle, SUM(t.Plus), SUM(t.Moins){identifiant}
+            SELECT p.Id, p.Numero, (SELECT n.Nom FROM Produits n WHERE n.Id = p.Id),
+              k.Sequence, (SELECT n.Libelle FROM Compteurs n WHERE n.Id = k.Id),
+              SUM(t.Plus), SUM(t.Moins){identifiant}
             FROM Clients c CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Identifiants i CROSS JOIN Totaux t
             WHERE c.Code = @client AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
               AND t.CompteurId = k.Id AND t.IdentifiantId = i.Id{Days(demande.Periode, "t")}
               {(demande.ProduitId is null ? "" : "AND p.Numero = @numero")}
               {(demande.Identifiant is null ? "" : "AND i.Nom = @identifiant")}
-            GROUP BY p.Id, p.Numero, p.Nom, k.Id, k.Sequence, k.Libelle{identifiant}
+            GROUP BY p.Id, p.Numero, k.Id, k.Sequence{identifiant}
             """;
     }
 

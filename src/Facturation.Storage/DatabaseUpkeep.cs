@@ -45,6 +45,9 @@ public abstract class DatabaseUpkeep
     /// <summary>Fails when the database does not answer within a few seconds.</summary>
     public abstract Task PingAsync(CancellationToken cancellation = default);
 
+    /// <summary>Whether a check costs the database so much that only who asks for it should have it.</summary>
+    public virtual bool IsCheckCostly => false;
+
     /// <summary>Looks for damage: broken pages, indexes that disagree with their table, rows that refer to none.</summary>
     /// <param name="max">How many problems are enough.</param>
     /// <param name="cancellation">Stops between two problems.</param>
@@ -54,10 +57,14 @@ public abstract class DatabaseUpkeep
 
     /// <summary>Recounts totals and what meters counted, at one moment, while others read and write.</summary>
     /// <param name="max">How many differences are enough.</param>
-    /// <param name="cancellation">Stops before it begins.</param>
+    /// <param name="cancellation">Stops at once.</param>
     /// <returns>One line, in French, for each difference; none when all agrees.</returns>
-    /// <exception cref="RefusedException">The database cannot be opened, lacks this program's tables, or is of a kind that cannot be recounted yet.</exception>
-    public abstract Task<IReadOnlyList<string>> VerifyAsync(int max = 100, CancellationToken cancellation = default);
+    /// <exception cref="RefusedException">The database cannot be opened, or lacks this program's tables.</exception>
+    public Task<IReadOnlyList<string>> VerifyAsync(int max = 100, CancellationToken cancellation = default) => ExplainAsync(async () =>
+    {
+        await using var session = await BeginReadAsync(cancellation);
+        return await new Verification(session, max).RunAsync(cancellation);
+    });
 
     /// <summary>Copies the database as it is at one moment, while others read and write it.</summary>
     /// <param name="file">A file that does not exist yet; it only does once the copy is whole.</param>
@@ -120,6 +127,8 @@ public abstract class DatabaseUpkeep
         await using var context = await factory.CreateDbContextAsync(cancellation);
         return await ScriptAsync(context, cancellation);
     });
+
+    private protected abstract Task<ReadSession> BeginReadAsync(CancellationToken cancellation);
 
     /// <summary>Makes room for a database that does not exist yet.</summary>
     private protected virtual Task CreateAsync(CancellationToken cancellation) => Task.CompletedTask;

@@ -22,6 +22,9 @@ internal abstract class ReadSession : IAsyncDisposable
     /// <summary>What to order by, in SQL, so that a column of texts comes in .NET's ordinal order, by UTF-16 code unit.</summary>
     public abstract string Ordinal(string column);
 
+    /// <summary>The day, in SQL, of a column of dates with an hour.</summary>
+    public abstract string Day(string column);
+
     /// <summary>A text that identifies, as SQL compares it and the tables keep it.</summary>
     public virtual string ToKey(string text) => text;
 
@@ -81,6 +84,8 @@ internal sealed class SqliteReadSession : ReadSession
     }
 
     public override string Ordinal(string column) => $"{column} COLLATE {SqliteDatabase.Ordinal}";
+
+    public override string Day(string column) => $"substr({column}, 1, 10)";
 
     public override async ValueTask DisposeAsync()
     {

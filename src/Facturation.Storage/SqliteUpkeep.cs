@@ -73,14 +73,6 @@ internal sealed class SqliteUpkeep : DatabaseUpkeep
         }
     });
 
-    public override Task<IReadOnlyList<string>> VerifyAsync(int max, CancellationToken cancellation) => ExplainAsync(async () =>
-    {
-        await using var connection = new SqliteConnection(connectionString);
-        await connection.OpenAsync(cancellation);
-        await using var transaction = connection.BeginTransaction(deferred: true);
-        return new Verification(connection, max).Run();
-    });
-
     public override Task BackupAsync(string file)
     {
         var partial = file + ".partial";
@@ -158,6 +150,9 @@ internal sealed class SqliteUpkeep : DatabaseUpkeep
             found.Add(rows.GetString(0));
         return found;
     }
+
+    private protected override Task<ReadSession> BeginReadAsync(CancellationToken cancellation) =>
+        SqliteReadSession.BeginAsync(connectionString, cancellation);
 
     /// <summary>What the file lacks, as it is now: SQLite has no IF to make a script that may be run on any.</summary>
     private protected override async Task<string> ScriptAsync(FacturationContext context, CancellationToken cancellation)

@@ -75,4 +75,8 @@ public static class StorageExtensions
         DbUpdateException or RetryLimitExceededException => exception.InnerException?.IsStorageUnavailable() == true,
         _ => false,
     };
+
+    /// <summary>Whether something ended since it was told to; SqlClient has no exception of its own for that.</summary>
+    public static bool IsStorageCancelled(this Exception exception) =>
+        exception is OperationCanceledException or SqlException { Number: 0, Class: 11 };
 }

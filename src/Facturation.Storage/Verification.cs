@@ -1,141 +1,170 @@
+using System.Data.Common;
+using System.Globalization;
 using Facturation.Core;
-using Microsoft.Data.Sqlite;
+using Microsoft.Data.SqlClient;
 
 namespace Facturation.Storage;
 
 /// <summary>
 /// Recounts what is stored twice so that answers are fast: totals against lines, keys against what they repeat, and what meters
-/// count against their readings, by Core's rule.
+/// count against their readings, by Core's rule. In SQL that both databases read, one reader at a time.
 /// </summary>
-/// <param name="connection">A connection in a transaction that reads: one moment of the database.</param>
+/// <param name="session">One moment of the database.</param>
 /// <param name="max">How many differences are enough.</param>
-internal sealed class Verification(SqliteConnection connection, int max)
+internal sealed class Verification(ReadSession session, int max)
 {
-    private const string Where =
-        "' (client ' || c.Code || ', produit ' || p.Numero || ', compteur ' || k.Sequence || ', identifiant ' || i.Nom || ')'";
+    private const int ArithmeticOverflow = 8115;
 
     // A total without lines, lines without a total, and those that differ. A sum beyond 64 bits ends the question: ADR 13 is broken.
-    private const string Totals = $"""
+    private const string Totals = """
         WITH counted AS (
-          SELECT CompteurId, IdentifiantId, Jour, SUM(MAX(Quantite, 0)) Plus, SUM(MIN(Quantite, 0)) Moins, COUNT(*) Lignes
+          SELECT CompteurId, IdentifiantId, Jour, SUM(CASE WHEN Quantite > 0 THEN Quantite ELSE 0 END) AS Plus,
+            SUM(CASE WHEN Quantite < 0 THEN Quantite ELSE 0 END) AS Moins, COUNT(*) AS Lignes
           FROM (
             SELECT CompteurId, IdentifiantId, Jour, Quantite FROM Consommations
-            UNION ALL SELECT m.CompteurId, m.IdentifiantId, j.Jour, j.Units FROM MeterDays j JOIN Meters m ON m.Id = j.MeterId)
-          GROUP BY CompteurId, IdentifiantId, Jour),
-        different AS (
-          SELECT CompteurId, IdentifiantId, Jour, s.Plus, s.Moins, s.Lignes, t.Plus TPlus, t.Moins TMoins, t.Lignes TLignes
-          FROM counted s FULL JOIN Totaux t USING (CompteurId, IdentifiantId, Jour)
-          WHERE s.Plus IS NOT t.Plus OR s.Moins IS NOT t.Moins OR s.Lignes IS NOT t.Lignes)
-        SELECT 'Total du ' || d.Jour || {Where} || ' : ' || COALESCE(TPlus || ' et ' || TMoins || ' en ' || TLignes || ' lignes', 'absent')
-          || ', au lieu de ' || COALESCE(Plus || ' et ' || Moins || ' en ' || Lignes || ' lignes', 'rien')
-        FROM different d
-        LEFT JOIN Compteurs k ON k.Id = d.CompteurId LEFT JOIN Produits p ON p.Id = k.ProduitId
-        LEFT JOIN Clients c ON c.Id = p.ClientId LEFT JOIN Identifiants i ON i.Id = d.IdentifiantId
+            UNION ALL SELECT m.CompteurId, m.IdentifiantId, j.Jour, j.Units FROM MeterDays j JOIN Meters m ON m.Id = j.MeterId) q
+          GROUP BY CompteurId, IdentifiantId, Jour)
+        SELECT c.Code, p.Numero, k.Sequence, i.Nom, COALESCE(t.Jour, s.Jour), t.Plus, t.Moins, t.Lignes, s.Plus, s.Moins, s.Lignes
+        FROM counted s
+        FULL JOIN Totaux t ON t.CompteurId = s.CompteurId AND t.IdentifiantId = s.IdentifiantId AND t.Jour = s.Jour
+        LEFT JOIN Compteurs k ON k.Id = COALESCE(t.CompteurId, s.CompteurId)
+        LEFT JOIN Produits p ON p.Id = k.ProduitId
+        LEFT JOIN Clients c ON c.Id = p.ClientId
+        LEFT JOIN Identifiants i ON i.Id = COALESCE(t.IdentifiantId, s.IdentifiantId)
+        WHERE s.Lignes IS NULL OR t.Lignes IS NULL OR s.Plus <> t.Plus OR s.Moins <> t.Moins OR s.Lignes <> t.Lignes
         """;
 
-    private const string Lines = $"""
-        SELECT 'Ligne du ' || l.Jour || ', dossier ' || d.Reference || ' du ' || d.Date || {Where}
-          || ' : sa clé contredit son dossier ou son compteur'
-        FROM Consommations l JOIN Dossiers d ON d.Id = l.DossierId JOIN Compteurs k ON k.Id = l.CompteurId
-        JOIN Produits p ON p.Id = k.ProduitId JOIN Clients c ON c.Id = p.ClientId JOIN Identifiants i ON i.Id = d.IdentifiantId
-        WHERE l.ProduitId <> k.ProduitId OR l.IdentifiantId <> d.IdentifiantId OR l.Jour <> substr(d.Date, 1, 10) OR i.ClientId <> p.ClientId
-        """;
+    private const string Produits =
+        "SELECT t.Jour, k.Sequence FROM Totaux t LEFT JOIN Compteurs k ON k.Id = t.CompteurId WHERE k.Id IS NULL OR t.ProduitId <> k.ProduitId";
 
-    private const string Others = """
-        SELECT 'Total du ' || t.Jour || ' : son produit n''est pas celui de son compteur ' || k.Sequence
-        FROM Totaux t LEFT JOIN Compteurs k ON k.Id = t.CompteurId WHERE t.ProduitId IS NOT k.ProduitId
-        UNION ALL SELECT 'Compteur ' || lower(m.Uid) || ' : son identifiant n''est pas celui de son dossier'
-        FROM Meters m JOIN Dossiers d ON d.Id = m.DossierId WHERE m.IdentifiantId IS NOT d.IdentifiantId
-        """;
+    private const string Identifiants =
+        "SELECT m.Uid FROM Meters m JOIN Dossiers d ON d.Id = m.DossierId WHERE m.IdentifiantId <> d.IdentifiantId";
 
-    private const string Readings = """
-        SELECT m.Id, m.Uid, m.Digits, r.IndexMilli, r.ReadAt
-        FROM Meters m CROSS JOIN Readings r WHERE r.MeterId = m.Id AND r.VoidedAs = 0 ORDER BY m.Id, r.ReadAt
+    // The days of a meter, then its readings: only the days of one meter are held at a time.
+    private const string Meters = """
+        SELECT j.MeterId AS MeterId, m.Uid, m.Digits, 0 AS IsReading, j.Jour AS Jour, CAST(NULL AS datetimeoffset) AS ReadAt, j.Units
+        FROM MeterDays j JOIN Meters m ON m.Id = j.MeterId
+        UNION ALL
+        SELECT r.MeterId, m.Uid, m.Digits, 1, CAST(NULL AS date), r.ReadAt, r.IndexMilli
+        FROM Readings r JOIN Meters m ON m.Id = r.MeterId WHERE r.VoidedAs = 0
+        ORDER BY MeterId, IsReading, Jour, ReadAt
         """;
-
-    private const string Days = "SELECT j.MeterId, m.Uid, j.Jour, j.Units FROM MeterDays j LEFT JOIN Meters m ON m.Id = j.MeterId ORDER BY j.MeterId, j.Jour";
 
     private readonly List<string> problems = [];
 
-    public IReadOnlyList<string> Run()
+    public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellation)
     {
-        foreach (var sql in (string[])[Totals, Lines, Others])
-            AddRows(sql);
-        CompareMeters();
-        return problems;
+        var lines = $"""
+            SELECT c.Code, p.Numero, k.Sequence, i.Nom, l.Jour, d.Reference, d.Date
+            FROM Consommations l JOIN Dossiers d ON d.Id = l.DossierId JOIN Compteurs k ON k.Id = l.CompteurId
+            JOIN Produits p ON p.Id = k.ProduitId JOIN Clients c ON c.Id = p.ClientId JOIN Identifiants i ON i.Id = d.IdentifiantId
+            WHERE l.ProduitId <> k.ProduitId OR l.IdentifiantId <> d.IdentifiantId OR l.Jour <> {session.Day("d.Date")} OR i.ClientId <> p.ClientId
+            """;
+        await AddAsync(Totals, row => row.IsDBNull(0) || row.IsDBNull(3)
+            ? "Un total renvoie à un compteur ou à un identifiant qui n'existe pas"
+            : $"Total du {Day(row, 4)}{Where(row)} : {Sums(row, 5, "absent")}, au lieu de {Sums(row, 8, "rien")}", cancellation);
+        await AddAsync(lines, row =>
+            $"Ligne du {Day(row, 4)}, dossier {Key(row, 5)} du {Date(row, 6)}{Where(row)} : sa clé contredit son dossier ou son compteur", cancellation);
+        await AddAsync(Produits, row =>
+            $"Total du {Day(row, 0)} : son produit n'est pas celui de son compteur {(row.IsDBNull(1) ? "qui n'existe pas" : row.GetInt32(1))}", cancellation);
+        await AddAsync(Identifiants, row => $"Compteur {Uid(row, 0)} : son identifiant n'est pas celui de son dossier", cancellation);
+        await CompareMetersAsync(cancellation);
+        return [.. problems.Take(max)];
     }
 
-    private void AddRows(string sql)
+    private async Task AddAsync(string sql, Func<DbDataReader, string> tell, CancellationToken cancellation)
     {
         try
         {
-            using var rows = Read(sql);
-            while (problems.Count < max && rows.Read())
-                problems.Add(rows.IsDBNull(0) ? "Un total renvoie à un compteur ou à un identifiant qui n'existe pas" : rows.GetString(0));
+            await using var command = CreateCommand(sql);
+            await using var rows = await command.ExecuteReaderAsync(cancellation);
+            while (problems.Count < max && await rows.ReadAsync(cancellation))
+                problems.Add(tell(rows));
         }
-        catch (SqliteException e) when (e.Message.Contains("overflow", StringComparison.Ordinal))
+        catch (DbException e) when (e is SqlException { Number: ArithmeticOverflow } || e.Message.Contains("overflow", StringComparison.Ordinal))
         {
             problems.Add("Un total ne tient pas dans 64 bits");
         }
     }
 
-    /// <summary>Walks what readings count and what is stored, both in order of meters and days.</summary>
-    private void CompareMeters()
+    /// <summary>Counts what readings say of each day, and compares it with what is stored.</summary>
+    private async Task CompareMetersAsync(CancellationToken cancellation)
     {
-        using var expected = Count().GetEnumerator();
-        using var stored = Stored().GetEnumerator();
-        var (hasExpected, hasStored) = (expected.MoveNext(), stored.MoveNext());
-        while (problems.Count < max && (hasExpected || hasStored))
+        var (meter, uid, before) = (0, Guid.Empty, (long?)null);
+        (DateOnly Jour, long? Units) day = (default, 0); // Null where readings fall without a rollover.
+        var stored = new SortedDictionary<DateOnly, long>();
+        await using var command = CreateCommand(Meters);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (problems.Count < max && await rows.ReadAsync(cancellation))
         {
-            var order = !hasStored ? -1 : !hasExpected ? 1 : (expected.Current.Meter, expected.Current.Jour).CompareTo((stored.Current.Meter, stored.Current.Jour));
-            var (_, uid, jour, _) = order <= 0 ? expected.Current : stored.Current;
-            var should = order <= 0 ? expected.Current.Units : 0;
-            var (isRising, units) = (should is not null, order >= 0 ? stored.Current.Units : 0);
-            if (!isRising)
-                problems.Add($"Compteur {uid} : ses relevés du {jour:yyyy-MM-dd} descendent sans passage par zéro");
-            else if (should != units)
-                problems.Add($"Compteur {uid} : {units} unités le {jour:yyyy-MM-dd}, ses relevés en comptent {should}");
-            hasExpected = order <= 0 ? expected.MoveNext() : hasExpected;
-            hasStored = order >= 0 ? stored.MoveNext() : hasStored;
-        }
-    }
-
-    /// <summary>What readings count on each day; null where they fall without a rollover. Days of 0 are left out.</summary>
-    private IEnumerable<(int Meter, Guid Uid, DateOnly Jour, long? Units)> Count()
-    {
-        (int Meter, Guid Uid, DateOnly Jour, long? Units) day = (0, default, default, 0);
-        var before = 0L;
-        using var rows = Read(Readings);
-        while (rows.Read())
-        {
-            var (meter, index) = (rows.GetInt32(0), rows.GetInt64(3));
-            var jour = Paris.Day(DateTime.SpecifyKind(rows.GetDateTime(4), DateTimeKind.Utc));
-            var units = meter == day.Meter ? Meter.UnitsBetween(rows.GetInt32(2), before, index) : 0;
-            if (meter == day.Meter && jour == day.Jour)
-                day.Units += units;
-            else
+            if (rows.GetInt32(0) is var id && id != meter)
             {
-                if (day.Units != 0)
-                    yield return day;
-                day = (meter, rows.GetGuid(1), jour, units);
+                EndMeter();
+                (meter, uid, before) = (id, Uid(rows, 1), null);
             }
-            before = index;
+            var number = rows.GetInt64(6);
+            if (rows.GetInt32(3) == 0)
+            {
+                stored.Add(rows.GetFieldValue<DateOnly>(4), number);
+                continue;
+            }
+            var jour = Paris.Day(Instant(rows, 5));
+            var units = before is { } old ? Meter.UnitsBetween(rows.GetInt32(2), old, number) : 0;
+            if (jour != day.Jour)
+            {
+                EndDay();
+                day = (jour, 0);
+            }
+            day.Units += units;
+            before = number;
         }
-        if (day.Units != 0)
-            yield return day;
+        EndMeter();
+
+        void EndDay()
+        {
+            stored.Remove(day.Jour, out var units);
+            if (day.Units is null)
+                problems.Add($"Compteur {uid} : ses relevés du {day.Jour:O} descendent sans passage par zéro");
+            else if (day.Units != units)
+                problems.Add($"Compteur {uid} : {units} unités le {day.Jour:O}, ses relevés en comptent {day.Units}");
+            day = (default, 0);
+        }
+
+        void EndMeter()
+        {
+            EndDay();
+            foreach (var (jour, units) in stored.Where(d => d.Value != 0))
+                problems.Add($"Compteur {uid} : {units} unités le {jour:O}, ses relevés en comptent 0");
+            stored.Clear();
+        }
     }
 
-    private IEnumerable<(int Meter, Guid Uid, DateOnly Jour, long? Units)> Stored()
-    {
-        using var rows = Read(Days);
-        while (rows.Read())
-            yield return (rows.GetInt32(0), rows.IsDBNull(1) ? default : rows.GetGuid(1), rows.GetFieldValue<DateOnly>(2), rows.GetInt64(3));
-    }
+    private string Where(DbDataReader row) =>
+        $" (client {Key(row, 0)}, produit {row.GetInt32(1)}, compteur {row.GetInt32(2)}, identifiant {Key(row, 3)})";
 
-    private SqliteDataReader Read(string sql)
+    private static string Sums(DbDataReader row, int first, string none) => row.IsDBNull(first)
+        ? none
+        : string.Create(CultureInfo.InvariantCulture, $"{row.GetValue(first)} et {row.GetValue(first + 1)} en {row.GetValue(first + 2)} lignes");
+
+    private string Key(DbDataReader row, int column) => session.FromKey(row.GetString(column));
+
+    private static string Day(DbDataReader row, int column) => $"{row.GetFieldValue<DateOnly>(column):O}";
+
+    private static string Date(DbDataReader row, int column) =>
+        row.GetDateTime(column).ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
+
+    private static Guid Uid(DbDataReader row, int column) =>
+        row.GetValue(column) is byte[] bytes ? new Guid(bytes, true) : row.GetGuid(column);
+
+    private static DateTime Instant(DbDataReader row, int column) => row.GetValue(column) is DateTimeOffset instant
+        ? instant.UtcDateTime
+        : DateTime.SpecifyKind(row.GetDateTime(column), DateTimeKind.Utc);
+
+    /// <summary>A command that may take as long as all is long.</summary>
+    private DbCommand CreateCommand(string sql)
     {
-        var command = connection.CreateCommand(); // As long as its rows are read.
-        command.CommandText = sql;
-        return command.ExecuteReader();
+        var command = session.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        return command;
     }
 }

@@ -71,7 +71,7 @@ internal static class Cli
             await Console.Error.WriteLineAsync($"La base de données ne répond pas : {e.GetBaseException().Message}");
             return 1;
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e.IsStorageCancelled())
         {
             await Console.Error.WriteLineAsync("Interrompu : rien n'est changé.");
             return 1;

@@ -63,6 +63,8 @@ internal static class DbCommand
 
     private static async Task<string> TellSoundnessAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
     {
+        if (upkeep.IsCheckCostly)
+            return "« db check » la cherche, et lit pour cela toute la base";
         try
         {
             return (await upkeep.CheckAsync(1, cancellation)).Count == 0 ? "bonne" : "la base est abîmée ; « db check » dit où";

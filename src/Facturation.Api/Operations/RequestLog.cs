@@ -45,9 +45,9 @@ internal sealed partial class RequestLog(RequestDelegate next, ILoggerFactory lo
                 context.Response.StatusCode = (e as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError;
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
+        catch (Exception)
         {
-            // The client left.
+            // The client left. Each provider has its own exception for it: SqlClient's is a SqlException.
         }
         finally
         {

@@ -33,12 +33,18 @@ internal static class SqlServerDatabase
         new SqlServerRetryingExecutionStrategy(context, MaxRetries, MaxDelay, UniqueKeys);
 
     /// <summary>Whether the server is out of reach or out of means, and may not be later.</summary>
-    public static bool IsUnavailable(SqlException exception) =>
-        exception.Class >= 17 // 17: out of memory, disk or log; 20 and above: the connection is lost or was never made.
-        || exception.Number is
+    public static bool IsUnavailable(SqlException exception) => IsUnavailable(exception.Class, exception.Number);
+
+    /// <param name="severity">The class of the error.</param>
+    /// <param name="number">Its number in sys.messages, or SqlClient's own.</param>
+    internal static bool IsUnavailable(byte severity, int number) =>
+        severity >= 17 // 17: out of memory, disk or log; 20 and above: the connection is lost or was never made.
+        || number is
             -2 // A command or a connection took too long.
-            or 1205 or 1222 or 3960 // Deadlock, lock, snapshot: after all tries.
-            or 4060 or 18456 or 18451 or 18461 // No login: a database or server that starts, stops or is restored says so too.
+            or 1205 or 1222 // Deadlock, lock: after all tries.
+            or (>= 3957 and <= 3967) // Row versions: changed by another, or no room for them.
+            or 4060 or (>= 18400 and < 18500) // No login: a database or server that starts, stops or is restored says so too.
+            or (>= 904 and <= 988) // The database starts, recovers, is offline, is restored, is a copy that is not read.
             or 10928 or 10929 or 49918 or 49919 or 49920; // Azure: too many at once.
 
     /// <summary>The connection string, with what the service needs and refuses.</summary>

@@ -52,7 +52,9 @@ internal sealed class SqlServerImport : IConsommationImport
         try
         {
             await connection.OpenAsync(cancellation);
-            var import = new SqlServerImport(connection, (SqlTransaction)await connection.BeginTransactionAsync(cancellation));
+            // Said aloud: a connection of the pool keeps the level of whoever had it before, and an answer's is SNAPSHOT.
+            var transaction = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+            var import = new SqlServerImport(connection, transaction);
             await import.RunAsync(SqlServerImportSql.Begin, cancellation);
             return import;
         }
@@ -106,12 +108,12 @@ internal sealed class SqlServerImport : IConsommationImport
             if (!Fits(positive, negative))
                 throw new RefusedException(
                     "Rien n'est chargé : avec les relevés enregistrés pendant l'importation, le total d'un compteur ne tiendrait plus dans 64 bits.");
-            await RunAsync("UPDATE Compteurs SET Cumul = @1 WHERE Id = @0", cancellation, compteur, (long)positive);
+            await RunAsync(SqlServerImportSql.KeepCumul, cancellation, compteur, (long)positive);
         }
         foreach (var produit in produits.Values.Where(p => p.IsRenamed))
-            await RunAsync("UPDATE Produits SET Nom = @1 WHERE Id = @0", cancellation, produit.Id, produit.Nom);
+            await RunAsync(SqlServerImportSql.RenameProduit, cancellation, produit.Id, produit.Nom);
         foreach (var compteur in compteurs.Values.Where(c => c.IsRenamed))
-            await RunAsync("UPDATE Compteurs SET Libelle = @1 WHERE Id = @0", cancellation, compteur.Id, compteur.Nom);
+            await RunAsync(SqlServerImportSql.RenameCompteur, cancellation, compteur.Id, compteur.Nom);
         await transaction.CommitAsync(CancellationToken.None); // Cancelled half-way, nobody would know whether it was done.
     }
 
@@ -134,7 +136,7 @@ internal sealed class SqlServerImport : IConsommationImport
             // Now the exact figures count: of the lines so far, and without the line that this one replaces.
             await MergeAsync(cancellation);
             total = await ReadTotalsAsync(compteur, cancellation);
-            old = (long?)await RunAsync(
+            old = (long?)await ScalarAsync(
                 SqlServerImportSql.FindQuantite, cancellation,
                 produit, compteur, client, Key(ligne.Identifiant), ligne.DateDossier, Key(ligne.Dossier), DateOnly.FromDateTime(ligne.DateDossier)) ?? 0;
         }
@@ -148,15 +150,15 @@ internal sealed class SqlServerImport : IConsommationImport
     private static bool Fits(Int128 positive, Int128 negative) => positive <= long.MaxValue && negative >= long.MinValue;
 
     private async Task<(Int128 Positive, Int128 Negative)> ReadTotalsAsync(int compteur, CancellationToken cancellation) => (
-        (Int128)(decimal)(await RunAsync(SqlServerImportSql.AddedUp, cancellation, compteur))!,
-        (Int128)(decimal)(await RunAsync(SqlServerImportSql.Subtracted, cancellation, compteur))!);
+        (Int128)(decimal)(await ScalarAsync(SqlServerImportSql.AddedUp, cancellation, compteur))!,
+        (Int128)(decimal)(await ScalarAsync(SqlServerImportSql.Subtracted, cancellation, compteur))!);
 
     private async Task<int> FindOrAddAsync(string table, CancellationToken cancellation, params (string Name, object Value)[] key)
     {
-        var where = string.Join(" AND ", key.Select((column, i) => $"{column.Name} = @{i}"));
+        var names = key.Select(column => column.Name).ToArray();
         var values = key.Select(column => (object?)column.Value).ToArray();
-        return (int)(await RunAsync($"SELECT Id FROM {table} WHERE {where}", cancellation, values)
-            ?? await RunAsync(SqlServerImportSql.Add(table, key.Select(column => column.Name), where), cancellation, values))!;
+        return (int)(await ScalarAsync(SqlServerImportSql.Find(table, names), cancellation, values)
+            ?? await ScalarAsync(SqlServerImportSql.Add(table, names), cancellation, values))!;
     }
 
     private async Task MergeAsync(CancellationToken cancellation)
@@ -167,6 +169,8 @@ internal sealed class SqlServerImport : IConsommationImport
 
     private async Task FlushAsync(CancellationToken cancellation)
     {
+        if (batch.Rows.Count == 0)
+            return;
         using var copy = new SqlBulkCopy(connection, SqlBulkCopyOptions.Default, transaction)
         {
             DestinationTableName = "#Lignes",
@@ -178,10 +182,24 @@ internal sealed class SqlServerImport : IConsommationImport
         batch.Clear();
     }
 
-    /// <summary>Runs statements whose parameters are @0, @1, … and whose result, if any, is one value; null for none.</summary>
-    private async Task<object?> RunAsync(string sql, CancellationToken cancellation, params object?[] values)
+    /// <summary>Runs statements whose parameters are @0, @1, … to their end, so that the failure of any is seen.</summary>
+    private async Task RunAsync(string sql, CancellationToken cancellation, params object?[] values)
     {
-        await using var command = connection.CreateCommand();
+        await using var command = CreateCommand(sql, values);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Runs a statement whose result is one value, or null for none.</summary>
+    private async Task<object?> ScalarAsync(string sql, CancellationToken cancellation, params object?[] values)
+    {
+        await using var command = CreateCommand(sql, values);
+        var result = await command.ExecuteScalarAsync(cancellation);
+        return result is DBNull ? null : result;
+    }
+
+    private SqlCommand CreateCommand(string sql, object?[] values)
+    {
+        var command = connection.CreateCommand();
         (command.CommandText, command.Transaction, command.CommandTimeout) = (sql, transaction, 0); // It may wait for another import.
         for (var i = 0; i < values.Length; i++)
             command.Parameters.Add(values[i] switch
@@ -192,8 +210,7 @@ internal sealed class SqlServerImport : IConsommationImport
                 DateOnly value => new SqlParameter($"@{i}", SqlDbType.Date) { Value = value },
                 var text => new SqlParameter($"@{i}", SqlDbType.NVarChar, 4000) { Value = text ?? DBNull.Value },
             });
-        var result = await command.ExecuteScalarAsync(cancellation);
-        return result is DBNull ? null : result;
+        return command;
     }
 
     private static string Key(string text) => SqlServerContext.EncodeKey(text);

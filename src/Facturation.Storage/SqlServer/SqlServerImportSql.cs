@@ -1,13 +1,14 @@
 namespace Facturation.Storage.SqlServer;
 
-/// <summary>The statements of an import that are more than a line.</summary>
+/// <summary>The statements of an import.</summary>
 internal static class SqlServerImportSql
 {
     /// <summary>
     /// Waits for its turn, which ends with the transaction, and makes the table that lines are copied to. Temporary tables have the
-    /// collation of tempdb unless told. Of an import and a reading that wait for each other, the reading is the one to try again.
+    /// collation of tempdb unless told. What fails ends the transaction. Of an import and a reading that wait for each other, the reading is the one to try again.
     /// </summary>
     public const string Begin = $"""
+        SET XACT_ABORT ON;
         SET DEADLOCK_PRIORITY HIGH;
         DECLARE @turn int;
         EXEC @turn = sp_getapplock @Resource = N'Facturation.Import', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = -1;
@@ -73,6 +74,12 @@ internal static class SqlServerImportSql
     /// <summary>Readings that add up the compteur wait from here to the end of the import.</summary>
     public const string HoldCompteur = "SELECT Id FROM Compteurs WITH (UPDLOCK, ROWLOCK) WHERE Id = @0";
 
+    public const string KeepCumul = "UPDATE Compteurs SET Cumul = @1 WHERE Id = @0";
+
+    public const string RenameProduit = "UPDATE Produits SET Nom = @1 WHERE Id = @0";
+
+    public const string RenameCompteur = "UPDATE Compteurs SET Libelle = @1 WHERE Id = @0";
+
     public const string AddedUp = "SELECT COALESCE(SUM(CAST(Plus AS decimal(38, 0))), 0) FROM Totaux WHERE CompteurId = @0";
 
     public const string Subtracted = "SELECT COALESCE(SUM(CAST(Moins AS decimal(38, 0))), 0) FROM Totaux WHERE CompteurId = @0";
@@ -84,14 +91,22 @@ internal static class SqlServerImportSql
         WHERE i.ClientId = @2 AND i.Nom = @3
         """;
 
+    /// <summary>The number of a row, by its key.</summary>
+    public static string Find(string table, params string[] columns) => $"SELECT Id FROM {table} WHERE {Where(columns)}";
+
     /// <summary>Adds a row of a key, or finds the one that another node added a moment ago.</summary>
-    public static string Add(string table, IEnumerable<string> columns, string where)
+    public static string Add(string table, params string[] columns)
     {
         var names = string.Join(", ", columns);
         var values = string.Join(", ", columns.Select((_, i) => $"@{i}"));
+        if (table == "Compteurs")
+            (names, values) = (names + ", Cumul", values + ", 0"); // Nothing is added up yet, and the column has no default.
         return $"""
-            DECLARE @id int = (SELECT Id FROM {table} WITH (UPDLOCK, HOLDLOCK) WHERE {where});
+            DECLARE @id int = (SELECT Id FROM {table} WITH (UPDLOCK, HOLDLOCK) WHERE {Where(columns)});
             IF @id IS NULL INSERT INTO {table} ({names}) OUTPUT INSERTED.Id VALUES ({values}) ELSE SELECT @id;
             """;
     }
+
+    private static string Where(string[] columns) =>
+        string.Join(" AND ", columns.Select((column, i) => $"{column} = @{i}"));
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using Facturation.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -24,7 +25,8 @@ internal sealed class SqlServerMeterStore(IDbContextFactory<FacturationContext> 
                 committing = null;
                 await using var context = await factory.CreateDbContextAsync(token);
                 context.Database.AutoSavepointsEnabled = false; // What fails is begun again from its start, never from the middle.
-                await using var transaction = await context.Database.BeginTransactionAsync(token);
+                // Said aloud: a connection of the pool keeps the level of whoever had it before, and an answer's is SNAPSHOT.
+                await using var transaction = await context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, token);
                 var result = await work(new SqlServerMeterTransaction((SqlServerContext)context));
                 await context.SaveChangesAsync(token);
                 committing = (result, context.ChangeTracker.Entries<AuditRow>().LastOrDefault()?.Entity);

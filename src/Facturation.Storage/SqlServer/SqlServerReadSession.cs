@@ -39,6 +39,8 @@ internal sealed class SqlServerReadSession : ReadSession
 
     public override string Ordinal(string column) => SqlServerContext.OrdinalOf(column);
 
+    public override string Day(string column) => $"CAST({column} AS date)";
+
     public override string ToKey(string text) => SqlServerContext.EncodeKey(text);
 
     public override string FromKey(string key) => SqlServerContext.DecodeKey(key);

@@ -25,6 +25,9 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
             ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT;
         """;
 
+    /// <summary>Of the database that the connection is in.</summary>
+    private const string CheckAll = "DBCC CHECKDB WITH NO_INFOMSGS, ALL_ERRORMSGS";
+
     /// <summary>sqlcmd leaves QUOTED_IDENTIFIER off, which indexes with a filter need; and an error must end the transaction.</summary>
     private const string ScriptHead = $"""
         SET NUMERIC_ROUNDABORT OFF;
@@ -77,11 +80,32 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
 
     public override Task PingAsync(CancellationToken cancellation) => ScalarAsync<int>("SELECT 1", cancellation);
 
-    public override Task<IReadOnlyList<string>> CheckAsync(int max, CancellationToken cancellation) => throw new RefusedException(
-        $"Sur SQL Server c'est son administrateur qui vérifie la base : DBCC CHECKDB ([{Catalog}]) WITH NO_INFOMSGS.");
+    public override bool IsCheckCostly => true;
 
-    public override Task<IReadOnlyList<string>> VerifyAsync(int max, CancellationToken cancellation) =>
-        throw new RefusedException("« db verify » ne sait recompter qu'une base SQLite.");
+    public override async Task<IReadOnlyList<string>> CheckAsync(int max, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = new SqlConnection(connectionString);
+            await connection.OpenAsync(cancellation);
+            await using var command = connection.CreateCommand();
+            (command.CommandText, command.CommandTimeout) = (CheckAll, 0);
+            await command.ExecuteNonQueryAsync(cancellation);
+            return [];
+        }
+        catch (SqlException e) when (e.Errors.Cast<SqlError>().Any(error => IsDamage(error.Number)))
+        {
+            return [.. e.Errors.Cast<SqlError>().Select(error => error.Message).Take(max)];
+        }
+        catch (SqlException e) when (!e.IsStorageCancelled())
+        {
+            throw new RefusedException(
+                $"La base de données {Location} n'est pas vérifiée : {e.Message} Son administrateur le peut : DBCC CHECKDB ([{Catalog}]) WITH NO_INFOMSGS.", e);
+        }
+    }
+
+    /// <summary>What DBCC finds, and what a page that cannot be read or disagrees with its checksum says.</summary>
+    internal static bool IsDamage(int number) => number is 823 or 824 or (>= 2508 and <= 2570) or (>= 2572 and <= 2579) or (>= 8901 and <= 8998);
 
     public override Task BackupAsync(string file) => throw new RefusedException(
         $"Sur SQL Server c'est son administrateur qui sauvegarde la base : BACKUP DATABASE [{Catalog}] TO DISK = … WITH CHECKSUM.");
@@ -116,6 +140,9 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
             context.Database.SetCommandTimeout(timeout); // The pool takes it back with the context.
         return await context.Database.GetAppliedMigrationsAsync(cancellation);
     }
+
+    private protected override async Task<ReadSession> BeginReadAsync(CancellationToken cancellation) =>
+        await SqlServerReadSession.BeginAsync(await factory.CreateDbContextAsync(cancellation), cancellation);
 
     /// <summary>All migrations, each behind a look at whether it is there: asks nothing of the server.</summary>
     private protected override Task<string> ScriptAsync(FacturationContext context, CancellationToken cancellation) => Task.FromResult(

@@ -21,32 +21,37 @@ WHERE [c].[Prefix] = @prefix
 
 
 -- Clients
-SELECT [c].[Code]
-FROM [Clients] AS [c]
+-- begin Snapshot
+
+SELECT Code FROM Clients
 
 
 -- Sums ParIdentifiant
 -- begin Snapshot
 
-SELECT p.Id, p.Numero, p.Nom, k.Sequence, k.Libelle, SUM(t.Plus), SUM(t.Moins), i.Id, i.Nom
+SELECT p.Id, p.Numero, (SELECT n.Nom FROM Produits n WHERE n.Id = p.Id),
+  k.Sequence, (SELECT n.Libelle FROM Compteurs n WHERE n.Id = k.Id),
+  SUM(t.Plus), SUM(t.Moins), i.Id, i.Nom
 FROM Clients c CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Identifiants i CROSS JOIN Totaux t
 WHERE c.Code = @client AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
   AND t.CompteurId = k.Id AND t.IdentifiantId = i.Id AND t.Jour >= @debut AND t.Jour <= @fin
   AND p.Numero = @numero
   
-GROUP BY p.Id, p.Numero, p.Nom, k.Id, k.Sequence, k.Libelle, i.Id, i.Nom
+GROUP BY p.Id, p.Numero, k.Id, k.Sequence, i.Id, i.Nom
 
 
 -- Sums ParProduit
 -- begin Snapshot
 
-SELECT p.Id, p.Numero, p.Nom, k.Sequence, k.Libelle, SUM(t.Plus), SUM(t.Moins)
+SELECT p.Id, p.Numero, (SELECT n.Nom FROM Produits n WHERE n.Id = p.Id),
+  k.Sequence, (SELECT n.Libelle FROM Compteurs n WHERE n.Id = k.Id),
+  SUM(t.Plus), SUM(t.Moins)
 FROM Clients c CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Identifiants i CROSS JOIN Totaux t
 WHERE c.Code = @client AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
   AND t.CompteurId = k.Id AND t.IdentifiantId = i.Id AND t.Jour >= @debut AND t.Jour <= @fin
   AND p.Numero = @numero
   
-GROUP BY p.Id, p.Numero, p.Nom, k.Id, k.Sequence, k.Libelle
+GROUP BY p.Id, p.Numero, k.Id, k.Sequence
 
 
 -- Lines, of one identifiant
@@ -168,7 +173,7 @@ FROM (
 
 
 -- Hold a meter
--- begin Unspecified
+-- begin ReadCommitted
 
 SELECT [f].[Id], [f].[ClientId], [f].[CompteurId], [f].[Digits], [f].[DossierId], [f].[IdentifiantId], [f].[InstalledAt], [f].[RemovedAt], [f].[ReplacesId], [f].[Serial], [f].[Uid], [f].[Unit], [c].[Id], [c].[Code], [d].[Id], [d].[Date], [d].[IdentifiantId], [d].[Reference], [i].[Id], [i].[ClientId], [i].[Nom], [c0].[Id], [c0].[Cumul], [c0].[Libelle], [c0].[ProduitId], [c0].[Sequence], [p].[Id], [p].[ClientId], [p].[Nom], [p].[Numero], [m].[Id], [m].[ClientId], [m].[CompteurId], [m].[Digits], [m].[DossierId], [m].[IdentifiantId], [m].[InstalledAt], [m].[RemovedAt], [m].[ReplacesId], [m].[Serial], [m].[Uid], [m].[Unit]
 FROM (
@@ -202,7 +207,7 @@ WHERE [f].[CompteurId] = @compteur AND [f].[IdentifiantId] = @identifiant AND [f
 
 
 -- Kept answer
--- begin Unspecified
+-- begin ReadCommitted
 
 SELECT TOP(2) [c].[Id], [c].[Code]
 FROM [Clients] AS [c]
@@ -216,7 +221,7 @@ WHERE [k].[ClientId] = @client_Id AND [k].[Key] = @key AND [k].[At] >= @since
 
 
 -- Keep an answer
--- begin Unspecified
+-- begin ReadCommitted
 
 SELECT TOP(2) [c].[Id], [c].[Code]
 FROM [Clients] AS [c]

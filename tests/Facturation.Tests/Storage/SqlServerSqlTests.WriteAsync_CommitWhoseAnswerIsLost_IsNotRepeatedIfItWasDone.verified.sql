@@ -1,4 +1,4 @@
--- begin Unspecified
+-- begin ReadCommitted
 
 SELECT TOP(2) [c].[Id], [c].[Code]
 FROM [Clients] AS [c]

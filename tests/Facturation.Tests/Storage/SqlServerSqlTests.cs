@@ -1,9 +1,12 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Facturation.Core;
 using Facturation.Storage;
 using Facturation.Storage.SqlServer;
 using Facturation.Tests.Snapshots;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Facturation.Tests.Storage;
 
@@ -45,6 +48,60 @@ public sealed class SqlServerSqlTests
         Assert.That(sent.FindIndex(locked, sql => sql.Contains("FROM [__EFMigrationsHistory]")), Is.InRange(locked, created), "looked again");
         Assert.That(sent.FindIndex(created, sql => sql.Contains("sp_releaseapplock")), Is.GreaterThan(created));
     }
+
+    [Test]
+    public void Migrate_DatabaseThatKeepsNoVersions_TriesToSetThemAndSaysHow()
+    {
+        var server = new RecordingServer
+        {
+            Answer = sql => sql.Contains("sp_getapplock") ? [0] : sql.Contains("CASE WHEN is_read_committed_snapshot_on") ? [false] : null,
+        };
+
+        Assert.That(
+            () => new SqlServerUpkeep(server, new StorageOptions(), Connections()).MigrateAsync(),
+            Throws.TypeOf<RefusedException>().With.Message.Contains("ALTER DATABASE [Facturation] SET ALLOW_SNAPSHOT_ISOLATION ON;"));
+        Match(string.Join("\n\n", server.Sent.Where(sql => sql.Contains("sys.databases"))));
+    }
+
+    [Test]
+    public async Task Verify_AnyDatabase_AsksAsReviewed()
+    {
+        var server = new RecordingServer();
+
+        Assert.That(await new SqlServerUpkeep(server, new StorageOptions(), Connections()).VerifyAsync(), Is.Empty);
+        Match(string.Join("\n\n", server.Sent));
+    }
+
+    /// <summary>An import speaks to SqlClient itself, for its bulk copies: its statements are seen without being run.</summary>
+    [Test]
+    public void Statements_OfAnImport_AreAsReviewed()
+    {
+        var constants = typeof(SqlServerImportSql).GetFields().Select(field => $"-- {field.Name}\n{field.GetRawConstantValue()}");
+        var sql = string.Join("\n\n", [.. constants, .. Keys.SelectMany(key => new[]
+        {
+            SqlServerImportSql.Find(key.Table, key.Columns), SqlServerImportSql.Add(key.Table, key.Columns),
+        })]);
+
+        using var context = new RecordingServer().CreateDbContext();
+        var tables = context.GetService<IDesignTimeModel>().Model.GetEntityTypes().ToDictionary(type => type.GetTableName()!);
+        foreach (System.Text.RegularExpressions.Match insert in Regex.Matches(sql, @"INSERT INTO (\w+) \((.*?)\)"))
+            Assert.That(
+                insert.Groups[2].Value.Split(", "),
+                Is.SupersetOf(tables[insert.Groups[1].Value].GetProperties()
+                    .Where(column => !column.IsNullable && column.ValueGenerated == ValueGenerated.Never)
+                    .Select(column => column.GetColumnName())),
+                insert.Value);
+        Match(sql);
+    }
+
+    /// <summary>The tables an import adds to by key.</summary>
+    private static readonly (string Table, string[] Columns)[] Keys =
+    [
+        ("Clients", ["Code"]),
+        ("Identifiants", ["ClientId", "Nom"]),
+        ("Produits", ["ClientId", "Numero"]),
+        ("Compteurs", ["ProduitId", "Sequence"]),
+    ];
 
     [TestCase(true, 1)]
     [TestCase(false, 2)]

@@ -45,6 +45,12 @@ public sealed class SqlServerTests
         Assert.That(
             () => services.GetRequiredService<DatabaseUpkeep>().MigrateAsync(),
             Throws.TypeOf<RefusedException>().With.Message.StartsWith("La base de données Facturation (tcp:127.0.0.1,"));
+        Assert.That(
+            () => services.GetRequiredService<DatabaseUpkeep>().CheckAsync(),
+            Throws.TypeOf<RefusedException>().With.Message.Contains("DBCC CHECKDB ([Facturation])"));
+        Assert.That(
+            () => services.GetRequiredService<DatabaseUpkeep>().VerifyAsync(),
+            Throws.TypeOf<RefusedException>().With.Message.StartsWith("La base de données Facturation (tcp:127.0.0.1,"));
         var caller = new Caller("C", null, "abcdefgh", new string('0', 32));
         Func<Task>[] questions =
         [
@@ -73,6 +79,32 @@ public sealed class SqlServerTests
         Assert.That((resolved.MultipleActiveResultSets, resolved.Enlist), Is.EqualTo((false, false)));
         Assert.That((resolved.CommandTimeout, resolved.ApplicationName), Is.EqualTo((7, "Facturation")));
     }
+
+    [TestCase(11, -2, true, TestName = "Failure_Timeout_Passes")]
+    [TestCase(14, 4060, true, TestName = "Failure_DatabaseThatDoesNotOpen_Passes")]
+    [TestCase(14, 18456, true, TestName = "Failure_Login_Passes")]
+    [TestCase(14, 18401, true, TestName = "Failure_ServerThatIsUpgraded_Passes")]
+    [TestCase(14, 942, true, TestName = "Failure_DatabaseOffline_Passes")]
+    [TestCase(14, 927, true, TestName = "Failure_DatabaseRestored_Passes")]
+    [TestCase(13, 1205, true, TestName = "Failure_Deadlock_Passes")]
+    [TestCase(16, 3961, true, TestName = "Failure_SnapshotOfChangedTable_Passes")]
+    [TestCase(17, 1105, true, TestName = "Failure_DiskFull_Passes")]
+    [TestCase(20, 10054, true, TestName = "Failure_ConnectionLost_Passes")]
+    [TestCase(11, 0, false, TestName = "Failure_Cancelled_IsNoOutage")]
+    [TestCase(14, 2627, false, TestName = "Failure_KeyTwice_IsNoOutage")]
+    [TestCase(14, 229, false, TestName = "Failure_NoRight_IsNoOutage")]
+    [TestCase(16, 207, false, TestName = "Failure_NoSuchColumn_IsNoOutage")]
+    public void Failure(byte severity, int number, bool passes) =>
+        Assert.That(SqlServerDatabase.IsUnavailable(severity, number), Is.EqualTo(passes));
+
+    [TestCase(8928, true)]
+    [TestCase(2533, true)]
+    [TestCase(824, true)]
+    [TestCase(2571, false)]
+    [TestCase(7983, false)]
+    [TestCase(1205, false)]
+    public void IsDamage_ErrorOfACheck_TellsPagesFromRights(int number, bool isDamage) =>
+        Assert.That(SqlServerUpkeep.IsDamage(number), Is.EqualTo(isDamage));
 
     [TestCase("a", "a")]
     [TestCase("a ", "a \0")]

@@ -1,0 +1,101 @@
+-- Begin
+SET XACT_ABORT ON;
+SET DEADLOCK_PRIORITY HIGH;
+DECLARE @turn int;
+EXEC @turn = sp_getapplock @Resource = N'Facturation.Import', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = -1;
+IF @turn < 0 THROW 50002, N'No turn to import.', 1;
+CREATE TABLE #Lignes (
+    ProduitId int NOT NULL, CompteurId int NOT NULL, IdentifiantId int NOT NULL, Jour date NOT NULL, Date datetime2 NOT NULL,
+    Reference nvarchar(801) COLLATE Latin1_General_BIN2 NOT NULL, Quantite bigint NOT NULL,
+    DossierId bigint NULL, Old bigint NULL);
+
+-- Merge
+INSERT INTO Dossiers (IdentifiantId, Date, Reference)
+SELECT DISTINCT l.IdentifiantId, l.Date, l.Reference FROM #Lignes AS l
+WHERE NOT EXISTS (
+    SELECT 1 FROM Dossiers AS d WITH (UPDLOCK, HOLDLOCK)
+    WHERE d.IdentifiantId = l.IdentifiantId AND d.Date = l.Date AND d.Reference = l.Reference);
+
+UPDATE l SET DossierId = d.Id
+FROM #Lignes AS l
+JOIN Dossiers AS d ON d.IdentifiantId = l.IdentifiantId AND d.Date = l.Date AND d.Reference = l.Reference;
+
+UPDATE l SET Old = c.Quantite
+FROM #Lignes AS l
+JOIN Consommations AS c ON c.ProduitId = l.ProduitId AND c.IdentifiantId = l.IdentifiantId AND c.Jour = l.Jour
+    AND c.DossierId = l.DossierId AND c.CompteurId = l.CompteurId;
+
+UPDATE c SET Quantite = l.Quantite
+FROM #Lignes AS l
+JOIN Consommations AS c ON c.ProduitId = l.ProduitId AND c.IdentifiantId = l.IdentifiantId AND c.Jour = l.Jour
+    AND c.DossierId = l.DossierId AND c.CompteurId = l.CompteurId
+WHERE l.Old <> l.Quantite;
+
+INSERT INTO Consommations (ProduitId, IdentifiantId, Jour, DossierId, CompteurId, Quantite)
+SELECT l.ProduitId, l.IdentifiantId, l.Jour, l.DossierId, l.CompteurId, l.Quantite
+FROM #Lignes AS l WHERE l.Old IS NULL;
+
+-- Of wider numbers: on the way, what is given back of one line may not fit with what is not yet taken of another.
+SELECT l.CompteurId, l.IdentifiantId, l.Jour, l.ProduitId,
+    SUM(CAST(IIF(l.Quantite > 0, l.Quantite, 0) AS decimal(38, 0)) - IIF(l.Old > 0, l.Old, 0)) AS Plus,
+    SUM(CAST(IIF(l.Quantite < 0, l.Quantite, 0) AS decimal(38, 0)) - IIF(l.Old < 0, l.Old, 0)) AS Moins,
+    SUM(CAST(IIF(l.Old IS NULL, 1, 0) AS bigint)) AS Lignes
+INTO #Jours FROM #Lignes AS l
+GROUP BY l.CompteurId, l.IdentifiantId, l.Jour, l.ProduitId;
+
+UPDATE t SET Plus = t.Plus + j.Plus, Moins = t.Moins + j.Moins, Lignes = t.Lignes + j.Lignes
+FROM Totaux AS t WITH (UPDLOCK, HOLDLOCK)
+JOIN #Jours AS j ON j.CompteurId = t.CompteurId AND j.IdentifiantId = t.IdentifiantId AND j.Jour = t.Jour;
+
+INSERT INTO Totaux (CompteurId, IdentifiantId, Jour, ProduitId, Plus, Moins, Lignes)
+SELECT j.CompteurId, j.IdentifiantId, j.Jour, j.ProduitId, j.Plus, j.Moins, j.Lignes FROM #Jours AS j
+WHERE NOT EXISTS (
+    SELECT 1 FROM Totaux AS t WITH (UPDLOCK, HOLDLOCK)
+    WHERE t.CompteurId = j.CompteurId AND t.IdentifiantId = j.IdentifiantId AND t.Jour = j.Jour);
+
+DROP TABLE #Jours;
+TRUNCATE TABLE #Lignes;
+
+-- HoldCompteur
+SELECT Id FROM Compteurs WITH (UPDLOCK, ROWLOCK) WHERE Id = @0
+
+-- KeepCumul
+UPDATE Compteurs SET Cumul = @1 WHERE Id = @0
+
+-- RenameProduit
+UPDATE Produits SET Nom = @1 WHERE Id = @0
+
+-- RenameCompteur
+UPDATE Compteurs SET Libelle = @1 WHERE Id = @0
+
+-- AddedUp
+SELECT COALESCE(SUM(CAST(Plus AS decimal(38, 0))), 0) FROM Totaux WHERE CompteurId = @0
+
+-- Subtracted
+SELECT COALESCE(SUM(CAST(Moins AS decimal(38, 0))), 0) FROM Totaux WHERE CompteurId = @0
+
+-- FindQuantite
+SELECT c.Quantite FROM Identifiants AS i
+JOIN Dossiers AS d ON d.IdentifiantId = i.Id AND d.Date = @4 AND d.Reference = @5
+JOIN Consommations AS c ON c.ProduitId = @0 AND c.IdentifiantId = i.Id AND c.Jour = @6 AND c.DossierId = d.Id AND c.CompteurId = @1
+WHERE i.ClientId = @2 AND i.Nom = @3
+
+SELECT Id FROM Clients WHERE Code = @0
+
+DECLARE @id int = (SELECT Id FROM Clients WITH (UPDLOCK, HOLDLOCK) WHERE Code = @0);
+IF @id IS NULL INSERT INTO Clients (Code) OUTPUT INSERTED.Id VALUES (@0) ELSE SELECT @id;
+
+SELECT Id FROM Identifiants WHERE ClientId = @0 AND Nom = @1
+
+DECLARE @id int = (SELECT Id FROM Identifiants WITH (UPDLOCK, HOLDLOCK) WHERE ClientId = @0 AND Nom = @1);
+IF @id IS NULL INSERT INTO Identifiants (ClientId, Nom) OUTPUT INSERTED.Id VALUES (@0, @1) ELSE SELECT @id;
+
+SELECT Id FROM Produits WHERE ClientId = @0 AND Numero = @1
+
+DECLARE @id int = (SELECT Id FROM Produits WITH (UPDLOCK, HOLDLOCK) WHERE ClientId = @0 AND Numero = @1);
+IF @id IS NULL INSERT INTO Produits (ClientId, Numero) OUTPUT INSERTED.Id VALUES (@0, @1) ELSE SELECT @id;
+
+SELECT Id FROM Compteurs WHERE ProduitId = @0 AND Sequence = @1
+
+DECLARE @id int = (SELECT Id FROM Compteurs WITH (UPDLOCK, HOLDLOCK) WHERE ProduitId = @0 AND Sequence = @1);
+IF @id IS NULL INSERT INTO Compteurs (ProduitId, Sequence, Cumul) OUTPUT INSERTED.Id VALUES (@0, @1, 0) ELSE SELECT @id;
