@@ -21,8 +21,9 @@ WHERE [c].[Prefix] = @prefix
 
 
 -- Clients
-SELECT [c].[Code]
-FROM [Clients] AS [c]
+-- begin Snapshot
+
+SELECT Code FROM Clients
 
 
 -- Sums ParIdentifiant
