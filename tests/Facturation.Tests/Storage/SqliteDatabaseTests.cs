@@ -2,6 +2,7 @@ using Facturation.Core;
 using Facturation.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Facturation.Tests.Storage;
 
@@ -19,15 +20,16 @@ public sealed class SqliteDatabaseTests
 
         Assert.That(File.Exists(Path.Combine(scratch.Root, "a", "b", "facturation.db")), "relative to the root, in directories made for it");
         await using var context = await services.GetRequiredService<IDbContextFactory<FacturationContext>>().CreateDbContextAsync();
-        Assert.That(await Scalar(context, "PRAGMA journal_mode"), Is.EqualTo("wal"));
         Assert.That(await Scalar(context, "PRAGMA foreign_keys"), Is.EqualTo("1"));
         Assert.That(await Scalar(context, "SELECT sql FROM sqlite_schema WHERE name = 'Consommations'"), Does.Contain("WITHOUT ROWID"));
+        Assert.That(await Scalar(context, "PRAGMA journal_mode"), Is.EqualTo("wal"), "asked after a read: a pooled connection tells what it last knew");
         Assert.That(await Scalar(context, "PRAGMA synchronous"), Is.EqualTo("2"), "FULL: what is answered is on the disk");
         Assert.That(await Scalar(context, "PRAGMA cache_size"), Is.EqualTo("-2000"), "2 MB, which is also what a sort takes before it spills");
         Assert.That(await Scalar(context, "PRAGMA temp_store"), Is.EqualTo("0"));
         Assert.That(
             await Scalar(context, "SELECT group_concat(compile_options) FROM pragma_compile_options"),
             Does.Not.Contain("TEMP_STORE=2").And.Not.Contain("TEMP_STORE=3"), "what spills goes to a file");
+        Assert.That(await Scalar(context, "PRAGMA soft_heap_limit"), Is.EqualTo("16777216"), "16 MB for all connections together");
         Assert.That(await Scalar(context, "PRAGMA mmap_size"), Is.EqualTo("0"), "mapped pages would count as working set");
         Assert.That(context.Database.HasPendingModelChanges(), Is.False, "a migration is missing");
         Microsoft.Data.Sqlite.SqliteConnection.ClearPool((Microsoft.Data.Sqlite.SqliteConnection)context.Database.GetDbConnection());
@@ -151,6 +153,48 @@ public sealed class SqliteDatabaseTests
         Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(20)), "a writer would wait 30 s each time");
         await using var context = await services.GetRequiredService<IDbContextFactory<FacturationContext>>().CreateDbContextAsync();
         Assert.That(context.Database.GetCommandTimeout(), Is.Null, "the context that looked, back from the pool");
+    }
+
+    [Test]
+    public async Task FirstAnswer_OfADatabaseThatIsReady_AsksEfCoreForNothing()
+    {
+        using var scratch = new Scratch();
+        await using (var maker = Build(scratch.Connection, scratch))
+            await maker.MigrateStorageAsync();
+        var log = new EfCoreLog();
+        await using var services = new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log))
+            .AddFacturationStorage(scratch.Connection, scratch.Root).BuildServiceProvider();
+
+        await services.MigrateStorageAsync();
+        await services.GetRequiredService<IApiKeyStore>().FindAsync("abcdefgh");
+        await using (var view = await services.GetRequiredService<IConsommationStore>().OpenAsync(new Demande("C", null, default, null, Ordre.ParIdentifiant)))
+            Assert.That(view.Groupes, Is.Empty);
+
+        Assert.That(log.Lines, Is.Empty, "its services and model cost half a second");
+        await services.GetRequiredService<IApiKeyStore>().ListAsync();
+        Assert.That(log.Lines, Is.Not.Empty, "so would it have told");
+    }
+
+    /// <summary>What EF Core tells of itself, from the first context that is used.</summary>
+    private sealed class EfCoreLog : ILoggerProvider, ILogger
+    {
+        public System.Collections.Concurrent.ConcurrentQueue<string> Lines { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) =>
+            categoryName.StartsWith("Microsoft.EntityFrameworkCore", StringComparison.Ordinal) ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
     }
 
     private static ServiceProvider Build(string connection, Scratch scratch) =>
