@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using SQLitePCL;
 
 namespace Facturation.Storage;
@@ -9,26 +8,27 @@ namespace Facturation.Storage;
 internal sealed class WriterSession : IAsyncDisposable
 {
     private readonly FacturationContext context;
+    private readonly SqliteConnection connection;
     private readonly Statements statements;
 
     private WriterSession(FacturationContext context)
     {
         this.context = context;
         context.Database.AutoSavepointsEnabled = false; // Each work has its own.
-        statements = new(context.Database.GetDbConnection());
+        connection = (SqliteConnection)context.Database.GetDbConnection();
+        statements = new(connection);
     }
 
     public static async Task<WriterSession> OpenAsync(FacturationContext context)
     {
-        var session = new WriterSession(context);
         try
         {
             await context.Database.OpenConnectionAsync();
-            return session;
+            return new WriterSession(context);
         }
         catch
         {
-            await session.DisposeAsync();
+            await context.DisposeAsync();
             throw;
         }
     }
@@ -40,8 +40,6 @@ internal sealed class WriterSession : IAsyncDisposable
     public async Task CommitAsync(List<GroupCommit.Work> works)
     {
         await using var transaction = await context.Database.BeginTransactionAsync(); // BEGIN IMMEDIATE
-        statements.Transaction = transaction.GetDbTransaction();
-        var connection = (SqliteConnection)context.Database.GetDbConnection();
         foreach (var work in works)
         {
             statements.Execute("SAVEPOINT work");

@@ -22,7 +22,7 @@ internal static class StoreCommand
                 await GrowthBenchmark.RunAsync(lines ?? 20_000);
                 return 0;
             case "writes":
-                await WritesBenchmark.RunAsync(lines ?? 20_000);
+                await WritesBenchmark.RunAsync(lines ?? 8_000);
                 return 0;
             case "import":
                 await ImportBenchmark.RunAsync(lines ?? 200_000);

@@ -5,78 +5,109 @@ using Microsoft.Data.Sqlite;
 namespace Facturation.Benchmarks.Storage;
 
 /// <summary>
-/// Readings posted by 64 clients at once, each to its own meter, against a loop that writes one row of Readings in a transaction
-/// of its own, both as durable (synchronous = FULL).
+/// Readings posted by 64 clients at once, each to its own meter, against one thread that inserts a row of Readings at a time, each
+/// in its own transaction, by a prepared statement; both as durable (synchronous = FULL), in the same file, by turns.
 /// </summary>
 internal static class WritesBenchmark
 {
-    private const int Clients = 64;
+    private const int Clients = 64, Rounds = 7;
+
+    private static readonly DateTimeOffset Installed = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static async Task RunAsync(int readings)
     {
-        var installed = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
         var metering = new Metering(new MeteringOptions(), TimeProvider.System);
         await using var store = await Store.CreateAsync();
         await store.ImportAsync(Store.Lines("C", 2));
         var caller = new Caller("C", null, "abcdefgh", new string('0', 32));
         var meters = new List<Guid>();
-        for (var i = 0; i < Clients; i++)
-            meters.Add((await store.Meters.WriteAsync(t => metering.CreateAsync(t, caller, new Meter
-            {
-                Id = Guid.CreateVersion7(),
-                Serial = "S",
-                Digits = 12,
-                Unit = "kWh",
-                Identifiant = "U",
-                Dossier = $"D{i}",
-                DateDossier = installed.DateTime,
-                ProduitId = 1,
-                Sequence = 1,
-                InstalledAt = installed,
-            }, new(0, installed, null, null)))).Id);
+        for (var i = 0; i < 2 * Clients; i++) // The second half is the loop's.
+            meters.Add((await store.Meters.WriteAsync(t => metering.CreateAsync(t, caller, NewMeter(i), new(0, Installed, null, null)))).Id);
 
         var done = 0;
-        var (bare, posted) = (new List<double>(), new List<double>());
-        var cpu = TimeSpan.Zero;
-        for (var round = 0; round < 5; round++)
+        var (bare, posted) = (new List<Cost>(), new List<Cost>());
+        for (var round = -2; round < Rounds; round++) // Two rounds warm up.
         {
-            bare.Add(Bare(store.File, readings / 5));
-            var before = Environment.CpuUsage.TotalTime;
-            var watch = Stopwatch.StartNew();
-            await Task.WhenAll(meters.Select(meter => Task.Run(async () =>
-            {
-                for (var i = 0; i < readings / 5 / Clients; i++)
-                {
-                    var hour = Interlocked.Increment(ref done) + 1;
-                    await store.Meters.WriteAsync(t => metering.RecordAsync(
-                        t, caller, meter, new(hour * 1_000L, installed.AddSeconds(hour), caller.Client.Length == 0 ? null : meter, null)));
-                }
-            })));
-            cpu += Environment.CpuUsage.TotalTime - before;
-            posted.Add(readings / 5 / Clients * Clients / watch.Elapsed.TotalSeconds);
+            var first = await Cost.MeasureAsync(readings / 4, () => Task.Run(() => Bare(store.File, readings / 4)));
+            var second = await Cost.MeasureAsync(readings / Clients * Clients, PostAsync);
+            Console.WriteLine($"{(round < 0 ? "warm-up" : $"round {round}"),-8} one insert a transaction {first}   {Clients} clients {second}   × {second.Rate / first.Rate:F2}");
+            if (round < 0)
+                continue;
+            bare.Add(first);
+            posted.Add(second);
         }
-        double first = StoreCommand.Median(bare), second = StoreCommand.Median(posted);
-        Console.WriteLine($"one insert a transaction {first,8:F0} /s");
-        Console.WriteLine($"{Clients} clients' readings     {second,8:F0} /s   × {second / first:F2}, {cpu.TotalMicroseconds / done:F0} µs of processor each");
+        Console.WriteLine(
+            $"medians: one insert a transaction {Median(bare, c => c.Rate):F0} /s, {Median(bare, c => c.Processor):F0} µs of processor each; "
+            + $"{Clients} clients' readings {Median(posted, c => c.Rate):F0} /s, {Median(posted, c => c.Processor):F0} µs; "
+            + $"× {StoreCommand.Median([.. posted.Zip(bare, (p, b) => p.Rate / b.Rate)]):F2}");
+
+        Task PostAsync() => Task.WhenAll(meters.Take(Clients).Select(meter => Task.Run(async () =>
+        {
+            for (var i = 0; i < readings / Clients; i++)
+            {
+                var second = Interlocked.Increment(ref done);
+                await store.Meters.WriteAsync(t => metering.RecordAsync(
+                    t, caller, meter, new(second * 1_000L, Installed.AddSeconds(second), meter, "proof")));
+            }
+        })));
     }
 
-    private static double Bare(string file, int count)
+    private static Meter NewMeter(int number) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        Serial = "S",
+        Digits = 12,
+        Unit = "kWh",
+        Identifiant = "U",
+        Dossier = $"D{number}",
+        DateDossier = Installed.DateTime,
+        ProduitId = 1,
+        Sequence = 1,
+        InstalledAt = Installed,
+    };
+
+    private static void Bare(string file, int count)
     {
         using var connection = new SqliteConnection($"Data Source={file};Pooling=False;Foreign Keys=True");
         connection.Open();
-        var watch = Stopwatch.StartNew();
-        for (var i = 0; i < count; i++)
+        using var command = connection.CreateCommand();
+        // Outside a transaction a statement is one.
+        command.CommandText = """
+            INSERT INTO Readings (Uid, MeterId, IndexMilli, ReadAt, RecordedBy, ProofRef, RecordedAt, IsSuspect, VoidedAs)
+            VALUES (@u, @m, @i, @a, @b, 'proof', @n, 0, 0)
+            """;
+        var (u, m, i, a, b, n) = (Add("@u"), Add("@m"), Add("@i"), Add("@a"), Add("@b"), Add("@n"));
+        using var last = connection.CreateCommand();
+        last.CommandText = "SELECT MAX(Id) FROM Readings";
+        var number = (long)last.ExecuteScalar()!;
+        for (var left = count; left > 0; left--)
         {
-            using var transaction = connection.BeginTransaction();
-            using var command = connection.CreateCommand();
-            command.Transaction = transaction;
-            command.CommandText =
-                "INSERT INTO Readings (Uid, MeterId, IndexMilli, ReadAt, RecordedAt, IsSuspect, VoidedAs) VALUES (@u, 1, 0, @a, @a, 0, -1)";
-            command.Parameters.AddWithValue("@u", Guid.NewGuid());
-            command.Parameters.AddWithValue("@a", new DateTime(Random.Shared.NextInt64(DateTime.MaxValue.Ticks)));
+            u.Value = b.Value = Guid.CreateVersion7();
+            m.Value = Clients + 1 + left % Clients;
+            i.Value = ++number * 1_000;
+            a.Value = Installed.DateTime.AddSeconds(number);
+            n.Value = DateTime.UtcNow;
             command.ExecuteNonQuery();
-            transaction.Commit();
         }
-        return count / watch.Elapsed.TotalSeconds;
+
+        SqliteParameter Add(string name) => command.Parameters.Add(new SqliteParameter { ParameterName = name });
+    }
+
+    private static double Median(List<Cost> costs, Func<Cost, double> of) => StoreCommand.Median([.. costs.Select(of)]);
+
+    /// <summary>What a round cost.</summary>
+    /// <param name="Rate">How many a second.</param>
+    /// <param name="Processor">Microseconds of the process's processor time each.</param>
+    private readonly record struct Cost(double Rate, double Processor)
+    {
+        public static async Task<Cost> MeasureAsync(int count, Func<Task> run)
+        {
+            GC.Collect();
+            var (watch, cpu) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
+            await run();
+            return new(count / watch.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / count);
+        }
+
+        public override string ToString() => $"{Rate,6:F0} /s {Processor,4:F0} µs";
     }
 }
