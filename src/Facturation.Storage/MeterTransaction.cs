@@ -41,11 +41,15 @@ internal sealed class MeterTransaction(FacturationContext context, Statements st
     public Task<IReadOnlyList<Reading>> ReadSeriesAsync(
         Guid meter, DateTimeOffset first, DateTimeOffset last, int history, CancellationToken cancellation)
     {
-        using var rows = statements.Read(MeterSql.ReadSeries, held[meter].Id, first.UtcDateTime, last.UtcDateTime, history);
+        var number = held[meter].Id;
         var readings = new List<Reading>();
-        while (rows.Read())
-            readings.Add(ToReading(rows));
-        readings.Sort((left, right) => left.ReadAt.CompareTo(right.ReadAt));
+        using (var before = statements.Read(MeterSql.ReadBefore, number, first.UtcDateTime))
+            while (readings.Count < history && before.Read())
+                readings.Add(ToReading(before));
+        readings.Reverse();
+        using var from = statements.Read(MeterSql.ReadFrom, number, first.UtcDateTime);
+        for (var isLast = false; !isLast && from.Read(); isLast = readings[^1].ReadAt > last)
+            readings.Add(ToReading(from));
         return Task.FromResult<IReadOnlyList<Reading>>(readings);
     }
 
