@@ -80,6 +80,14 @@ internal sealed class Store : IAsyncDisposable
         return store;
     }
 
+    public async Task<string> AddKeyAsync(string client, string scope)
+    {
+        var key = ApiKey.Generate();
+        await services.GetRequiredService<IApiKeyStore>().AddAsync(
+            new ApiKey(ApiKey.PrefixOf(key)!, ApiKey.HashOf(key), client, null, [scope], DateTimeOffset.UtcNow));
+        return key;
+    }
+
     public async Task ImportAsync(IEnumerable<LigneImport> lignes)
     {
         await using var import = await Consommations.BeginImportAsync();

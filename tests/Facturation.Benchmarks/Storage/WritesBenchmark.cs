@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Facturation.Benchmarks.Contenders;
+using Facturation.Benchmarks.Load;
 using Facturation.Core;
 using Microsoft.Data.Sqlite;
 
@@ -6,7 +8,8 @@ namespace Facturation.Benchmarks.Storage;
 
 /// <summary>
 /// Readings posted by 64 clients at once, each to its own meter, against one thread that inserts a row of Readings at a time, each
-/// in its own transaction, by a prepared statement; both as durable (synchronous = FULL), in the same file, by turns.
+/// in its own transaction, by a prepared statement; both as durable (synchronous = FULL), in the same file, by turns. Then the same
+/// 64 clients posting to the service, in a process of its own; their own part runs on the same processors.
 /// </summary>
 internal static class WritesBenchmark
 {
@@ -22,35 +25,64 @@ internal static class WritesBenchmark
         var caller = new Caller("C", null, "abcdefgh", new string('0', 32));
         var meters = new List<Guid>();
         for (var i = 0; i < 2 * Clients; i++) // The second half is the loop's.
-            meters.Add((await store.Meters.WriteAsync(t => metering.CreateAsync(t, caller, NewMeter(i), new(0, Installed, null, null)))).Id);
+            meters.Add((await store.Meters.WriteAsync(
+                t => metering.CreateAsync(t, caller, NewMeter(i), new(0, Installed, null, null)))).Id);
 
-        var done = 0;
-        var (bare, posted) = (new List<Cost>(), new List<Cost>());
+        var key = await store.AddKeyAsync("C", Scopes.ReadingsWrite);
+        using var server = await ServerProcess.StartAsync(Contender.Sqlite, store.File);
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{server.Port}") };
+        http.DefaultRequestHeaders.Add("X-API-Key", key);
+
+        var (done, share) = (0, readings / Clients);
+        var rounds = new List<(Cost Bare, Cost Stored, Cost Posted)>();
         for (var round = -2; round < Rounds; round++) // Two rounds warm up.
         {
-            var first = await Cost.MeasureAsync(readings / 4, () => Task.Run(() => Bare(store.File, readings / 4)));
-            var second = await Cost.MeasureAsync(readings / Clients * Clients, PostAsync);
-            Console.WriteLine($"{(round < 0 ? "warm-up" : $"round {round}"),-8} one insert a transaction {first}   {Clients} clients {second}   × {second.Rate / first.Rate:F2}");
-            if (round < 0)
-                continue;
-            bare.Add(first);
-            posted.Add(second);
+            var bare = await Cost.MeasureAsync(readings / 4, () => Task.Run(() => Bare(store.File, readings / 4)), OfThis);
+            var stored = await Cost.MeasureAsync(share * Clients, () => AllAsync(StoreAsync), OfThis);
+            var posted = await Cost.MeasureAsync(
+                share * Clients, () => AllAsync(PostAsync), async () => (await server.ReadUseAsync()).Processor);
+            var told = Tell(bare, stored, posted, stored.Rate / bare.Rate, posted.Rate / bare.Rate);
+            Console.WriteLine($"{(round < 0 ? "warm-up" : $"round {round}"),-8} {told}");
+            if (round >= 0)
+                rounds.Add((bare, stored, posted));
         }
-        Console.WriteLine(
-            $"medians: one insert a transaction {Median(bare, c => c.Rate):F0} /s, {Median(bare, c => c.Processor):F0} µs of processor each; "
-            + $"{Clients} clients' readings {Median(posted, c => c.Rate):F0} /s, {Median(posted, c => c.Processor):F0} µs; "
-            + $"× {StoreCommand.Median([.. posted.Zip(bare, (p, b) => p.Rate / b.Rate)]):F2}");
+        Console.WriteLine("medians  " + Tell(
+            Median(r => r.Bare), Median(r => r.Stored), Median(r => r.Posted),
+            StoreCommand.Median([.. rounds.Select(r => r.Stored.Rate / r.Bare.Rate)]),
+            StoreCommand.Median([.. rounds.Select(r => r.Posted.Rate / r.Bare.Rate)])));
 
-        Task PostAsync() => Task.WhenAll(meters.Take(Clients).Select(meter => Task.Run(async () =>
+        Cost Median(Func<(Cost Bare, Cost Stored, Cost Posted), Cost> of) => new(
+            StoreCommand.Median([.. rounds.Select(r => of(r).Rate)]), StoreCommand.Median([.. rounds.Select(r => of(r).Processor)]));
+
+        // Each with its processor time: of the service alone, for what is posted.
+        string Tell(Cost bare, Cost stored, Cost posted, double storedRatio, double postedRatio) =>
+            $"one insert a transaction {bare}   {Clients} clients {stored} × {storedRatio:F1}   by HTTP {posted} × {postedRatio:F1}";
+
+        Task AllAsync(Func<Guid, SentReading, Task> record) => Task.WhenAll(meters.Take(Clients).Select(meter => Task.Run(async () =>
         {
-            for (var i = 0; i < readings / Clients; i++)
+            for (var i = 0; i < share; i++)
             {
                 var second = Interlocked.Increment(ref done);
-                await store.Meters.WriteAsync(t => metering.RecordAsync(
-                    t, caller, meter, new(second * 1_000L, Installed.AddSeconds(second), meter, "proof")));
+                await record(meter, new(second * 1_000L, Installed.AddSeconds(second), meter, "proof"));
             }
         })));
+
+        Task StoreAsync(Guid meter, SentReading sent) => store.Meters.WriteAsync(t => metering.RecordAsync(t, caller, meter, sent));
+
+        async Task PostAsync(Guid meter, SentReading sent)
+        {
+            using var answer = await http.PostAsJsonAsync(new Uri($"/v1/meters/{meter}/readings/manual", UriKind.Relative), new
+            {
+                indexValueMilli = sent.IndexMilli.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                readAt = Instants.Write(sent.ReadAt),
+                recordedBy = sent.RecordedBy,
+                proofRef = sent.ProofRef,
+            });
+            answer.EnsureSuccessStatusCode();
+        }
     }
+
+    private static Task<TimeSpan> OfThis() => Task.FromResult(Environment.CpuUsage.TotalTime);
 
     private static Meter NewMeter(int number) => new()
     {
@@ -93,19 +125,19 @@ internal static class WritesBenchmark
         SqliteParameter Add(string name) => command.Parameters.Add(new SqliteParameter { ParameterName = name });
     }
 
-    private static double Median(List<Cost> costs, Func<Cost, double> of) => StoreCommand.Median([.. costs.Select(of)]);
-
     /// <summary>What a round cost.</summary>
     /// <param name="Rate">How many a second.</param>
-    /// <param name="Processor">Microseconds of the process's processor time each.</param>
+    /// <param name="Processor">Microseconds of processor time each.</param>
     private readonly record struct Cost(double Rate, double Processor)
     {
-        public static async Task<Cost> MeasureAsync(int count, Func<Task> run)
+        public static async Task<Cost> MeasureAsync(int count, Func<Task> run, Func<Task<TimeSpan>> processor)
         {
             GC.Collect();
-            var (watch, cpu) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
+            var before = await processor();
+            var watch = Stopwatch.StartNew();
             await run();
-            return new(count / watch.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / count);
+            var elapsed = watch.Elapsed;
+            return new(count / elapsed.TotalSeconds, (await processor() - before).TotalMicroseconds / count);
         }
 
         public override string ToString() => $"{Rate,6:F0} /s {Processor,4:F0} µs";
