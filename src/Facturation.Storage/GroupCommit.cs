@@ -14,6 +14,9 @@ internal sealed class GroupCommit : IDisposable
     /// <summary>The most works in a commit: the first of them waits for the last.</summary>
     private const int MaxWorks = 64;
 
+    /// <summary>How long the connection is kept without works: to prepare its statements anew costs as much as ten readings.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+
     private readonly Channel<Work> waiting = Channel.CreateUnbounded<Work>(new() { SingleReader = true });
     private readonly IDbContextFactory<FacturationContext> factory;
     private readonly Lazy<TimeSpan> patience;
@@ -50,18 +53,26 @@ internal sealed class GroupCommit : IDisposable
 
     private async Task ServeAsync()
     {
-        while (await waiting.Reader.WaitToReadAsync())
+        // As long as works come, the connection stays open, and its statements prepared.
+        WriterSession? session = null;
+        bool isOpen;
+        do
         {
-            // As long as works come, the connection stays open, and its statements prepared.
-            WriterSession? session = null;
             while (TakeWorks() is { Count: > 0 } works)
             {
                 session = await RunAsync(works, session);
                 foreach (var work in works)
                     work.End();
+                // Those just answered, or others, may already have more: first they run, then what they want is one group.
+                await Task.Yield();
             }
-            await DropAsync(session);
+            var more = waiting.Reader.WaitToReadAsync().AsTask();
+            if (session is not null && await Task.WhenAny(more, Task.Delay(Idle)) != more)
+                session = await DropAsync(session);
+            isOpen = await more;
         }
+        while (isOpen);
+        await DropAsync(session);
     }
 
     private List<Work> TakeWorks()
@@ -79,6 +90,8 @@ internal sealed class GroupCommit : IDisposable
     {
         try
         {
+            if (session is { HasMoved: true })
+                session = await DropAsync(session);
             session ??= await WriterSession.OpenAsync(await factory.CreateDbContextAsync());
             await session.CommitAsync(works);
             return session;

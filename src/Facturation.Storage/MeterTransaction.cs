@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Facturation.Core;
 using Microsoft.EntityFrameworkCore;
 
@@ -22,31 +21,35 @@ internal sealed class MeterTransaction(FacturationContext context, Statements st
         return Task.FromResult<Meter?>(new Meter
         {
             Id = id,
-            Serial = row.GetString(6),
+            Serial = row.GetText(6)!,
             Digits = row.GetInt32(7),
-            Unit = row.GetString(8),
-            Identifiant = row.GetString(9),
-            Dossier = row.GetString(10),
-            DateDossier = row.GetDateTime(11),
+            Unit = row.GetText(8)!,
+            Identifiant = row.GetText(9)!,
+            Dossier = row.GetText(10)!,
+            DateDossier = row.GetDate(11)!.Value,
             ProduitId = row.GetInt32(12),
-            NomProduit = Text(row, 13),
+            NomProduit = row.GetText(13),
             Sequence = row.GetInt32(14),
-            Libelle = Text(row, 15),
-            InstalledAt = Instant(row, 16),
-            RemovedAt = row.IsDBNull(17) ? null : Instant(row, 17),
-            Replaces = Uid(row, 18),
-            ReplacedBy = Uid(row, 19),
+            Libelle = row.GetText(15),
+            InstalledAt = Instant(row, 16)!.Value,
+            RemovedAt = Instant(row, 17),
+            Replaces = row.GetUid(18),
+            ReplacedBy = row.GetUid(19),
         });
     }
 
     public Task<IReadOnlyList<Reading>> ReadSeriesAsync(
         Guid meter, DateTimeOffset first, DateTimeOffset last, int history, CancellationToken cancellation)
     {
-        using var rows = statements.Read(MeterSql.ReadSeries, held[meter].Id, first.UtcDateTime, last.UtcDateTime, history);
+        var number = held[meter].Id;
         var readings = new List<Reading>();
-        while (rows.Read())
-            readings.Add(ToReading(rows));
-        readings.Sort((left, right) => left.ReadAt.CompareTo(right.ReadAt));
+        using (var before = statements.Read(MeterSql.ReadBefore, number, first.UtcDateTime))
+            while (readings.Count < history && before.Read())
+                readings.Add(ToReading(before));
+        readings.Reverse();
+        using var from = statements.Read(MeterSql.ReadFrom, number, first.UtcDateTime);
+        for (var isLast = false; !isLast && from.Read(); isLast = readings[^1].ReadAt > last)
+            readings.Add(ToReading(from));
         return Task.FromResult<IReadOnlyList<Reading>>(readings);
     }
 
@@ -146,7 +149,7 @@ internal sealed class MeterTransaction(FacturationContext context, Statements st
     {
         using var row = statements.Read(MeterSql.FindAnswer, ClientId(caller), key, since.UtcDateTime);
         return Task.FromResult(!row.Read() ? null : new KeptAnswer(
-            row.GetFieldValue<byte[]>(0), row.GetInt32(1), Text(row, 2), row.GetFieldValue<byte[]>(3), Instant(row, 4)));
+            row.GetBytes(0).ToArray(), row.GetInt32(1), row.GetText(2), row.GetBytes(3).ToArray(), Instant(row, 4)!.Value));
     }
 
     public Task KeepAnswerAsync(Caller caller, string key, KeptAnswer answer, DateTimeOffset since, CancellationToken cancellation)
@@ -165,17 +168,15 @@ internal sealed class MeterTransaction(FacturationContext context, Statements st
     /// <summary>Adds units to a day of a meter, and to its total; a day without units has no row.</summary>
     private void AddUnits(Held meter, DateOnly jour, long units)
     {
-        var old = statements.Scalar(MeterSql.FindDay, meter.Id, jour);
-        var now = checked((old ?? 0) + units);
-        if (now == 0)
-            statements.Execute(MeterSql.DropDay, meter.Id, jour);
-        else
-            statements.Execute(old is null ? MeterSql.AddDay : MeterSql.ChangeDay, meter.Id, jour, now);
-
-        var lines = old is null ? 1 : now == 0 ? -1 : 0;
-        // A meter's day is never below zero: all of it counts as added. A day that goes has a total, which may go with it.
-        if (statements.Execute(MeterSql.ChangeTotal, meter.CompteurId, meter.IdentifiantId, jour, units, lines) == 0)
-            statements.Execute(MeterSql.AddTotal, meter.CompteurId, meter.IdentifiantId, jour, meter.ProduitId, units);
+        var lines = statements.Execute(MeterSql.AddDay, meter.Id, jour, units);
+        if (lines == 0)
+        {
+            statements.Execute(MeterSql.ChangeDay, meter.Id, jour, units);
+            if (units < 0)
+                lines = -statements.Execute(MeterSql.DropDay, meter.Id, jour);
+        }
+        // A meter's day is never below zero: all of it counts as added.
+        statements.Execute(MeterSql.AddTotal, meter.CompteurId, meter.IdentifiantId, jour, meter.ProduitId, units, lines);
         if (lines < 0)
             statements.Execute(MeterSql.DropTotal, meter.CompteurId, meter.IdentifiantId, jour);
     }
@@ -201,23 +202,20 @@ internal sealed class MeterTransaction(FacturationContext context, Statements st
         return client;
     }
 
-    private static Reading ToReading(DbDataReader row) => new()
+    private static Reading ToReading(Statements.Rows row) => new()
     {
-        Id = row.GetGuid(0),
+        Id = row.GetUid(0)!.Value,
         IndexMilli = row.GetInt64(1),
-        ReadAt = Instant(row, 2),
-        RecordedBy = Uid(row, 3),
-        ProofRef = Text(row, 4),
-        RecordedAt = Instant(row, 5),
-        IsSuspect = row.GetBoolean(6),
-        Void = row.GetInt64(7) == 0 ? null : new Voiding(Instant(row, 8), row.GetGuid(9), row.GetString(10)),
+        ReadAt = Instant(row, 2)!.Value,
+        RecordedBy = row.GetUid(3),
+        ProofRef = row.GetText(4),
+        RecordedAt = Instant(row, 5)!.Value,
+        IsSuspect = row.GetInt64(6) != 0,
+        Void = row.GetInt64(7) == 0 ? null : new Voiding(Instant(row, 8)!.Value, row.GetUid(9)!.Value, row.GetText(10)!),
     };
 
-    private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    private static Guid? Uid(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
-
-    private static DateTimeOffset Instant(DbDataReader row, int column) => new(SqliteDates.Parse(row.GetString(column)), TimeSpan.Zero);
+    private static DateTimeOffset? Instant(Statements.Rows row, int column) =>
+        row.GetDate(column) is { } date ? new(date, TimeSpan.Zero) : null;
 
     /// <summary>The keys of a meter that is held.</summary>
     private sealed record Held(int Id, int CompteurId, int IdentifiantId, int ProduitId)

@@ -12,13 +12,36 @@ internal sealed class SqliteImport : IConsommationImport
     /// <summary>Totals of days held in memory: some megabytes.</summary>
     private const int MaxDays = 20_000;
 
+    private const string Line = "ProduitId = ?1 AND IdentifiantId = ?2 AND Jour = ?3 AND DossierId = ?4 AND CompteurId = ?5";
+
+    private const string FindClient = "SELECT Id FROM Clients WHERE Code = ?1";
+    private const string AddClient = "INSERT INTO Clients (Code) VALUES (?1) RETURNING Id";
+    private const string FindProduit = "SELECT Id FROM Produits WHERE ClientId = ?1 AND Numero = ?2";
+    private const string AddProduit = "INSERT INTO Produits (ClientId, Numero) VALUES (?1, ?2) RETURNING Id";
+    private const string RenameProduit = "UPDATE Produits SET Nom = ?2 WHERE Id = ?1";
+    private const string FindCompteur = "SELECT Id FROM Compteurs WHERE ProduitId = ?1 AND Sequence = ?2";
+    private const string AddCompteur = "INSERT INTO Compteurs (ProduitId, Sequence) VALUES (?1, ?2) RETURNING Id";
+    private const string RenameCompteur = "UPDATE Compteurs SET Libelle = ?2 WHERE Id = ?1";
+    private const string FindIdentifiant = "SELECT Id FROM Identifiants WHERE ClientId = ?1 AND Nom = ?2";
+    private const string AddIdentifiant = "INSERT INTO Identifiants (ClientId, Nom) VALUES (?1, ?2) RETURNING Id";
+    private const string FindDossier = "SELECT Id FROM Dossiers WHERE IdentifiantId = ?1 AND Date = ?2 AND Reference = ?3";
+    private const string AddDossier = "INSERT INTO Dossiers (Id, IdentifiantId, Date, Reference) VALUES (?1, ?2, ?3, ?4)";
+    private const string AddedUp = "SELECT COALESCE(SUM(Plus), 0) FROM Totaux WHERE CompteurId = ?1";
+    private const string Subtracted = "SELECT COALESCE(SUM(Moins), 0) FROM Totaux WHERE CompteurId = ?1";
+    private const string KeepCumul = "UPDATE Compteurs SET Cumul = ?2 WHERE Id = ?1";
+    private const string FindQuantite = $"SELECT Quantite FROM Consommations WHERE {Line}";
+    private const string AddQuantite =
+        "INSERT INTO Consommations (ProduitId, IdentifiantId, Jour, DossierId, CompteurId, Quantite) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    private const string ReplaceQuantite = $"UPDATE Consommations SET Quantite = ?6 WHERE {Line}";
+    private const string KeepTotal = """
+        INSERT INTO Totaux (CompteurId, IdentifiantId, Jour, ProduitId, Plus, Moins, Lignes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        ON CONFLICT DO UPDATE SET Plus = ?5, Moins = ?6, Lignes = ?7
+        """;
+    private const string FindTotal = "SELECT Plus, Moins, Lignes FROM Totaux WHERE CompteurId = ?1 AND IdentifiantId = ?2 AND Jour = ?3";
+
     private readonly FacturationContext context;
     private readonly IDbContextTransaction transaction;
-    private readonly List<Statement> statements = [];
-
-    private readonly Statement findClient, addClient, findProduit, addProduit, renameProduit, findCompteur, addCompteur, renameCompteur;
-    private readonly Statement findIdentifiant, addIdentifiant, findDossier, addDossier;
-    private readonly Statement addedUp, subtracted, keepCumul, findQuantite, addQuantite, replaceQuantite, findTotal, keepTotal;
+    private readonly Statements statements;
 
     private readonly Dictionary<string, int> clients = [];
     private readonly Dictionary<(int Client, int Numero), Named> produits = [];
@@ -37,36 +60,8 @@ internal sealed class SqliteImport : IConsommationImport
     {
         this.context = context;
         this.transaction = transaction;
-
-        findClient = Prepare("SELECT Id FROM Clients WHERE Code = @0");
-        addClient = Prepare("INSERT INTO Clients (Code) VALUES (@0) RETURNING Id");
-        findProduit = Prepare("SELECT Id FROM Produits WHERE ClientId = @0 AND Numero = @1");
-        addProduit = Prepare("INSERT INTO Produits (ClientId, Numero) VALUES (@0, @1) RETURNING Id");
-        renameProduit = Prepare("UPDATE Produits SET Nom = @1 WHERE Id = @0");
-        findCompteur = Prepare("SELECT Id FROM Compteurs WHERE ProduitId = @0 AND Sequence = @1");
-        addCompteur = Prepare("INSERT INTO Compteurs (ProduitId, Sequence) VALUES (@0, @1) RETURNING Id");
-        renameCompteur = Prepare("UPDATE Compteurs SET Libelle = @1 WHERE Id = @0");
-        findIdentifiant = Prepare("SELECT Id FROM Identifiants WHERE ClientId = @0 AND Nom = @1");
-        addIdentifiant = Prepare("INSERT INTO Identifiants (ClientId, Nom) VALUES (@0, @1) RETURNING Id");
-        findDossier = Prepare("SELECT Id FROM Dossiers WHERE IdentifiantId = @0 AND Date = @1 AND Reference = @2");
-        addDossier = Prepare("INSERT INTO Dossiers (Id, IdentifiantId, Date, Reference) VALUES (@0, @1, @2, @3)");
-        addedUp = Prepare("SELECT COALESCE(SUM(Plus), 0) FROM Totaux WHERE CompteurId = @0");
-        subtracted = Prepare("SELECT COALESCE(SUM(Moins), 0) FROM Totaux WHERE CompteurId = @0");
-
-        keepCumul = Prepare("UPDATE Compteurs SET Cumul = @1 WHERE Id = @0");
-
-        lastId = lastBefore = Prepare("SELECT COALESCE(MAX(Id), 0) FROM Dossiers").Run()!.Value;
-
-        const string key = "ProduitId = @0 AND IdentifiantId = @1 AND Jour = @2 AND DossierId = @3 AND CompteurId = @4";
-        findQuantite = Prepare($"SELECT Quantite FROM Consommations WHERE {key}");
-        addQuantite = Prepare(
-            "INSERT INTO Consommations (ProduitId, IdentifiantId, Jour, DossierId, CompteurId, Quantite) VALUES (@0, @1, @2, @3, @4, @5)");
-        replaceQuantite = Prepare($"UPDATE Consommations SET Quantite = @5 WHERE {key}");
-        keepTotal = Prepare("""
-            INSERT INTO Totaux (CompteurId, IdentifiantId, Jour, ProduitId, Plus, Moins, Lignes) VALUES (@0, @1, @2, @3, @4, @5, @6)
-            ON CONFLICT DO UPDATE SET Plus = @4, Moins = @5, Lignes = @6
-            """);
-        findTotal = Prepare("SELECT Plus, Moins, Lignes FROM Totaux WHERE CompteurId = @0 AND IdentifiantId = @1 AND Jour = @2");
+        statements = new((SqliteConnection)context.Database.GetDbConnection());
+        lastId = lastBefore = statements.Scalar("SELECT COALESCE(MAX(Id), 0) FROM Dossiers")!.Value;
     }
 
     public static async Task<SqliteImport> BeginAsync(FacturationContext context, CancellationToken cancellation)
@@ -93,33 +88,39 @@ internal sealed class SqliteImport : IConsommationImport
         // A client, produit or compteur made here is never left empty: a line is only refused below when they were there.
         ref var client = ref Slot(clients, code);
         if (client == 0)
-            client = (int)(findClient.Run(code) ?? addClient.Run(code)!);
+            client = (int)(statements.Scalar(FindClient, code) ?? statements.Scalar(AddClient, code)!);
         var produit = Slot(produits, (client, ligne.ProduitId)) ??=
-            new Named(findProduit.Run(client, ligne.ProduitId) ?? addProduit.Run(client, ligne.ProduitId)!.Value);
+            new Named(statements.Scalar(FindProduit, client, ligne.ProduitId)
+                ?? statements.Scalar(AddProduit, client, ligne.ProduitId)!.Value);
         var compteur = Slot(compteurs, (produit.Id, ligne.Sequence)) ??=
-            new Named(findCompteur.Run(produit.Id, ligne.Sequence) ?? addCompteur.Run(produit.Id, ligne.Sequence)!.Value);
+            new Named(statements.Scalar(FindCompteur, produit.Id, ligne.Sequence)
+                ?? statements.Scalar(AddCompteur, produit.Id, ligne.Sequence)!.Value);
 
         ref var identifiant = ref Slot(identifiants, (client, ligne.Identifiant));
         if (identifiant == 0)
-            identifiant = (int)(findIdentifiant.Run(client, ligne.Identifiant) ?? 0);
+            identifiant = (int)(statements.Scalar(FindIdentifiant, client, ligne.Identifiant) ?? 0);
         // The lines of a dossier mostly follow each other.
         var isLast = last is { } l && l.Identifiant == identifiant && l.Date == ligne.DateDossier && l.Reference == ligne.Dossier;
-        var dossier = isLast ? last!.Value.Id : identifiant == 0 ? null : findDossier.Run(identifiant, ligne.DateDossier, ligne.Dossier);
+        var dossier = isLast ? last!.Value.Id
+            : identifiant == 0 ? null : statements.Scalar(FindDossier, identifiant, ligne.DateDossier, ligne.Dossier);
         if (dossier is { } known && seen.TryGetValue((known, compteur.Id), out var first))
             return $"la même ligne est déjà plus haut, {first}";
 
         var jour = DateOnly.FromDateTime(ligne.DateDossier);
-        var old = dossier is null || dossier > lastBefore ? null : findQuantite.Run(produit.Id, identifiant, jour, dossier, compteur.Id);
+        var old = dossier is null || dossier > lastBefore
+            ? null : statements.Scalar(FindQuantite, produit.Id, identifiant, jour, dossier, compteur.Id);
         if (!Count(compteur.Id, old, ligne.Quantite))
             return $"le total du compteur {ligne.Sequence} du produit {ligne.ProduitId} ne tiendrait plus dans 64 bits";
 
         if (identifiant == 0)
-            identifiant = (int)addIdentifiant.Run(client, ligne.Identifiant)!;
+            identifiant = (int)statements.Scalar(AddIdentifiant, client, ligne.Identifiant)!;
         if (dossier is null)
-            addDossier.Run(dossier = ++lastId, identifiant, ligne.DateDossier, ligne.Dossier); // None but this writes: ids are ours to give.
+            // None but this writes: ids are ours to give.
+            statements.Execute(AddDossier, dossier = ++lastId, identifiant, ligne.DateDossier, ligne.Dossier);
         if (old != ligne.Quantite)
         {
-            (old is null ? addQuantite : replaceQuantite).Run(produit.Id, identifiant, jour, dossier, compteur.Id, ligne.Quantite);
+            statements.Execute(
+                old is null ? AddQuantite : ReplaceQuantite, produit.Id, identifiant, jour, dossier, compteur.Id, ligne.Quantite);
             CountDay(new() { CompteurId = compteur.Id, IdentifiantId = identifiant, Jour = jour, ProduitId = produit.Id }, old, ligne.Quantite);
         }
         seen.Add((dossier.Value, compteur.Id), lieu);
@@ -137,7 +138,7 @@ internal sealed class SqliteImport : IConsommationImport
     {
         ref var total = ref CollectionsMarshal.GetValueRefOrAddDefault(totals, compteur, out var known);
         if (!known)
-            total = (addedUp.Run(compteur)!.Value, subtracted.Run(compteur)!.Value);
+            total = (statements.Scalar(AddedUp, compteur)!.Value, statements.Scalar(Subtracted, compteur)!.Value);
         var positive = total.Positive - Math.Max(old ?? 0, 0) + Math.Max(quantite, 0);
         var negative = total.Negative - Math.Min(old ?? 0, 0) + Math.Min(quantite, 0);
         if (positive > long.MaxValue || negative < long.MinValue)
@@ -152,7 +153,7 @@ internal sealed class SqliteImport : IConsommationImport
         ref var total = ref CollectionsMarshal.GetValueRefOrAddDefault(days, (day.CompteurId, day.IdentifiantId, day.Jour), out _);
         if (total is null)
         {
-            using var known = findTotal.Read(day.CompteurId, day.IdentifiantId, day.Jour);
+            using var known = statements.Read(FindTotal, day.CompteurId, day.IdentifiantId, day.Jour);
             if (known.Read())
                 (day.Plus, day.Moins, day.Lignes) = (known.GetInt64(0), known.GetInt64(1), known.GetInt64(2));
             total = day;
@@ -168,7 +169,7 @@ internal sealed class SqliteImport : IConsommationImport
     private void KeepDays()
     {
         foreach (var day in days.Values)
-            keepTotal.Run(day.CompteurId, day.IdentifiantId, day.Jour, day.ProduitId, day.Plus, day.Moins, day.Lignes);
+            statements.Execute(KeepTotal, day.CompteurId, day.IdentifiantId, day.Jour, day.ProduitId, day.Plus, day.Moins, day.Lignes);
         days.Clear();
     }
 
@@ -176,30 +177,19 @@ internal sealed class SqliteImport : IConsommationImport
     {
         KeepDays();
         foreach (var produit in produits.Values.Where(p => p.IsRenamed))
-            renameProduit.Run(produit.Id, produit.Nom);
+            statements.Execute(RenameProduit, produit.Id, produit.Nom);
         foreach (var compteur in compteurs.Values.Where(c => c.IsRenamed))
-            renameCompteur.Run(compteur.Id, compteur.Nom);
+            statements.Execute(RenameCompteur, compteur.Id, compteur.Nom);
         foreach (var (compteur, total) in totals)
-            keepCumul.Run(compteur, (long)total.Positive);
+            statements.Execute(KeepCumul, compteur, (long)total.Positive);
         await transaction.CommitAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var statement in statements)
-            statement.Dispose();
+        statements.Dispose();
         await transaction.DisposeAsync();
         await context.DisposeAsync();
-    }
-
-    private Statement Prepare(string sql)
-    {
-        var command = ((SqliteConnection)context.Database.GetDbConnection()).CreateCommand();
-        command.CommandText = sql;
-        command.Transaction = (SqliteTransaction)transaction.GetDbTransaction();
-        var statement = new Statement(command);
-        statements.Add(statement);
-        return statement;
     }
 
     private static ref TValue? Slot<TKey, TValue>(Dictionary<TKey, TValue> cache, TKey key) where TKey : notnull =>
@@ -213,31 +203,5 @@ internal sealed class SqliteImport : IConsommationImport
         public bool IsRenamed { get; private set; }
 
         public void Rename(string? nom) => (Nom, IsRenamed) = (nom, true);
-    }
-
-    /// <summary>A statement whose parameters are @0, @1, … and whose result, if any, is one integer.</summary>
-    private sealed class Statement(SqliteCommand command) : IDisposable
-    {
-        public long? Run(params ReadOnlySpan<object?> values)
-        {
-            Bind(values);
-            return (long?)command.ExecuteScalar();
-        }
-
-        public SqliteDataReader Read(params ReadOnlySpan<object?> values)
-        {
-            Bind(values);
-            return command.ExecuteReader();
-        }
-
-        private void Bind(ReadOnlySpan<object?> values)
-        {
-            for (var i = command.Parameters.Count; i < values.Length; i++)
-                command.Parameters.Add(new SqliteParameter { ParameterName = $"@{i}" });
-            for (var i = 0; i < values.Length; i++)
-                command.Parameters[i].Value = values[i] ?? DBNull.Value;
-        }
-
-        public void Dispose() => command.Dispose();
     }
 }

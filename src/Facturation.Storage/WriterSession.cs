@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using SQLitePCL;
 
 namespace Facturation.Storage;
@@ -9,26 +8,30 @@ namespace Facturation.Storage;
 internal sealed class WriterSession : IAsyncDisposable
 {
     private readonly FacturationContext context;
+    private readonly SqliteConnection connection;
     private readonly Statements statements;
 
     private WriterSession(FacturationContext context)
     {
         this.context = context;
         context.Database.AutoSavepointsEnabled = false; // Each work has its own.
-        statements = new(context.Database.GetDbConnection());
+        connection = (SqliteConnection)context.Database.GetDbConnection();
+        statements = new(connection);
     }
+
+    /// <summary>Whether its file is no longer the database: another session finds the one that has the name now.</summary>
+    public bool HasMoved => SqliteDatabase.HasMoved(connection);
 
     public static async Task<WriterSession> OpenAsync(FacturationContext context)
     {
-        var session = new WriterSession(context);
         try
         {
             await context.Database.OpenConnectionAsync();
-            return session;
+            return new WriterSession(context);
         }
         catch
         {
-            await session.DisposeAsync();
+            await context.DisposeAsync();
             throw;
         }
     }
@@ -39,11 +42,7 @@ internal sealed class WriterSession : IAsyncDisposable
     /// </summary>
     public async Task CommitAsync(List<GroupCommit.Work> works)
     {
-        var connection = (SqliteConnection)context.Database.GetDbConnection();
-        if (SqliteDatabase.HasMoved(connection))
-            throw Moved(); // Another session finds the file that has the name now.
         await using var transaction = await context.Database.BeginTransactionAsync(); // BEGIN IMMEDIATE
-        statements.Transaction = transaction.GetDbTransaction();
         foreach (var work in works)
         {
             statements.Execute("SAVEPOINT work");
@@ -58,12 +57,10 @@ internal sealed class WriterSession : IAsyncDisposable
         }
         // Whether or not anyone still waits for the answers.
         await transaction.CommitAsync();
-        if (SqliteDatabase.HasMoved(connection))
+        if (HasMoved)
             foreach (var work in works)
-                work.Failure ??= Moved(); // Written where nobody may find it: nobody is told that it is.
+                work.Failure ??= new SqliteException("The database file was moved or replaced.", raw.SQLITE_CANTOPEN); // Nobody finds it again.
     }
-
-    private static SqliteException Moved() => new("The database file was moved or replaced.", raw.SQLITE_CANTOPEN);
 
     public async ValueTask DisposeAsync()
     {

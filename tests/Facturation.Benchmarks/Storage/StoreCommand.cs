@@ -22,7 +22,7 @@ internal static class StoreCommand
                 await GrowthBenchmark.RunAsync(lines ?? 20_000);
                 return 0;
             case "writes":
-                await WritesBenchmark.RunAsync(lines ?? 20_000);
+                await WritesBenchmark.RunAsync(lines ?? 8_000);
                 return 0;
             case "import":
                 await ImportBenchmark.RunAsync(lines ?? 200_000);
@@ -78,6 +78,14 @@ internal sealed class Store : IAsyncDisposable
         var store = new Store();
         await store.services.MigrateStorageAsync();
         return store;
+    }
+
+    public async Task<string> AddKeyAsync(string client, string scope)
+    {
+        var key = ApiKey.Generate();
+        await services.GetRequiredService<IApiKeyStore>().AddAsync(
+            new ApiKey(ApiKey.PrefixOf(key)!, ApiKey.HashOf(key), client, null, [scope], DateTimeOffset.UtcNow));
+        return key;
     }
 
     public async Task ImportAsync(IEnumerable<LigneImport> lignes)

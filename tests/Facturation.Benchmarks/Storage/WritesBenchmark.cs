@@ -1,82 +1,145 @@
 using System.Diagnostics;
+using Facturation.Benchmarks.Contenders;
+using Facturation.Benchmarks.Load;
 using Facturation.Core;
 using Microsoft.Data.Sqlite;
 
 namespace Facturation.Benchmarks.Storage;
 
 /// <summary>
-/// Readings posted by 64 clients at once, each to its own meter, against a loop that writes one row of Readings in a transaction
-/// of its own, both as durable (synchronous = FULL).
+/// Readings posted by 64 clients at once, each to its own meter, against one thread that inserts a row of Readings at a time, each
+/// in its own transaction, by a prepared statement; both as durable (synchronous = FULL), in the same file, by turns. Then the same
+/// 64 clients posting to the service, in a process of its own; their own part runs on the same processors.
 /// </summary>
 internal static class WritesBenchmark
 {
-    private const int Clients = 64;
+    private const int Clients = 64, Rounds = 7;
+
+    private static readonly DateTimeOffset Installed = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static async Task RunAsync(int readings)
     {
-        var installed = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
         var metering = new Metering(new MeteringOptions(), TimeProvider.System);
         await using var store = await Store.CreateAsync();
         await store.ImportAsync(Store.Lines("C", 2));
         var caller = new Caller("C", null, "abcdefgh", new string('0', 32));
         var meters = new List<Guid>();
-        for (var i = 0; i < Clients; i++)
-            meters.Add((await store.Meters.WriteAsync(t => metering.CreateAsync(t, caller, new Meter
-            {
-                Id = Guid.CreateVersion7(),
-                Serial = "S",
-                Digits = 12,
-                Unit = "kWh",
-                Identifiant = "U",
-                Dossier = $"D{i}",
-                DateDossier = installed.DateTime,
-                ProduitId = 1,
-                Sequence = 1,
-                InstalledAt = installed,
-            }, new(0, installed, null, null)))).Id);
+        for (var i = 0; i < 2 * Clients; i++) // The second half is the loop's.
+            meters.Add((await store.Meters.WriteAsync(
+                t => metering.CreateAsync(t, caller, NewMeter(i), new(0, Installed, null, null)))).Id);
 
-        var done = 0;
-        var (bare, posted) = (new List<double>(), new List<double>());
-        var cpu = TimeSpan.Zero;
-        for (var round = 0; round < 5; round++)
+        var key = await store.AddKeyAsync("C", Scopes.ReadingsWrite);
+        using var server = await ServerProcess.StartAsync(Contender.Sqlite, store.File);
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{server.Port}") };
+        http.DefaultRequestHeaders.Add("X-API-Key", key);
+
+        var (done, share) = (0, readings / Clients);
+        var rounds = new List<(Cost Bare, Cost Stored, Cost Posted)>();
+        for (var round = -2; round < Rounds; round++) // Two rounds warm up.
         {
-            bare.Add(Bare(store.File, readings / 5));
-            var before = Environment.CpuUsage.TotalTime;
-            var watch = Stopwatch.StartNew();
-            await Task.WhenAll(meters.Select(meter => Task.Run(async () =>
-            {
-                for (var i = 0; i < readings / 5 / Clients; i++)
-                {
-                    var hour = Interlocked.Increment(ref done) + 1;
-                    await store.Meters.WriteAsync(t => metering.RecordAsync(
-                        t, caller, meter, new(hour * 1_000L, installed.AddSeconds(hour), caller.Client.Length == 0 ? null : meter, null)));
-                }
-            })));
-            cpu += Environment.CpuUsage.TotalTime - before;
-            posted.Add(readings / 5 / Clients * Clients / watch.Elapsed.TotalSeconds);
+            var bare = await Cost.MeasureAsync(readings / 4, () => Task.Run(() => Bare(store.File, readings / 4)), OfThis);
+            var stored = await Cost.MeasureAsync(share * Clients, () => AllAsync(StoreAsync), OfThis);
+            var posted = await Cost.MeasureAsync(
+                share * Clients, () => AllAsync(PostAsync), async () => (await server.ReadUseAsync()).Processor);
+            var told = Tell(bare, stored, posted, stored.Rate / bare.Rate, posted.Rate / bare.Rate);
+            Console.WriteLine($"{(round < 0 ? "warm-up" : $"round {round}"),-8} {told}");
+            if (round >= 0)
+                rounds.Add((bare, stored, posted));
         }
-        double first = StoreCommand.Median(bare), second = StoreCommand.Median(posted);
-        Console.WriteLine($"one insert a transaction {first,8:F0} /s");
-        Console.WriteLine($"{Clients} clients' readings     {second,8:F0} /s   × {second / first:F2}, {cpu.TotalMicroseconds / done:F0} µs of processor each");
+        Console.WriteLine("medians  " + Tell(
+            Median(r => r.Bare), Median(r => r.Stored), Median(r => r.Posted),
+            StoreCommand.Median([.. rounds.Select(r => r.Stored.Rate / r.Bare.Rate)]),
+            StoreCommand.Median([.. rounds.Select(r => r.Posted.Rate / r.Bare.Rate)])));
+
+        Cost Median(Func<(Cost Bare, Cost Stored, Cost Posted), Cost> of) => new(
+            StoreCommand.Median([.. rounds.Select(r => of(r).Rate)]), StoreCommand.Median([.. rounds.Select(r => of(r).Processor)]));
+
+        // Each with its processor time: of the service alone, for what is posted.
+        string Tell(Cost bare, Cost stored, Cost posted, double storedRatio, double postedRatio) =>
+            $"one insert a transaction {bare}   {Clients} clients {stored} × {storedRatio:F1}   by HTTP {posted} × {postedRatio:F1}";
+
+        Task AllAsync(Func<Guid, SentReading, Task> record) => Task.WhenAll(meters.Take(Clients).Select(meter => Task.Run(async () =>
+        {
+            for (var i = 0; i < share; i++)
+            {
+                var second = Interlocked.Increment(ref done);
+                await record(meter, new(second * 1_000L, Installed.AddSeconds(second), meter, "proof"));
+            }
+        })));
+
+        Task StoreAsync(Guid meter, SentReading sent) => store.Meters.WriteAsync(t => metering.RecordAsync(t, caller, meter, sent));
+
+        async Task PostAsync(Guid meter, SentReading sent)
+        {
+            using var answer = await http.PostAsJsonAsync(new Uri($"/v1/meters/{meter}/readings/manual", UriKind.Relative), new
+            {
+                indexValueMilli = sent.IndexMilli.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                readAt = Instants.Write(sent.ReadAt),
+                recordedBy = sent.RecordedBy,
+                proofRef = sent.ProofRef,
+            });
+            answer.EnsureSuccessStatusCode();
+        }
     }
 
-    private static double Bare(string file, int count)
+    private static Task<TimeSpan> OfThis() => Task.FromResult(Environment.CpuUsage.TotalTime);
+
+    private static Meter NewMeter(int number) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        Serial = "S",
+        Digits = 12,
+        Unit = "kWh",
+        Identifiant = "U",
+        Dossier = $"D{number}",
+        DateDossier = Installed.DateTime,
+        ProduitId = 1,
+        Sequence = 1,
+        InstalledAt = Installed,
+    };
+
+    private static void Bare(string file, int count)
     {
         using var connection = new SqliteConnection($"Data Source={file};Pooling=False;Foreign Keys=True");
         connection.Open();
-        var watch = Stopwatch.StartNew();
-        for (var i = 0; i < count; i++)
+        using var command = connection.CreateCommand();
+        // Outside a transaction a statement is one.
+        command.CommandText = """
+            INSERT INTO Readings (Uid, MeterId, IndexMilli, ReadAt, RecordedBy, ProofRef, RecordedAt, IsSuspect, VoidedAs)
+            VALUES (@u, @m, @i, @a, @b, 'proof', @n, 0, 0)
+            """;
+        var (u, m, i, a, b, n) = (Add("@u"), Add("@m"), Add("@i"), Add("@a"), Add("@b"), Add("@n"));
+        using var last = connection.CreateCommand();
+        last.CommandText = "SELECT MAX(Id) FROM Readings";
+        var number = (long)last.ExecuteScalar()!;
+        for (var left = count; left > 0; left--)
         {
-            using var transaction = connection.BeginTransaction();
-            using var command = connection.CreateCommand();
-            command.Transaction = transaction;
-            command.CommandText =
-                "INSERT INTO Readings (Uid, MeterId, IndexMilli, ReadAt, RecordedAt, IsSuspect, VoidedAs) VALUES (@u, 1, 0, @a, @a, 0, -1)";
-            command.Parameters.AddWithValue("@u", Guid.NewGuid());
-            command.Parameters.AddWithValue("@a", new DateTime(Random.Shared.NextInt64(DateTime.MaxValue.Ticks)));
+            u.Value = b.Value = Guid.CreateVersion7();
+            m.Value = Clients + 1 + left % Clients;
+            i.Value = ++number * 1_000;
+            a.Value = Installed.DateTime.AddSeconds(number);
+            n.Value = DateTime.UtcNow;
             command.ExecuteNonQuery();
-            transaction.Commit();
         }
-        return count / watch.Elapsed.TotalSeconds;
+
+        SqliteParameter Add(string name) => command.Parameters.Add(new SqliteParameter { ParameterName = name });
+    }
+
+    /// <summary>What a round cost.</summary>
+    /// <param name="Rate">How many a second.</param>
+    /// <param name="Processor">Microseconds of processor time each.</param>
+    private readonly record struct Cost(double Rate, double Processor)
+    {
+        public static async Task<Cost> MeasureAsync(int count, Func<Task> run, Func<Task<TimeSpan>> processor)
+        {
+            GC.Collect();
+            var before = await processor();
+            var watch = Stopwatch.StartNew();
+            await run();
+            var elapsed = watch.Elapsed;
+            return new(count / elapsed.TotalSeconds, (await processor() - before).TotalMicroseconds / count);
+        }
+
+        public override string ToString() => $"{Rate,6:F0} /s {Processor,4:F0} µs";
     }
 }
