@@ -74,6 +74,7 @@ internal sealed class SqliteReadSession : ReadSession
         try
         {
             await connection.OpenAsync(cancellation);
+            SqliteDatabase.FollowFile(connection);
             return new SqliteReadSession(connection);
         }
         catch

@@ -1,7 +1,9 @@
+using System.Data.Common;
 using System.Runtime.InteropServices;
 using Facturation.Core;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Migrations.Operations;
@@ -24,6 +26,7 @@ internal static class SqliteDatabase
 
     public static void UseFacturationSqlite(this DbContextOptionsBuilder options, string connection) => options
         .UseSqlite(connection)
+        .AddInterceptors(FileFollower.Instance)
         .ReplaceService<IMigrationsSqlGenerator, ClusteredTables>();
 
     /// <summary>The connection string, with the full path of its file and what the service needs.</summary>
@@ -75,10 +78,35 @@ internal static class SqliteDatabase
     public static bool HasMoved(SqliteConnection connection) =>
         sqlite3_file_control(connection.Handle!, 0, HasMovedCode, out var moved) == raw.SQLITE_OK && moved != 0;
 
+    /// <summary>Sees to it that a connection just opened, perhaps from the pool, has the file that has the name now.</summary>
+    public static void FollowFile(SqliteConnection connection)
+    {
+        if (!HasMoved(connection))
+            return;
+        SqliteConnection.ClearPool(connection);
+        connection.Close();
+        connection.Open();
+    }
+
     private const int HasMovedCode = 20; // SQLITE_FCNTL_HAS_MOVED, which the library's .NET wrapper has no word for.
 
     [DllImport("e_sqlite3"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int sqlite3_file_control(sqlite3 database, nint name, int code, out int result);
+
+    private sealed class FileFollower : DbConnectionInterceptor
+    {
+        public static readonly FileFollower Instance = new();
+
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) =>
+            FollowFile((SqliteConnection)connection);
+
+        public override Task ConnectionOpenedAsync(
+            DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            FollowFile((SqliteConnection)connection);
+            return Task.CompletedTask;
+        }
+    }
 
     /// <summary>
     /// Creates a table with a key of several columns WITHOUT ROWID: it then is its own key's index, as on SQL Server, and
