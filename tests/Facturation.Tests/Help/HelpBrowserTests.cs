@@ -68,7 +68,8 @@ public sealed class HelpBrowserTests
         var address = await result.GetAttributeAsync("href");
         for (var step = 0; step < 8 && !await result.EvaluateAsync<bool>("link => link === document.activeElement"); step++)
             await tab.Page.Keyboard.PressAsync("ArrowDown");
-        await tab.Page.Keyboard.PressAsync("Enter");
+        await Expect(result).ToBeFocusedAsync();
+        await result.PressAsync("Enter");
         await tab.Page.WaitForURLAsync(new Uri(service.Client.BaseAddress!, address).ToString());
 
         Assert.That(tab.Errors, Is.Empty);
