@@ -108,6 +108,50 @@ internal abstract class MeterStore(IDbContextFactory<FacturationContext> factory
         })];
     }
 
+    /// <summary>Adds a meter to a context, with what it lacks of identifiant, dossier, produit and compteur.</summary>
+    /// <returns>Its row, and the meter as it is then known.</returns>
+    internal static async Task<(MeterRow Row, Meter Known)> CreateAsync(
+        FacturationContext context, Caller caller, Meter meter, int? replaces, CancellationToken cancellation)
+    {
+        var client = await context.Clients.SingleAsync(c => c.Code == caller.Client, cancellation);
+        var identifiant = await context.Identifiants.SingleOrDefaultAsync(
+            i => i.ClientId == client.Id && i.Nom == meter.Identifiant, cancellation)
+            ?? context.Add(new Identifiant { Client = client, Nom = meter.Identifiant }).Entity;
+        var dossier = await context.Dossiers.SingleOrDefaultAsync(
+            d => d.IdentifiantId == identifiant.Id && d.Date == meter.DateDossier && d.Reference == meter.Dossier, cancellation)
+            ?? context.Add(new Dossier { Identifiant = identifiant, Reference = meter.Dossier, Date = meter.DateDossier }).Entity;
+        var produit = await context.Produits.SingleOrDefaultAsync(
+            p => p.ClientId == client.Id && p.Numero == meter.ProduitId, cancellation)
+            ?? context.Add(new Produit { Client = client, Numero = meter.ProduitId }).Entity;
+        produit.Nom ??= meter.NomProduit;
+        var compteur = await context.Compteurs.SingleOrDefaultAsync(
+            c => c.ProduitId == produit.Id && c.Sequence == meter.Sequence, cancellation)
+            ?? context.Add(new Compteur { Produit = produit, Sequence = meter.Sequence }).Entity;
+        compteur.Libelle ??= meter.Libelle;
+
+        var same = await context.Meters
+            .Where(m => m.DossierId == dossier.Id && m.CompteurId == compteur.Id && m.Serial == meter.Serial && m.RemovedAt == null)
+            .Select(m => (Guid?)m.Uid).SingleOrDefaultAsync(cancellation);
+        if (same is not null)
+            throw new RefusalException(RefusalCodes.MeterAlreadyExists,
+                $"Le compteur {same}, de numéro de série « {meter.Serial} », alimente déjà ce dossier (produit {meter.ProduitId}, séquence {meter.Sequence}).");
+
+        var row = context.Add(new MeterRow
+        {
+            Uid = meter.Id,
+            Client = client,
+            Serial = meter.Serial,
+            Digits = meter.Digits,
+            Unit = meter.Unit,
+            Dossier = dossier,
+            Compteur = compteur,
+            Identifiant = identifiant,
+            InstalledAt = meter.InstalledAt,
+            ReplacesId = replaces,
+        }).Entity;
+        return (row, meter with { NomProduit = produit.Nom, Libelle = compteur.Libelle, RemovedAt = null, ReplacedBy = null });
+    }
+
     internal static async Task<Reading?> FindReadingAsync(
         FacturationContext context, Guid meter, Guid reading, CancellationToken cancellation) =>
         await context.Readings.AsNoTracking().SingleOrDefaultAsync(r => r.Uid == reading && r.Meter!.Uid == meter, cancellation) is { } row

@@ -14,7 +14,6 @@ internal sealed class SqliteImport : IConsommationImport
 
     private const string Line = "ProduitId = ?1 AND IdentifiantId = ?2 AND Jour = ?3 AND DossierId = ?4 AND CompteurId = ?5";
 
-    private const string FindClient = "SELECT Id FROM Clients WHERE Code = ?1";
     private const string AddClient = "INSERT INTO Clients (Code) VALUES (?1) RETURNING Id";
     private const string FindProduit = "SELECT Id FROM Produits WHERE ClientId = ?1 AND Numero = ?2";
     private const string AddProduit = "INSERT INTO Produits (ClientId, Numero) VALUES (?1, ?2) RETURNING Id";
@@ -26,9 +25,7 @@ internal sealed class SqliteImport : IConsommationImport
     private const string AddIdentifiant = "INSERT INTO Identifiants (ClientId, Nom) VALUES (?1, ?2) RETURNING Id";
     private const string FindDossier = "SELECT Id FROM Dossiers WHERE IdentifiantId = ?1 AND Date = ?2 AND Reference = ?3";
     private const string AddDossier = "INSERT INTO Dossiers (Id, IdentifiantId, Date, Reference) VALUES (?1, ?2, ?3, ?4)";
-    private const string AddedUp = "SELECT COALESCE(SUM(Plus), 0) FROM Totaux WHERE CompteurId = ?1";
     private const string Subtracted = "SELECT COALESCE(SUM(Moins), 0) FROM Totaux WHERE CompteurId = ?1";
-    private const string KeepCumul = "UPDATE Compteurs SET Cumul = ?2 WHERE Id = ?1";
     private const string FindQuantite = $"SELECT Quantite FROM Consommations WHERE {Line}";
     private const string AddQuantite =
         "INSERT INTO Consommations (ProduitId, IdentifiantId, Jour, DossierId, CompteurId, Quantite) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
@@ -88,13 +85,13 @@ internal sealed class SqliteImport : IConsommationImport
         // A client, produit or compteur made here is never left empty: a line is only refused below when they were there.
         ref var client = ref Slot(clients, code);
         if (client == 0)
-            client = (int)(statements.Scalar(FindClient, code) ?? statements.Scalar(AddClient, code)!);
+            client = (int)(statements.Scalar(MeterSql.FindClient, code) ?? statements.Scalar(AddClient, code)!);
         var produit = Slot(produits, (client, ligne.ProduitId)) ??=
-            new Named(statements.Scalar(FindProduit, client, ligne.ProduitId)
-                ?? statements.Scalar(AddProduit, client, ligne.ProduitId)!.Value);
+            new Named((int)(statements.Scalar(FindProduit, client, ligne.ProduitId)
+                ?? statements.Scalar(AddProduit, client, ligne.ProduitId)!.Value));
         var compteur = Slot(compteurs, (produit.Id, ligne.Sequence)) ??=
-            new Named(statements.Scalar(FindCompteur, produit.Id, ligne.Sequence)
-                ?? statements.Scalar(AddCompteur, produit.Id, ligne.Sequence)!.Value);
+            new Named((int)(statements.Scalar(FindCompteur, produit.Id, ligne.Sequence)
+                ?? statements.Scalar(AddCompteur, produit.Id, ligne.Sequence)!.Value));
 
         ref var identifiant = ref Slot(identifiants, (client, ligne.Identifiant));
         if (identifiant == 0)
@@ -104,13 +101,13 @@ internal sealed class SqliteImport : IConsommationImport
         var dossier = isLast ? last!.Value.Id
             : identifiant == 0 ? null : statements.Scalar(FindDossier, identifiant, ligne.DateDossier, ligne.Dossier);
         if (dossier is { } known && seen.TryGetValue((known, compteur.Id), out var first))
-            return $"la même ligne est déjà plus haut, {first}";
+            return ImportRules.Repeats(first);
 
         var jour = DateOnly.FromDateTime(ligne.DateDossier);
         var old = dossier is null || dossier > lastBefore
             ? null : statements.Scalar(FindQuantite, produit.Id, identifiant, jour, dossier, compteur.Id);
         if (!Count(compteur.Id, old, ligne.Quantite))
-            return $"le total du compteur {ligne.Sequence} du produit {ligne.ProduitId} ne tiendrait plus dans 64 bits";
+            return ImportRules.Overflows(ligne);
 
         if (identifiant == 0)
             identifiant = (int)statements.Scalar(AddIdentifiant, client, ligne.Identifiant)!;
@@ -138,10 +135,10 @@ internal sealed class SqliteImport : IConsommationImport
     {
         ref var total = ref CollectionsMarshal.GetValueRefOrAddDefault(totals, compteur, out var known);
         if (!known)
-            total = (statements.Scalar(AddedUp, compteur)!.Value, statements.Scalar(Subtracted, compteur)!.Value);
+            total = (statements.Scalar(MeterSql.AddUp, compteur)!.Value, statements.Scalar(Subtracted, compteur)!.Value);
         var positive = total.Positive - Math.Max(old ?? 0, 0) + Math.Max(quantite, 0);
         var negative = total.Negative - Math.Min(old ?? 0, 0) + Math.Min(quantite, 0);
-        if (positive > long.MaxValue || negative < long.MinValue)
+        if (!ImportRules.Fits(positive, negative))
             return false;
         total = (positive, negative);
         return true;
@@ -181,7 +178,7 @@ internal sealed class SqliteImport : IConsommationImport
         foreach (var compteur in compteurs.Values.Where(c => c.IsRenamed))
             statements.Execute(RenameCompteur, compteur.Id, compteur.Nom);
         foreach (var (compteur, total) in totals)
-            statements.Execute(KeepCumul, compteur, (long)total.Positive);
+            statements.Execute(MeterSql.KeepCumul, compteur, (long)total.Positive);
         await transaction.CommitAsync(cancellation);
     }
 
@@ -194,14 +191,4 @@ internal sealed class SqliteImport : IConsommationImport
 
     private static ref TValue? Slot<TKey, TValue>(Dictionary<TKey, TValue> cache, TKey key) where TKey : notnull =>
         ref CollectionsMarshal.GetValueRefOrAddDefault(cache, key, out _);
-
-    /// <summary>A produit or compteur, and the last name this import gave it.</summary>
-    private sealed class Named(long id)
-    {
-        public int Id { get; } = (int)id;
-        public string? Nom { get; private set; }
-        public bool IsRenamed { get; private set; }
-
-        public void Rename(string? nom) => (Nom, IsRenamed) = (nom, true);
-    }
 }

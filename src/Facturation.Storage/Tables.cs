@@ -1,3 +1,5 @@
+using Facturation.Core;
+
 namespace Facturation.Storage;
 
 // The rows as they lie in the database; nothing outside this project sees them. Surrogate keys keep the one long table,
@@ -42,6 +44,18 @@ internal sealed class Compteur
     /// Readings need not add up the long table each time to know that a total still fits in 64 bits.
     /// </summary>
     public long Cumul { get; set; }
+
+    /// <summary>Whether readings that count so much more fit in 64 bits, without a look at the long table.</summary>
+    public static bool HasRoom(long cumul, long more) =>
+        // A billion units a reading would take four billion readings to fill the other half of the range.
+        more <= 0 || (more <= 1_000_000_000 && cumul <= long.MaxValue / 2);
+
+    /// <summary>What it adds up to with so much more.</summary>
+    /// <exception cref="RefusalException">That does not fit in 64 bits; an import sees to it too, so the total of any period fits.</exception>
+    public static long AddUp(long total, long more) => total <= long.MaxValue - more
+        ? total + more
+        : throw new RefusalException(RefusalCodes.TotalTooLarge,
+            $"{more} unités de plus, et le total de ce compteur ({total}) ne tiendrait plus dans 64 bits.");
 }
 
 internal sealed class Dossier

@@ -46,7 +46,7 @@ internal sealed class WriterSession : IAsyncDisposable
         foreach (var work in works)
         {
             statements.Execute("SAVEPOINT work");
-            await work.RunAsync(new MeterTransaction(context, statements));
+            await work.RunAsync(new SqliteMeterTransaction(context, statements));
             context.ChangeTracker.Clear();
             // A full disk, for one, ends the whole transaction.
             if (raw.sqlite3_get_autocommit(connection.Handle) != 0)

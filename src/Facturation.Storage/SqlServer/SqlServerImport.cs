@@ -81,9 +81,9 @@ internal sealed class SqlServerImport : IConsommationImport
 
         var key = (compteur.Id, ligne.Identifiant, ligne.DateDossier, ligne.Dossier);
         if (seen.TryGetValue(key, out var first))
-            return $"la même ligne est déjà plus haut, {first}";
+            return ImportRules.Repeats(first);
         if (!await CountAsync(produit.Id, compteur.Id, client, ligne, cancellation))
-            return $"le total du compteur {ligne.Sequence} du produit {ligne.ProduitId} ne tiendrait plus dans 64 bits";
+            return ImportRules.Overflows(ligne);
 
         if (!identifiants.TryGetValue((client, ligne.Identifiant), out var identifiant))
             identifiants.Add((client, ligne.Identifiant), identifiant = await FindOrAddAsync(
@@ -105,7 +105,7 @@ internal sealed class SqlServerImport : IConsommationImport
         {
             await RunAsync(SqlServerImportSql.HoldCompteur, cancellation, compteur);
             var (positive, negative) = await ReadTotalsAsync(compteur, cancellation);
-            if (!Fits(positive, negative))
+            if (!ImportRules.Fits(positive, negative))
                 throw new RefusedException(
                     "Rien n'est chargé : avec les relevés enregistrés pendant l'importation, le total d'un compteur ne tiendrait plus dans 64 bits.");
             await RunAsync(SqlServerImportSql.KeepCumul, cancellation, compteur, (long)positive);
@@ -131,7 +131,7 @@ internal sealed class SqlServerImport : IConsommationImport
         if (!totals.TryGetValue(compteur, out var total))
             total = await ReadTotalsAsync(compteur, cancellation);
         var old = 0L;
-        if (!Fits(total.Positive + Math.Max(ligne.Quantite, 0), total.Negative + Math.Min(ligne.Quantite, 0)))
+        if (!ImportRules.Fits(total.Positive + Math.Max(ligne.Quantite, 0), total.Negative + Math.Min(ligne.Quantite, 0)))
         {
             // Now the exact figures count: of the lines so far, and without the line that this one replaces.
             await MergeAsync(cancellation);
@@ -142,12 +142,10 @@ internal sealed class SqlServerImport : IConsommationImport
         }
         var (positive, negative) = (
             total.Positive - Math.Max(old, 0) + Math.Max(ligne.Quantite, 0), total.Negative - Math.Min(old, 0) + Math.Min(ligne.Quantite, 0));
-        var fits = Fits(positive, negative);
+        var fits = ImportRules.Fits(positive, negative);
         totals[compteur] = fits ? (positive, negative) : total;
         return fits;
     }
-
-    private static bool Fits(Int128 positive, Int128 negative) => positive <= long.MaxValue && negative >= long.MinValue;
 
     private async Task<(Int128 Positive, Int128 Negative)> ReadTotalsAsync(int compteur, CancellationToken cancellation) => (
         (Int128)(decimal)(await ScalarAsync(SqlServerImportSql.AddedUp, cancellation, compteur))!,
@@ -214,14 +212,4 @@ internal sealed class SqlServerImport : IConsommationImport
     }
 
     private static string Key(string text) => SqlServerContext.EncodeKey(text);
-
-    /// <summary>A produit or compteur, and the last name this import gave it.</summary>
-    private sealed class Named(int id)
-    {
-        public int Id { get; } = id;
-        public string? Nom { get; private set; }
-        public bool IsRenamed { get; private set; }
-
-        public void Rename(string? nom) => (Nom, IsRenamed) = (nom, true);
-    }
 }

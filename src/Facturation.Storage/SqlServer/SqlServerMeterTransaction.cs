@@ -26,7 +26,7 @@ internal sealed class SqlServerMeterTransaction(SqlServerContext context) : IMet
 
     public async Task<Meter> AddAsync(Caller caller, Meter meter, Reading first, CancellationToken cancellation)
     {
-        var (row, known) = await MeterTransaction.CreateAsync(
+        var (row, known) = await MeterStore.CreateAsync(
             context, caller, meter, meter.Replaces is { } old ? held[old].Id : null, cancellation);
         Add(row, first);
         return known;
@@ -134,19 +134,13 @@ internal sealed class SqlServerMeterTransaction(SqlServerContext context) : IMet
             context.Remove(total);
     }
 
-    /// <summary>What the compteur adds up to must fit in 64 bits, as an import sees to: then the total of any period does.</summary>
     private async Task CheckTotalAsync(Compteur compteur, long more, CancellationToken cancellation)
     {
-        // A billion units a reading would take four billion readings to fill the other half of the range.
-        const long much = 1_000_000_000;
-        if (more <= 0 || (more <= much && compteur.Cumul <= long.MaxValue / 2))
+        if (Compteur.HasRoom(compteur.Cumul, more))
             return;
         await context.HoldCompteur(compteur.Id).LoadAsync(cancellation);
-        var total = await context.Totaux.Where(t => t.CompteurId == compteur.Id).SumAsync(t => t.Plus, cancellation);
-        if (total > long.MaxValue - more)
-            throw new RefusalException(RefusalCodes.TotalTooLarge,
-                $"{more} unités de plus, et le total de ce compteur ({total}) ne tiendrait plus dans 64 bits.");
-        compteur.Cumul = total + more;
+        compteur.Cumul = Compteur.AddUp(
+            await context.Totaux.Where(t => t.CompteurId == compteur.Id).SumAsync(t => t.Plus, cancellation), more);
     }
 
     private async Task<Client> ClientAsync(Caller caller, CancellationToken cancellation)

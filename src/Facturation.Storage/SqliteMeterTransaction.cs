@@ -1,10 +1,9 @@
 using Facturation.Core;
-using Microsoft.EntityFrameworkCore;
 
 namespace Facturation.Storage;
 
 /// <summary>What one work writes about meters in SQLite. What it does rarely is done through the context, the rest by prepared statements.</summary>
-internal sealed class MeterTransaction(FacturationContext context, Statements statements) : IMeterTransaction
+internal sealed class SqliteMeterTransaction(FacturationContext context, Statements statements) : IMeterTransaction
 {
     private readonly Dictionary<Guid, Held> held = [];
     private readonly Dictionary<string, int> clients = [];
@@ -61,55 +60,12 @@ internal sealed class MeterTransaction(FacturationContext context, Statements st
 
     public async Task<Meter> AddAsync(Caller caller, Meter meter, Reading first, CancellationToken cancellation)
     {
-        var (row, known) = await CreateAsync(context, caller, meter, meter.Replaces is { } old ? held[old].Id : null, cancellation);
+        var (row, known) = await MeterStore.CreateAsync(
+            context, caller, meter, meter.Replaces is { } old ? held[old].Id : null, cancellation);
         await context.SaveChangesAsync(cancellation);
         context.ChangeTracker.Clear();
         Add(row.Id, first);
         return known;
-    }
-
-    /// <summary>Adds a meter to a context, with what it lacks of identifiant, dossier, produit and compteur.</summary>
-    /// <returns>Its row, and the meter as it is then known.</returns>
-    internal static async Task<(MeterRow Row, Meter Known)> CreateAsync(
-        FacturationContext context, Caller caller, Meter meter, int? replaces, CancellationToken cancellation)
-    {
-        var client = await context.Clients.SingleAsync(c => c.Code == caller.Client, cancellation);
-        var identifiant = await context.Identifiants.SingleOrDefaultAsync(
-            i => i.ClientId == client.Id && i.Nom == meter.Identifiant, cancellation)
-            ?? context.Add(new Identifiant { Client = client, Nom = meter.Identifiant }).Entity;
-        var dossier = await context.Dossiers.SingleOrDefaultAsync(
-            d => d.IdentifiantId == identifiant.Id && d.Date == meter.DateDossier && d.Reference == meter.Dossier, cancellation)
-            ?? context.Add(new Dossier { Identifiant = identifiant, Reference = meter.Dossier, Date = meter.DateDossier }).Entity;
-        var produit = await context.Produits.SingleOrDefaultAsync(
-            p => p.ClientId == client.Id && p.Numero == meter.ProduitId, cancellation)
-            ?? context.Add(new Produit { Client = client, Numero = meter.ProduitId }).Entity;
-        produit.Nom ??= meter.NomProduit;
-        var compteur = await context.Compteurs.SingleOrDefaultAsync(
-            c => c.ProduitId == produit.Id && c.Sequence == meter.Sequence, cancellation)
-            ?? context.Add(new Compteur { Produit = produit, Sequence = meter.Sequence }).Entity;
-        compteur.Libelle ??= meter.Libelle;
-
-        var same = await context.Meters
-            .Where(m => m.DossierId == dossier.Id && m.CompteurId == compteur.Id && m.Serial == meter.Serial && m.RemovedAt == null)
-            .Select(m => (Guid?)m.Uid).SingleOrDefaultAsync(cancellation);
-        if (same is not null)
-            throw new RefusalException(RefusalCodes.MeterAlreadyExists,
-                $"Le compteur {same}, de numéro de série « {meter.Serial} », alimente déjà ce dossier (produit {meter.ProduitId}, séquence {meter.Sequence}).");
-
-        var row = context.Add(new MeterRow
-        {
-            Uid = meter.Id,
-            Client = client,
-            Serial = meter.Serial,
-            Digits = meter.Digits,
-            Unit = meter.Unit,
-            Dossier = dossier,
-            Compteur = compteur,
-            Identifiant = identifiant,
-            InstalledAt = meter.InstalledAt,
-            ReplacesId = replaces,
-        }).Entity;
-        return (row, meter with { NomProduit = produit.Nom, Libelle = compteur.Libelle, RemovedAt = null, ReplacedBy = null });
     }
 
     public Task SaveAsync(Meter meter, Series series, CancellationToken cancellation)
@@ -181,18 +137,12 @@ internal sealed class MeterTransaction(FacturationContext context, Statements st
             statements.Execute(MeterSql.DropTotal, meter.CompteurId, meter.IdentifiantId, jour);
     }
 
-    /// <summary>What the compteur adds up to must fit in 64 bits, as an import sees to: then the total of any period does.</summary>
     private void CheckTotal(Held meter, long more)
     {
-        // A billion units a reading would take four billion readings to fill the other half of the range.
-        const long much = 1_000_000_000;
-        if (more <= 0 || (more <= much && meter.Cumul <= long.MaxValue / 2))
+        if (Compteur.HasRoom(meter.Cumul, more))
             return;
-        var total = statements.Scalar(MeterSql.AddUp, meter.CompteurId)!.Value;
-        if (total > long.MaxValue - more)
-            throw new RefusalException(RefusalCodes.TotalTooLarge,
-                $"{more} unités de plus, et le total de ce compteur ({total}) ne tiendrait plus dans 64 bits.");
-        statements.Execute(MeterSql.KeepCumul, meter.CompteurId, meter.Cumul = total + more);
+        meter.Cumul = Compteur.AddUp(statements.Scalar(MeterSql.AddUp, meter.CompteurId)!.Value, more);
+        statements.Execute(MeterSql.KeepCumul, meter.CompteurId, meter.Cumul);
     }
 
     private int ClientId(Caller caller)
