@@ -18,8 +18,10 @@ public static class Instants
     public static bool TryRead(string text, out DateTimeOffset instant)
     {
         instant = default;
+        if (text.Length is < 20 or > 64)
+            return false;
         text = text.ToUpperInvariant(); // The RFC lets t and z be lower case.
-        if (text.Length is < 20 or > 64 || !HasShape(text))
+        if (!HasShape(text))
             return false;
         var at = Shape.Length;
         long ticks = 0;

@@ -70,11 +70,9 @@ internal sealed class SqliteReadSession : ReadSession
 
     public static async Task<ReadSession> BeginAsync(string connectionString, CancellationToken cancellation)
     {
-        var connection = new SqliteConnection(connectionString);
+        var connection = await SqliteDatabase.OpenAsync(connectionString, cancellation);
         try
         {
-            await connection.OpenAsync(cancellation);
-            SqliteDatabase.FollowFile(connection);
             return new SqliteReadSession(connection);
         }
         catch

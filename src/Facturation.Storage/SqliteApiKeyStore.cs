@@ -16,8 +16,10 @@ internal sealed class SqliteApiKeyStore(IDbContextFactory<FacturationContext> fa
 
     public override async Task<ApiKey?> FindAsync(string prefix, CancellationToken cancellation)
     {
-        await using var session = await SqliteReadSession.BeginAsync(connections.Writing, cancellation);
-        await using var command = session.CreateCommand(Find, ("@prefix", prefix));
+        await using var connection = await SqliteDatabase.OpenAsync(connections.Writing, cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = Find;
+        command.Parameters.AddWithValue("@prefix", prefix);
         await using var row = await command.ExecuteReaderAsync(cancellation);
         return !await row.ReadAsync(cancellation) ? null : new ApiKey(
             row.GetString(0),

@@ -53,6 +53,23 @@ internal static class SqliteDatabase
         return builder.ConnectionString;
     }
 
+    /// <summary>Opens a connection, perhaps one of the pool, to the file that has the name now.</summary>
+    public static async Task<SqliteConnection> OpenAsync(string connectionString, CancellationToken cancellation)
+    {
+        var connection = new SqliteConnection(connectionString);
+        try
+        {
+            await connection.OpenAsync(cancellation);
+            FollowFile(connection);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>Teaches an open connection the order, for ORDER BY only, never the schema: any SQLite tool can still open the file.</summary>
     public static void AddOrdinal(SqliteConnection connection) => raw.sqlite3__create_collation_utf8(
         connection.Handle, Ordinal, null, (_, left, right) => CompareOrdinal(left, right));
@@ -79,7 +96,7 @@ internal static class SqliteDatabase
         sqlite3_file_control(connection.Handle!, 0, HasMovedCode, out var moved) == raw.SQLITE_OK && moved != 0;
 
     /// <summary>Sees to it that a connection just opened, perhaps from the pool, has the file that has the name now.</summary>
-    public static void FollowFile(SqliteConnection connection)
+    private static void FollowFile(SqliteConnection connection)
     {
         if (!HasMoved(connection))
             return;

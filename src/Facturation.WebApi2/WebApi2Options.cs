@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http;
 
 namespace Facturation.WebApi2;
 
@@ -8,6 +9,9 @@ public sealed class WebApi2Options
     /// <summary>The first segments of every legacy address, without slashes at the ends. Default <c>api</c>.</summary>
     [RegularExpression("/*[^/]+(/+[^/]+)*/*")]
     public string RoutePrefix { get; set; } = "api";
+
+    /// <summary>The path every legacy address begins with: <c>/api</c>.</summary>
+    public PathString PathPrefix() => "/" + RoutePrefix.Trim('/');
 
     /// <summary>
     /// The zone of the server the legacy service ran on: dates with an offset are converted to it (WIRE.md, Time zones).

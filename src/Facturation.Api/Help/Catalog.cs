@@ -23,9 +23,12 @@ internal sealed class Operation
         var keys = Parameters.Where(parameter => parameter.Source != BindingSource.Path).Select(parameter => parameter.Name).ToArray();
         var path = api.RelativePath ?? "";
         Title = $"{Method} {path}{(keys.Length == 0 ? "" : "?" + string.Join('&', keys.Select(key => $"{key}={{{key}}}")))}";
-        Id = $"{Method}-{path.Replace('/', '-').Replace("{", "").Replace("}", "")}"
-            + string.Concat(keys.Select(key => "_" + key.Replace('.', '-')));
+        PathId = $"{Method}-{path.Replace('/', '-').Replace("{", "").Replace("}", "")}";
+        Id = PathId + string.Concat(keys.Select(key => "_" + key.Replace('.', '-')));
     }
+
+    /// <summary>As <see cref="Id"/>, without the query's keys: a parameter that is added changes no address.</summary>
+    public string PathId { get; }
 
     /// <summary>What the page's address names it: <c>POST-api-ConsommationV2</c>.</summary>
     public string Id { get; }
@@ -64,16 +67,16 @@ internal sealed class Catalog
     private readonly Dictionary<string, Type> models = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<Type, string> names = [];
 
-    public Catalog(IApiDescriptionGroupCollectionProvider apis, WebApi2Samples samples, TimeProvider clock)
+    public Catalog(IApiDescriptionGroupCollectionProvider apis, WebApi2Samples samples, XmlComments comments, TimeProvider clock)
     {
-        this.samples = samples;
+        (this.samples, Comments) = (samples, comments);
         now = DateTime.SpecifyKind(Paris.Hour(clock.GetUtcNow()), DateTimeKind.Local);
         // Samples are Web API 2's: a controller that speaks otherwise needs pages of another kind.
         Operations =
         [
             .. apis.ApiDescriptionGroups.Items.SelectMany(group => group.Items)
                 .Where(api => api.ActionDescriptor.EndpointMetadata.OfType<WebApi2Attribute>().Any())
-                .Select(api => new Operation(api, Comments))
+                .Select(api => new Operation(api, comments))
                 .OrderBy(operation => operation.Action.ControllerName, StringComparer.Ordinal)
                 .ThenBy(operation => operation.Id, StringComparer.Ordinal),
         ];
@@ -81,7 +84,7 @@ internal sealed class Catalog
             AddModels(type);
     }
 
-    public XmlComments Comments { get; } = new();
+    public XmlComments Comments { get; }
 
     public IReadOnlyList<Operation> Operations { get; }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,17 +18,9 @@ internal sealed class HelpEndpoints(IServiceProvider services, IHostEnvironment 
     private const int MostPages = 500;
 
     private readonly Lazy<Task<(Catalog, V1Catalog)>> catalogs = new(async () =>
-    {
-        var catalog = services.GetRequiredService<Catalog>();
-        return (catalog, await V1Catalog.ReadAsync(services, catalog.Comments));
-    });
+        (services.GetRequiredService<Catalog>(), await V1Catalog.ReadAsync(services)));
 
     private readonly ConcurrentDictionary<(Site Site, string Page), Page> pages = new();
-
-    private sealed record Page(byte[] Content, string ContentType)
-    {
-        public EntityTagHeaderValue Tag { get; } = new($"\"{Convert.ToHexStringLower(SHA256.HashData(Content))[..20]}\"");
-    }
 
     /// <summary>Adds the pages' addresses, all of which any case and anyone may use.</summary>
     public static void Map(IEndpointRouteBuilder app)
@@ -47,11 +38,7 @@ internal sealed class HelpEndpoints(IServiceProvider services, IHostEnvironment 
 
         void Get(string pattern, Func<HttpContext, Pages, IResult> answer) => group.MapMethods(pattern, Verbs, async (HttpContext context) =>
         {
-            var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = ContentSecurityPolicy;
-            headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "same-origin";
-            headers.CacheControl = "no-cache"; // Kept, but asked after each time: the ETag answers.
+            Page.Protect(context, ContentSecurityPolicy);
             return answer(context, await help.PagesForAsync(context));
         });
     }
@@ -116,6 +103,6 @@ internal sealed class HelpEndpoints(IServiceProvider services, IHostEnvironment 
             if (pages.Count < MostPages)
                 pages.TryAdd(key, page);
         }
-        return TypedResults.Bytes(page.Content, page.ContentType, entityTag: page.Tag);
+        return page.Answer();
     }
 }

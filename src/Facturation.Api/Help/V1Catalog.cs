@@ -14,8 +14,8 @@ internal sealed record V1Operation(Operation Help, OpenApiOperation Api)
 {
     private const string Json = "application/json";
 
-    /// <summary>Without the query's keys, unlike the old pages: a parameter that is added changes no address.</summary>
-    public string Id { get; } = $"{Help.Method}-{Help.Path.Replace('/', '-').Replace("{", "").Replace("}", "")}";
+    /// <summary>What the page's address names it: <c>POST-v1-meters</c>.</summary>
+    public string Id => Help.PathId;
 
     /// <summary><c>POST v1/meters</c>, as the old pages write it.</summary>
     public string Title { get; } = $"{Help.Method} {Help.Path}";
@@ -106,12 +106,13 @@ internal sealed class V1Catalog
     public IEnumerable<string> ModelNames => models.Keys;
 
     /// <summary>All that the document has; nothing in a host without one.</summary>
-    public static async Task<V1Catalog> ReadAsync(IServiceProvider services, XmlComments comments)
+    public static async Task<V1Catalog> ReadAsync(IServiceProvider services)
     {
         if (services.GetKeyedService<IOpenApiDocumentProvider>(SwaggerDocument.Name) is not { } provider)
             return new V1Catalog([]);
         var document = await provider.GetOpenApiDocumentAsync();
         var apis = services.GetRequiredService<IApiDescriptionGroupCollectionProvider>();
+        var comments = services.GetRequiredService<XmlComments>();
         return new V1Catalog(apis.ApiDescriptionGroups.Items.SelectMany(group => group.Items)
             .Where(api => api.SupportedResponseTypes.OfType<V1Refusal>().Any())
             .Select(api => new Operation(api, comments))

@@ -36,10 +36,7 @@ internal static class OpenApiExtensions
     {
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/" + Prefix), swagger => swagger.Use((context, next) =>
         {
-            var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = ContentSecurityPolicy;
-            headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "same-origin";
+            Page.Protect(context, ContentSecurityPolicy);
             return next(context);
         }));
         app.MapMethods($"/{Prefix}/{SwaggerDocument.Name}/swagger.json", [HttpMethods.Get, HttpMethods.Head],

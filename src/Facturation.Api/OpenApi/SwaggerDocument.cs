@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
+using Facturation.Api.Help;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 
 namespace Facturation.Api.OpenApi;
@@ -15,27 +14,18 @@ internal sealed class SwaggerDocument([FromKeyedServices(SwaggerDocument.Name)] 
 {
     public const string Name = "v1";
 
-    private readonly ConcurrentDictionary<string, Lazy<Task<Written>>> written = new();
-
-    private sealed record Written(byte[] Content)
-    {
-        public EntityTagHeaderValue Tag { get; } = new($"\"{Convert.ToHexStringLower(SHA256.HashData(Content))[..20]}\"");
-    }
+    private readonly ConcurrentDictionary<string, Lazy<Task<Page>>> written = new();
 
     /// <summary>The document, or 304 to who has it.</summary>
-    public async Task<FileContentHttpResult> AnswerAsync(HttpContext context)
-    {
-        var document = await written.GetOrAdd(context.Request.PathBase.ToUriComponent(), Make).Value;
-        context.Response.Headers.CacheControl = "no-cache"; // Kept, but asked after each time: the ETag answers.
-        return TypedResults.Bytes(document.Content, "application/json; charset=utf-8", entityTag: document.Tag);
-    }
+    public async Task<FileContentHttpResult> AnswerAsync(HttpContext context) =>
+        (await written.GetOrAdd(context.Request.PathBase.ToUriComponent(), Make).Value).Answer();
 
-    private Lazy<Task<Written>> Make(string pathBase) => new(async () =>
+    private Lazy<Task<Page>> Make(string pathBase) => new(async () =>
     {
         var document = await provider.GetOpenApiDocumentAsync();
         document.Servers = [new OpenApiServer { Url = pathBase.Length == 0 ? "/" : pathBase }];
         using var content = new MemoryStream();
         await document.SerializeAsJsonAsync(content, OpenApiSpecVersion.OpenApi3_0);
-        return new Written(content.ToArray());
+        return new Page(content.ToArray(), "application/json; charset=utf-8");
     });
 }

@@ -25,7 +25,7 @@ internal static class Compression
     public static void UseCompression(this WebApplication app)
     {
         var legacy = app.Services.GetRequiredService<CompressionOptions>().LegacyApi
-            ? new PathString("/" + app.Services.GetRequiredService<WebApi2Options>().RoutePrefix.Trim('/'))
+            ? app.Services.GetRequiredService<WebApi2Options>().PathPrefix()
             : default;
         app.UseWhen(IsCompressed, branch => branch
             .Use((context, next) =>

@@ -60,7 +60,7 @@ internal sealed class WebApi2Convention(IOptions<WebApi2Options> options) : IApp
             {
                 selector.AttributeRouteModel = new AttributeRouteModel
                 {
-                    Template = $"{options.Value.RoutePrefix.Trim('/')}/{controller.ControllerName}/{{id?}}",
+                    Template = $"{options.Value.PathPrefix()}/{controller.ControllerName}/{{id?}}",
                 };
             }
         }

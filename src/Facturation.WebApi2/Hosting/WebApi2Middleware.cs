@@ -25,7 +25,7 @@ internal sealed partial class WebApi2Middleware(
     private const string Unavailable = "The service is unavailable.";
     private const string Busy = "Too many requests: the Retry-After header says when to come back.";
 
-    private readonly PathString prefix = "/" + options.Value.RoutePrefix.Trim('/');
+    private readonly PathString prefix = options.Value.PathPrefix();
 
     public async Task InvokeAsync(HttpContext context)
     {
