@@ -25,7 +25,11 @@ public interface IConsommationView : IAsyncDisposable
     /// Streams the details of one element, in answer order: a row for each compteur of each dossier, its days added up. They
     /// add up to <see cref="Groupe.Sommes"/>.
     /// </summary>
-    IAsyncEnumerable<LigneDetail> ReadDetailsAsync(Groupe groupe, CancellationToken cancellation = default);
+    /// <returns>
+    /// Blocks of some hundred rows, none empty, each there until the next is asked for: to wait for every row would take longer
+    /// than to write it.
+    /// </returns>
+    IAsyncEnumerable<ReadOnlyMemory<LigneDetail>> ReadDetailsAsync(Groupe groupe, CancellationToken cancellation = default);
 }
 
 /// <summary>One import into the store: one transaction, used by one thread.</summary>

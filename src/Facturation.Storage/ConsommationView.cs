@@ -12,6 +12,7 @@ internal sealed class ConsommationView : IConsommationView
 {
     private readonly ReadSession session;
     private readonly Demande demande;
+    private readonly LigneDetail[] block = new LigneDetail[128]; // 5 KB; of 64 to 512 none was faster.
     private readonly Dictionary<Groupe, (int Produit, int? Identifiant)> keys = new(ReferenceEqualityComparer.Instance);
 
     private ConsommationView(ReadSession session, Demande demande) => (this.session, this.demande) = (session, demande);
@@ -34,7 +35,7 @@ internal sealed class ConsommationView : IConsommationView
         }
     }
 
-    public async IAsyncEnumerable<LigneDetail> ReadDetailsAsync(
+    public async IAsyncEnumerable<ReadOnlyMemory<LigneDetail>> ReadDetailsAsync(
         Groupe groupe, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var (produit, identifiant) = keys[groupe];
@@ -45,26 +46,24 @@ internal sealed class ConsommationView : IConsommationView
         await using var lignes = await OpenAsync(ConsommationSql.Lignes(demande.Periode, isOne, session.Ordinal), hasEmptyRows: false);
 
         // Both come in answer order. A dossier's compteur may be in both, and several times in the second: meters were replaced.
-        var (hasLigne, hasMeter) = (await lignes.ReadAsync(cancellation), await meters.ReadAsync(cancellation));
-        while (hasLigne || hasMeter)
+        await lignes.ReadAsync(cancellation);
+        await meters.ReadAsync(cancellation);
+        while (lignes.HasRow || meters.HasRow)
         {
-            LigneDetail detail;
-            if (!hasMeter || (hasLigne && Compare(lignes.Current, meters.Current) <= 0))
+            var count = 0;
+            while (count < block.Length && (lignes.HasRow || meters.HasRow))
             {
-                detail = lignes.Current;
-                hasLigne = await lignes.ReadAsync(cancellation);
+                var next = !meters.HasRow || (lignes.HasRow && Compare(lignes.Current, meters.Current) <= 0) ? lignes : meters;
+                var detail = next.Current;
+                await next.ReadAsync(cancellation);
+                while (meters.HasRow && Compare(detail, meters.Current) == 0)
+                {
+                    detail = detail with { Quantite = checked(detail.Quantite + meters.Current.Quantite) };
+                    await meters.ReadAsync(cancellation);
+                }
+                block[count++] = detail;
             }
-            else
-            {
-                detail = meters.Current;
-                hasMeter = await meters.ReadAsync(cancellation);
-            }
-            while (hasMeter && Compare(detail, meters.Current) == 0)
-            {
-                detail = detail with { Quantite = checked(detail.Quantite + meters.Current.Quantite) };
-                hasMeter = await meters.ReadAsync(cancellation);
-            }
-            yield return detail;
+            yield return block.AsMemory(0, count);
         }
 
         async Task<DetailReader> OpenAsync(string sql, bool hasEmptyRows)

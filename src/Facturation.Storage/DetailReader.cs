@@ -22,33 +22,49 @@ internal sealed class DetailReader(
     private Queue<LigneDetail>? ahead;
     private SqliteDates dates;
 
+    /// <summary>Whether there is a row, <see cref="Current"/>.</summary>
+    public bool HasRow { get; private set; }
+
     public LigneDetail Current { get; private set; }
 
     /// <summary>Reads all rows now, so that the connection is free for another query.</summary>
     public async Task ReadAheadAsync(CancellationToken cancellation)
     {
         var rows = new Queue<LigneDetail>();
-        while (await ReadAsync(cancellation))
+        await ReadAsync(cancellation);
+        while (HasRow)
+        {
             rows.Enqueue(Current);
+            await ReadAsync(cancellation);
+        }
         ahead = rows;
         await reader.DisposeAsync();
     }
 
-    /// <summary>Goes to the next row that has a quantity.</summary>
-    public async ValueTask<bool> ReadAsync(CancellationToken cancellation)
+    /// <summary>Goes to the next row that has a quantity, if there is one.</summary>
+    public async ValueTask ReadAsync(CancellationToken cancellation)
     {
         if (ahead is not null)
         {
-            var isThere = ahead.TryDequeue(out var next);
+            HasRow = ahead.TryDequeue(out var next);
             Current = next;
-            return isThere;
+            return;
         }
         do
-        {
-            if (!await reader.ReadAsync(cancellation))
-                return false;
-        }
-        while (hasEmptyRows && reader.IsDBNull(Quantite));
+            HasRow = await reader.ReadAsync(cancellation);
+        while (HasRow && hasEmptyRows && reader.IsDBNull(Quantite));
+        if (HasRow)
+            Current = ReadRow();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await reader.DisposeAsync();
+        await command.DisposeAsync();
+    }
+
+    private LigneDetail ReadRow()
+    {
         if (reader.GetInt64(DossierId) is var id && id != dossier)
         {
             // The compteurs of a dossier follow each other, and share its strings.
@@ -61,13 +77,6 @@ internal sealed class DetailReader(
                 nom = known ??= session.FromKey(reader.GetString(Nom));
             }
         }
-        Current = new LigneDetail(reference, date, nom, reader.GetInt32(Sequence), reader.GetInt64(Quantite));
-        return true;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await reader.DisposeAsync();
-        await command.DisposeAsync();
+        return new LigneDetail(reference, date, nom, reader.GetInt32(Sequence), reader.GetInt64(Quantite));
     }
 }

@@ -35,11 +35,11 @@ public sealed class WebApi2Options
 
     /// <summary>
     /// A streamed answer up to this size, in bytes of UTF-8, is sent whole and with its length, as the legacy host sent all of
-    /// them; a longer one is chunked, in blocks of this size. Default 32 KiB. Every answer under way holds a buffer of about
-    /// twice that.
+    /// them; a longer one is chunked. Default 448 KiB. An answer under way holds a buffer of what it has so far, at most about twice
+    /// that.
     /// </summary>
     [Range(1, 1 << 26)]
-    public int BufferedAnswerBytes { get; set; } = 32 * 1024;
+    public int BufferedAnswerBytes { get; set; } = 448 * 1024;
 
     /// <summary>
     /// False (default): XML elements out of contract order are dropped as Web API 2 dropped them, and a <c>Warning</c> header

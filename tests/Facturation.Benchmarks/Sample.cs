@@ -47,11 +47,14 @@ internal static class Sample
         await using var view = await new MemoryStore().OpenAsync(new Demande("", null, default, rows, Ordre.ParIdentifiant));
         var groupe = view.Groupes[0];
         var dossiers = new List<ConsoV2Model>();
-        await foreach (var ligne in view.ReadDetailsAsync(groupe))
+        await foreach (var lignes in view.ReadDetailsAsync(groupe))
         {
-            if (dossiers.Count == 0 || dossiers[^1].DateDossier != ligne.DateDossier || dossiers[^1].Dossier != ligne.Dossier)
-                dossiers.Add(new() { Dossier = ligne.Dossier, DateDossier = ligne.DateDossier, Identifiant = ligne.Identifiant, Compteur = [] });
-            dossiers[^1].Compteur!.Add(Compteur(ligne.Sequence, ligne.Quantite));
+            foreach (ref readonly var ligne in lignes.Span)
+            {
+                if (dossiers.Count == 0 || dossiers[^1].DateDossier != ligne.DateDossier || dossiers[^1].Dossier != ligne.Dossier)
+                    dossiers.Add(new() { Dossier = ligne.Dossier, DateDossier = ligne.DateDossier, Identifiant = ligne.Identifiant, Compteur = [] });
+                dossiers[^1].Compteur!.Add(Compteur(ligne.Sequence, ligne.Quantite));
+            }
         }
         return
         [
@@ -129,12 +132,18 @@ internal sealed class MemoryStore : IConsommationStore, IApiKeyStore
     {
         public IReadOnlyList<Groupe> Groupes { get; } = [groupe];
 
-        public async IAsyncEnumerable<LigneDetail> ReadDetailsAsync(
+        public async IAsyncEnumerable<ReadOnlyMemory<LigneDetail>> ReadDetailsAsync(
             Groupe groupe, [EnumeratorCancellation] CancellationToken cancellation = default)
         {
             await Task.CompletedTask;
-            for (var i = 0; i < groupe.ProduitId; i++)
-                yield return Sample.Row(i);
+            var block = new LigneDetail[128];
+            for (var i = 0; i < groupe.ProduitId; i += block.Length)
+            {
+                var count = Math.Min(block.Length, groupe.ProduitId - i);
+                for (var j = 0; j < count; j++)
+                    block[j] = Sample.Row(i + j);
+                yield return block.AsMemory(0, count);
+            }
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -35,9 +35,9 @@ internal sealed class ConsommationJson(JsonOutput output, Ordre ordre, Consommat
         });
     }
 
-    protected override void BeginDossier(in LigneDetail ligne)
+    protected override void BeginDossier(in LigneDetail ligne, bool isFirst)
     {
-        output.Write(HasDetails ? ",{\"Dossier\":\""u8 : "{\"Dossier\":\""u8);
+        output.Write(isFirst ? "{\"Dossier\":\""u8 : ",{\"Dossier\":\""u8);
         output.WriteText(ligne.Dossier);
         output.Write("\",\"DateDossier\":\""u8);
         output.WriteDate(options.ToWire(ligne.DateDossier));
@@ -57,7 +57,7 @@ internal sealed class ConsommationJson(JsonOutput output, Ordre ordre, Consommat
 
     protected override void EndDossier(in LigneDetail ligne) => output.Write("]}"u8);
 
-    protected override void EndDetails() => output.Write("]}"u8);
+    protected override void EndDetails(bool isEmpty) => output.Write("]}"u8);
 
     private void WriteIdentifiant()
     {

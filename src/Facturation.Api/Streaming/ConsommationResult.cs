@@ -31,10 +31,10 @@ internal sealed class ConsommationResult(IConsommationStore store, Demande deman
             foreach (var groupe in view.Groupes)
             {
                 writer.BeginGroupe(groupe);
-                await foreach (var ligne in view.ReadDetailsAsync(groupe, cancellation))
+                await foreach (var lignes in view.ReadDetailsAsync(groupe, cancellation))
                 {
-                    writer.Write(ligne);
-                    rows++;
+                    writer.Write(lignes.Span);
+                    rows += lignes.Length;
                     await output.FlushIfFullAsync(cancellation);
                 }
                 writer.EndGroupe();

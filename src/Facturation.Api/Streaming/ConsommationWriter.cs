@@ -14,13 +14,11 @@ internal abstract class ConsommationWriter(AnswerOutput output)
 {
     private Compteur[] compteurs = [];
     private LigneDetail last;
+    private bool hasDetails;
     private int current;
 
     /// <summary>The element being written.</summary>
     protected Groupe Groupe { get; private set; } = null!;
-
-    /// <summary>Whether the element has a detail yet.</summary>
-    protected bool HasDetails => last.Dossier is not null;
 
     /// <summary>How many bytes at the start of <see cref="BeginCompteur"/> only stand between two compteurs.</summary>
     protected abstract int SeparatorLength { get; }
@@ -31,7 +29,7 @@ internal abstract class ConsommationWriter(AnswerOutput output)
     /// <summary>Begins an element, up to its details.</summary>
     public void BeginGroupe(Groupe groupe)
     {
-        (Groupe, last, current) = (groupe, default, 0);
+        (Groupe, last, hasDetails, current) = (groupe, default, false, 0);
         compteurs = new Compteur[groupe.Sommes.Count];
         for (var i = 0; i < compteurs.Length; i++)
         {
@@ -41,26 +39,32 @@ internal abstract class ConsommationWriter(AnswerOutput output)
         BeginGroupe();
     }
 
-    /// <summary>Writes a row, into the dossier of the one before or into a new one.</summary>
-    public void Write(in LigneDetail ligne)
+    /// <summary>Writes rows, each into the dossier of the one before or into a new one.</summary>
+    public void Write(ReadOnlySpan<LigneDetail> lignes)
     {
-        var isFirst = !IsSameDossier(ligne, last);
-        if (isFirst)
+        ref readonly var before = ref last;
+        foreach (ref readonly var ligne in lignes)
         {
-            if (HasDetails)
-                EndDossier(last);
-            BeginDossier(ligne);
+            var isFirst = !IsSameDossier(ligne, before);
+            if (isFirst)
+            {
+                if (hasDetails)
+                    EndDossier(before);
+                BeginDossier(ligne, isFirst: !hasDetails);
+                hasDetails = true;
+            }
+            WriteCompteur(Find(ligne.Sequence), ligne.Quantite, isFirst);
+            before = ref ligne;
         }
-        WriteCompteur(Find(ligne.Sequence), ligne.Quantite, isFirst);
-        last = ligne;
+        last = before;
     }
 
     /// <summary>Ends an element.</summary>
     public void EndGroupe()
     {
-        if (HasDetails)
+        if (hasDetails)
             EndDossier(last);
-        EndDetails();
+        EndDetails(isEmpty: !hasDetails);
     }
 
     /// <summary>Ends the answer.</summary>
@@ -68,7 +72,7 @@ internal abstract class ConsommationWriter(AnswerOutput output)
 
     protected abstract void BeginGroupe();
 
-    protected abstract void BeginDossier(in LigneDetail ligne);
+    protected abstract void BeginDossier(in LigneDetail ligne, bool isFirst);
 
     /// <summary>What stands before a compteur's quantity.</summary>
     protected abstract void BeginCompteur(in Somme somme);
@@ -78,7 +82,7 @@ internal abstract class ConsommationWriter(AnswerOutput output)
 
     protected abstract void EndDossier(in LigneDetail ligne);
 
-    protected abstract void EndDetails();
+    protected abstract void EndDetails(bool isEmpty);
 
     /// <summary>Keeps what an action writes, to be written again and again.</summary>
     protected byte[] Keep(Action write)
@@ -94,12 +98,8 @@ internal abstract class ConsommationWriter(AnswerOutput output)
             WriteCompteur(compteurs[i], Groupe.Sommes[i].Quantite, i == 0);
     }
 
-    private void WriteCompteur(in Compteur compteur, long quantite, bool isFirst)
-    {
-        output.Write(compteur.Before.AsSpan(isFirst ? SeparatorLength : 0));
-        output.WriteNumber(quantite);
-        output.Write(compteur.After);
-    }
+    private void WriteCompteur(in Compteur compteur, long quantite, bool isFirst) =>
+        output.WriteNumber(compteur.Before.AsSpan(isFirst ? SeparatorLength : 0), quantite, compteur.After);
 
     /// <summary>Two dossiers of two identifiants stay two, even with the same reference and date.</summary>
     private static bool IsSameDossier(in LigneDetail left, in LigneDetail right) =>

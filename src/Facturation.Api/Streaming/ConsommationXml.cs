@@ -38,9 +38,9 @@ internal sealed class ConsommationXml(XmlOutput output, Ordre ordre, Consommatio
         });
     }
 
-    protected override void BeginDossier(in LigneDetail ligne)
+    protected override void BeginDossier(in LigneDetail ligne, bool isFirst)
     {
-        if (!HasDetails)
+        if (isFirst)
             output.Write(">"u8);
         output.Write(isV2 ? "<ConsoV2Model><Compteur>"u8 : "<ConsoModel><Compteur>"u8);
     }
@@ -68,9 +68,9 @@ internal sealed class ConsommationXml(XmlOutput output, Ordre ordre, Consommatio
         output.Write(afterDossier);
     }
 
-    protected override void EndDetails()
+    protected override void EndDetails(bool isEmpty)
     {
-        output.Write(HasDetails ? "</ConsommationsDetails>"u8 : " />"u8);
+        output.Write(isEmpty ? " />"u8 : "</ConsommationsDetails>"u8);
         output.Write("<ConsommationsSomme"u8);
         if (Groupe.Sommes.Count == 0)
         {

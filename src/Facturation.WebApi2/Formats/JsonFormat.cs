@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Runtime.Serialization;
@@ -30,7 +31,7 @@ internal sealed class JsonFormat(LegacyTimeZone zone, WebApi2Options options) : 
     {
         try
         {
-            using var reader = new LegacyJsonReader(body, encoding, zone) { CloseInput = false, MaxDepth = MaxDepth };
+            using var reader = new LegacyJsonReader(body, encoding, zone) { CloseInput = false, MaxDepth = MaxDepth, ArrayPool = CharPool.Shared };
             var serializer = JsonSerializer.Create(settings);
             // Every error is noted and passed over, so that what follows is still read (J2).
             serializer.Error += (_, e) =>
@@ -58,6 +59,20 @@ internal sealed class JsonFormat(LegacyTimeZone zone, WebApi2Options options) : 
 
     public override AnswerOutput WriteTo(HttpResponse response, Encoding encoding) =>
         new JsonOutput(response, encoding, zone, options.BufferedAnswerBytes);
+
+    /// <summary>.NET's pool as Newtonsoft asks for one.</summary>
+    private sealed class CharPool : IArrayPool<char>
+    {
+        public static readonly CharPool Shared = new();
+
+        public char[] Rent(int minimumLength) => ArrayPool<char>.Shared.Rent(minimumLength);
+
+        public void Return(char[]? array)
+        {
+            if (array is not null)
+                ArrayPool<char>.Shared.Return(array);
+        }
+    }
 
     /// <summary>
     /// Honours [Serializable], whose types are written by their fields. Only a validation attribute on a member that cannot be

@@ -18,7 +18,7 @@ internal sealed class LegacyJsonReader : JsonTextReader
     private int lineStart;
 
     public LegacyJsonReader(MemoryStream body, Encoding encoding, LegacyTimeZone zone)
-        : base(new StreamReader(body, encoding))
+        : base(new StreamReader(body, encoding)) // A buffer of another size would find half a character at another place.
     {
         this.body = body;
         this.encoding = encoding;

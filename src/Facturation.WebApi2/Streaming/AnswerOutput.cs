@@ -17,6 +17,12 @@ namespace Facturation.WebApi2.Streaming;
 /// </remarks>
 public abstract class AnswerOutput : IDisposable
 {
+    /// <summary>What the buffer holds before it grows.</summary>
+    private const int FirstBytes = 32 * 1024;
+
+    /// <summary>The size of a chunk, once an answer has proved long.</summary>
+    private const int ChunkBytes = 64 * 1024;
+
     /// <summary>No number and no date is longer.</summary>
     private const int MaxScalar = 40;
 
@@ -29,7 +35,7 @@ public abstract class AnswerOutput : IDisposable
     private readonly HttpResponse response;
     private readonly Encoding encoding;
     private readonly LegacyTimeZone zone;
-    private readonly int full;
+    private int full;
     private byte[] buffer;
     private int length;
     private bool hasSent;
@@ -39,7 +45,7 @@ public abstract class AnswerOutput : IDisposable
     private protected AnswerOutput(HttpResponse response, Encoding encoding, LegacyTimeZone zone, int full)
     {
         (this.response, this.encoding, this.zone, this.full) = (response, encoding, zone, full);
-        buffer = ArrayPool<byte>.Shared.Rent(full + 1024); // Room for the row that fills it.
+        buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
     }
 
     /// <summary>Bytes as they are: valid UTF-8, escaped where the format asks for it.</summary>
@@ -55,6 +61,17 @@ public abstract class AnswerOutput : IDisposable
     {
         Utf8Formatter.TryFormat(value, GetSpan(MaxScalar), out var written);
         length += written;
+    }
+
+    /// <summary>A whole number between bytes that are always the same: what long answers are made of.</summary>
+    public void WriteNumber(ReadOnlySpan<byte> before, long value, ReadOnlySpan<byte> after)
+    {
+        var span = GetSpan(before.Length + MaxScalar + after.Length);
+        before.CopyTo(span);
+        Utf8Formatter.TryFormat(value, span[before.Length..], out var written);
+        written += before.Length;
+        after.CopyTo(span[written..]);
+        length += written + after.Length;
     }
 
     /// <summary>A text, escaped.</summary>
@@ -136,12 +153,25 @@ public abstract class AnswerOutput : IDisposable
     }
 
     /// <summary>Text in which nothing needs an escape.</summary>
-    private protected void WritePlain(ReadOnlySpan<char> text)
+    private protected void WritePlain(ReadOnlySpan<char> text) => length += Encode(text).Length;
+
+    /// <summary>Text in which nothing needs an escape; false, with nothing written, when a byte of it is among those that may.</summary>
+    private protected bool TryWritePlain(ReadOnlySpan<char> text, SearchValues<byte> suspects)
+    {
+        var bytes = Encode(text);
+        if (bytes.ContainsAny(suspects))
+            return false;
+        length += bytes.Length;
+        return true;
+    }
+
+    /// <summary>The bytes of a text, behind those that are written.</summary>
+    private Span<byte> Encode(ReadOnlySpan<char> text)
     {
         var span = GetSpan(text.Length * MaxBytesPerChar);
-        if (Utf8.FromUtf16(text, span, out _, out var written, replaceInvalidSequences: false) != OperationStatus.Done)
-            throw new EncoderFallbackException("A text holds half a surrogate pair.");
-        length += written;
+        return Utf8.FromUtf16(text, span, out _, out var encoded, replaceInvalidSequences: false) == OperationStatus.Done
+            ? span[..encoded]
+            : throw new EncoderFallbackException("A text holds half a surrogate pair.");
     }
 
     private static void WriteTwoDigits(Span<byte> span, int position, int value)
@@ -152,7 +182,7 @@ public abstract class AnswerOutput : IDisposable
 
     private void Grow(int count)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(buffer.Length * 2, length + count));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(buffer.Length * 4, length + count));
         buffer.AsSpan(0, length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(buffer);
         buffer = larger;
@@ -168,7 +198,7 @@ public abstract class AnswerOutput : IDisposable
                 response.ContentLength = block.Count;
             hasSent = true;
             await response.Body.WriteAsync(block, cancellation);
-            length = 0;
+            (length, full) = (0, Math.Min(full, ChunkBytes));
         }
         finally
         {

@@ -42,8 +42,8 @@ internal static class DetailsBenchmark
         await using var view = await store.Consommations.OpenAsync(demande);
         var rows = 0L;
         foreach (var groupe in view.Groupes)
-            await foreach (var _ in view.ReadDetailsAsync(groupe))
-                rows++;
+            await foreach (var lignes in view.ReadDetailsAsync(groupe))
+                rows += lignes.Length;
         return rows;
     }
 

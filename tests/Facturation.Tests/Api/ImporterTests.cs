@@ -87,7 +87,7 @@ public sealed class ImporterTests
         var count = 0;
         await using var view = await Store.OpenAsync(new Demande("C", null, default, null, Ordre.ParIdentifiant));
         foreach (var groupe in view.Groupes)
-            count += await view.ReadDetailsAsync(groupe).CountAsync();
+            count += (await view.ListDetailsAsync(groupe)).Count;
         return count;
     }
 }

@@ -49,7 +49,7 @@ public sealed class MigrationTests
             .OpenAsync(new Demande("C", null, default, null, Ordre.ParProduit));
         var groupe = view.Groupes.Single();
         Assert.That(groupe.Sommes, Is.EqualTo(new[] { new Somme(1, "Froide", 73), new Somme(2, "Chaude", 0) }));
-        Assert.That(await view.ReadDetailsAsync(groupe).ToListAsync(), Is.EqualTo(new[]
+        Assert.That(await view.ListDetailsAsync(groupe), Is.EqualTo(new[]
         {
             new LigneDetail("A", new(2026, 3, 22), "U", 1, 5),
             new LigneDetail("A", new(2026, 3, 22), "U", 2, 0),

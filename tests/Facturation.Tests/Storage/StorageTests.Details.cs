@@ -29,7 +29,7 @@ public abstract partial class StorageTests
         var details = new List<LigneDetail>();
         foreach (var groupe in view.Groupes)
         {
-            var own = await view.ReadDetailsAsync(groupe).ToListAsync();
+            var own = await view.ListDetailsAsync(groupe);
             details.AddRange(own);
             Assert.That(groupe.Sommes, Is.EqualTo(own.GroupBy(d => d.Sequence).OrderBy(g => g.Key)
                 .Select(g => new Somme(g.Key, "Froide", g.Sum(d => d.Quantite)))));
@@ -103,7 +103,7 @@ public abstract partial class StorageTests
                 await using var view = await Store.OpenAsync(new Demande("C", random.Next(3) == 0 ? "U" : null, periode, null, ordre));
                 foreach (var groupe in view.Groupes)
                 {
-                    var details = await view.ReadDetailsAsync(groupe).ToListAsync();
+                    var details = await view.ListDetailsAsync(groupe);
                     Assert.That(details.Select(d => (d.Dossier, d.DateDossier, d.Identifiant, d.Sequence)), Is.Unique);
                     Assert.That(details, Is.EqualTo(details.OrderBy(d => d.DateDossier).ThenBy(d => d.Dossier, StringComparer.Ordinal)
                         .ThenBy(d => d.Identifiant, StringComparer.Ordinal).ThenBy(d => d.Sequence)));

@@ -86,7 +86,7 @@ public abstract partial class StorageTests
                 // Sums and details are of one moment, whatever is written between them.
                 await using var view = await Store.OpenAsync(new Demande("C", null, default, 5, ordre));
                 var groupe = view.Groupes.Single();
-                Assert.That((await view.ReadDetailsAsync(groupe).ToListAsync()).Sum(l => l.Quantite), Is.EqualTo(groupe.Sommes.Single().Quantite));
+                Assert.That((await view.ListDetailsAsync(groupe)).Sum(l => l.Quantite), Is.EqualTo(groupe.Sommes.Single().Quantite));
             }
             while (Volatile.Read(ref isWriting));
         })).ToList();

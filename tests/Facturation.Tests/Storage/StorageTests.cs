@@ -79,7 +79,7 @@ public abstract partial class StorageTests
         var lignes = new List<LigneConsommation>();
         await using var view = await Store.OpenAsync(new Demande(client, identifiant, periode, produit, ordre));
         foreach (var groupe in view.Groupes)
-            await foreach (var d in view.ReadDetailsAsync(groupe))
+            foreach (var d in await view.ListDetailsAsync(groupe))
                 lignes.Add(new LigneConsommation(
                     groupe.ProduitId, groupe.NomProduit, d.Identifiant, d.Dossier, d.DateDossier, d.Sequence,
                     groupe.Sommes.Single(s => s.Sequence == d.Sequence).Libelle, d.Quantite));

@@ -21,7 +21,7 @@ internal sealed class GivenStore(IReadOnlyList<Groupe> groupes, Func<Groupe, IEn
     public Task<IConsommationView> OpenAsync(Demande demande, CancellationToken cancellation = default) =>
         Task.FromResult<IConsommationView>(this);
 
-    public async IAsyncEnumerable<LigneDetail> ReadDetailsAsync(
+    public async IAsyncEnumerable<ReadOnlyMemory<LigneDetail>> ReadDetailsAsync(
         Groupe groupe, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         await Task.CompletedTask;
@@ -29,7 +29,7 @@ internal sealed class GivenStore(IReadOnlyList<Groupe> groupes, Func<Groupe, IEn
         {
             cancellation.ThrowIfCancellationRequested();
             Interlocked.Increment(ref read);
-            yield return ligne;
+            yield return new[] { ligne };
         }
     }
 

@@ -33,9 +33,7 @@ internal sealed class Streamed(int bufferedBytes)
         var reponses = new List<ReponseV2Model>();
         foreach (var groupe in view.Groupes)
         {
-            var lignes = new List<LigneDetail>();
-            await foreach (var ligne in view.ReadDetailsAsync(groupe))
-                lignes.Add(ligne);
+            var lignes = await view.ListDetailsAsync(groupe);
             reponses.Add(new ReponseV2Model
             {
                 ProduitId = groupe.ProduitId,
