@@ -110,11 +110,10 @@ public abstract class DatabaseUpkeep
         await CreateAsync(cancellation);
         var before = await ReadSchemaAsync(timeout: null, cancellation);
         RefuseNewer(before);
-        // Asked first: the lock a killed migration leaves behind must not stop every later start.
         if (before.Pending.Count > 0)
         {
             await using var context = await factory.CreateDbContextAsync(cancellation);
-            await context.Database.MigrateAsync(cancellation); // EF Core lets one process in, and looks again behind its lock.
+            await MigrateAsync(context, cancellation);
         }
         await ConfigureAsync(cancellation);
         return before;
@@ -132,6 +131,10 @@ public abstract class DatabaseUpkeep
 
     /// <summary>Makes room for a database that does not exist yet.</summary>
     private protected virtual Task CreateAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>Applies what is missing: EF Core lets one process in, and looks again behind its lock.</summary>
+    private protected virtual Task MigrateAsync(FacturationContext context, CancellationToken cancellation) =>
+        context.Database.MigrateAsync(cancellation);
 
     /// <summary>Sets, or looks at, what the database must be beyond its schema.</summary>
     private protected abstract Task ConfigureAsync(CancellationToken cancellation);

@@ -127,6 +127,33 @@ internal sealed class SqliteUpkeep : DatabaseUpkeep
         return Task.CompletedTask;
     }
 
+    /// <summary>
+    /// EF Core's own lock is a row, which outlives whoever is killed and would stop every later start. So processes take turns by a
+    /// lock of the operating system, that ends with its holder; then a row that is there is nobody's.
+    /// </summary>
+    private protected override async Task MigrateAsync(FacturationContext context, CancellationToken cancellation)
+    {
+        await using var turn = await WaitForTurnAsync(Location + "-migration", cancellation);
+        await context.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
+        await base.MigrateAsync(context, cancellation);
+    }
+
+    /// <summary>The empty file stays: one taken away while another process waits for it would let two in.</summary>
+    private static async Task<FileStream> WaitForTurnAsync(string file, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException e) when (e.HResult is 11 or 35 or unchecked((int)0x80070020)) // EAGAIN of Linux, of macOS; a sharing violation
+            {
+                await Task.Delay(50, cancellation);
+            }
+        }
+    }
+
     /// <summary>Readers never wait for a writer. The file remembers; EF Core asks for it only when it creates the file itself.</summary>
     private protected override async Task ConfigureAsync(CancellationToken cancellation)
     {
