@@ -31,12 +31,8 @@ public static class Program
     /// <exception cref="RefusedException">A setting is wrong; the message says which.</exception>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
-        {
-            Args = args,
-            ApplicationName = typeof(Program).Assembly.GetName().Name, // Controllers are found under tests too.
-            ContentRootPath = FindContentRoot(args),
-        });
+        PlatformSettings.CheckArguments(args);
+        var builder = ReadSettings(args);
         var services = builder.Services;
 
         services.AddFacturationStorage(
@@ -53,13 +49,36 @@ public static class Program
             authorization.AddPolicy(scope, policy => policy.RequireClaim(ApiKeyClaims.Scope, Scopes.Allowing(scope)));
 
         services.AddV1(builder.Configuration);
-        services.AddSettings<WebApi2Options>(builder.Configuration, "WebApi2");
+        var prefix = services.AddSettings<WebApi2Options>(builder.Configuration, "WebApi2").RoutePrefix.Trim('/').Split('/')[0];
+        if (Array.Exists(Taken, taken => taken.Equals(prefix, StringComparison.OrdinalIgnoreCase)))
+            throw new RefusedException($"WebApi2:RoutePrefix : « {prefix} » est pris ; {string.Join(", ", Taken)} ont leurs propres réponses.");
         services.AddSingleton(new Outages(StorageExtensions.IsStorageUnavailable, V1Middleware.RetryAfterSeconds));
         services.AddControllers().AddWebApi2();
         services.AddSingleton<HelpEndpoints>();
         services.AddSwagger();
         builder.AddOperations();
+        SettingNames.Check(services, builder.Configuration);
         return builder;
+    }
+
+    /// <summary>First segments of addresses that are not the legacy service's.</summary>
+    private static readonly string[] Taken = ["health", "Help", "swagger", "v1"];
+
+    private static WebApplicationBuilder ReadSettings(string[] args)
+    {
+        try
+        {
+            return WebApplication.CreateBuilder(new WebApplicationOptions
+            {
+                Args = args,
+                ApplicationName = typeof(Program).Assembly.GetName().Name, // Controllers are found under tests too.
+                ContentRootPath = FindContentRoot(args),
+            });
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException or IOException)
+        {
+            throw new RefusedException($"La configuration ne se lit pas : {e.Message} {e.InnerException?.GetBaseException().Message}".TrimEnd(), e);
+        }
     }
 
     /// <summary>The pipeline.</summary>
@@ -84,7 +103,7 @@ public static class Program
     {
         await app.Services.MigrateStorageAsync(cancellation);
         await Demo.SeedAsync(app, cancellation);
-        await app.StartAsync(cancellation);
+        await PlatformSettings.ListenAsync(app, cancellation);
         await Demo.AnnounceAsync(app, cancellation);
     }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Facturation.Core;
 using Facturation.Storage;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
 namespace Facturation.Api.Commands;
@@ -59,11 +58,6 @@ internal static class Cli
         catch (Exception e) when (e is RefusedException or OptionsValidationException)
         {
             await Console.Error.WriteLineAsync(e.Message);
-            return 1;
-        }
-        catch (IOException e) when (e.InnerException is AddressInUseException)
-        {
-            await Console.Error.WriteLineAsync($"L'adresse est déjà prise ; donnez-en une autre par --urls : {e.Message}");
             return 1;
         }
         catch (Exception e) when (e.IsStorageUnavailable())
