@@ -174,7 +174,8 @@ public abstract class DatabaseUpkeep
         return new([.. known.Intersect(found)], [.. known.Except(found)], [.. found.Except(known)]);
     }
 
-    private protected void RefuseNewer(SchemaState schema)
+    /// <exception cref="RefusedException">A newer program made the database.</exception>
+    public void RefuseNewer(SchemaState schema)
     {
         if (schema.Unknown is [.., var last])
             throw new RefusedException(

@@ -87,6 +87,11 @@ internal sealed class SqliteUpkeep : DatabaseUpkeep
         {
             await using var source = new SqliteConnection(connectionString);
             await source.OpenAsync();
+            await using (var look = source.CreateCommand())
+            {
+                look.CommandText = "SELECT count(*) FROM sqlite_schema"; // What cannot be read is told of the database, not of its copy.
+                await look.ExecuteScalarAsync();
+            }
             var isOurs = false;
             try
             {

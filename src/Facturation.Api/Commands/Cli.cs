@@ -60,6 +60,11 @@ internal static class Cli
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(e.Message); // A file that cannot be read or written; it is named.
+            return 1;
+        }
         catch (Exception e) when (e.IsStorageUnavailable())
         {
             await Console.Error.WriteLineAsync($"La base de données ne répond pas : {e.GetBaseException().Message}");
