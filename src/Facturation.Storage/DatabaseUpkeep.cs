@@ -113,7 +113,7 @@ public abstract class DatabaseUpkeep
         if (before.Pending.Count > 0)
         {
             await using var context = await factory.CreateDbContextAsync(cancellation);
-            await MigrateAsync(context, cancellation);
+            before = await MigrateAsync(context, before, cancellation);
         }
         await ConfigureAsync(cancellation);
         return before;
@@ -133,8 +133,12 @@ public abstract class DatabaseUpkeep
     private protected virtual Task CreateAsync(CancellationToken cancellation) => Task.CompletedTask;
 
     /// <summary>Applies what is missing: EF Core lets one process in, and looks again behind its lock.</summary>
-    private protected virtual Task MigrateAsync(FacturationContext context, CancellationToken cancellation) =>
-        context.Database.MigrateAsync(cancellation);
+    /// <returns>What was there when its turn came, as far as is known.</returns>
+    private protected virtual async Task<SchemaState> MigrateAsync(FacturationContext context, SchemaState before, CancellationToken cancellation)
+    {
+        await context.Database.MigrateAsync(cancellation);
+        return before;
+    }
 
     /// <summary>Sets, or looks at, what the database must be beyond its schema.</summary>
     private protected abstract Task ConfigureAsync(CancellationToken cancellation);

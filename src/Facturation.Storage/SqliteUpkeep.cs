@@ -136,11 +136,16 @@ internal sealed class SqliteUpkeep : DatabaseUpkeep
     /// EF Core's own lock is a row, which outlives whoever is killed and would stop every later start. So processes take turns by a
     /// lock of the operating system, that ends with its holder; then a row that is there is nobody's.
     /// </summary>
-    private protected override async Task MigrateAsync(FacturationContext context, CancellationToken cancellation)
+    private protected override async Task<SchemaState> MigrateAsync(
+        FacturationContext context, SchemaState before, CancellationToken cancellation)
     {
         await using var turn = await WaitForTurnAsync(Location + "-migration", cancellation);
+        var found = await ReadSchemaAsync(timeout: null, cancellation);
+        RefuseNewer(found);
+        if (found.Pending.Count == 0)
+            return found;
         await context.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
-        await base.MigrateAsync(context, cancellation);
+        return await base.MigrateAsync(context, found, cancellation);
     }
 
     /// <summary>The empty file stays: one taken away while another process waits for it would let two in.</summary>
