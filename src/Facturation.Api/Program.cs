@@ -31,8 +31,12 @@ public static class Program
     /// <exception cref="RefusedException">A setting is wrong; the message says which.</exception>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        PlatformSettings.CheckArguments(args);
-        var builder = ReadSettings(args);
+        var builder = PlatformSettings.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(Program).Assembly.GetName().Name, // Controllers are found under tests too.
+            ContentRootPath = FindContentRoot(args),
+        });
         var services = builder.Services;
 
         services.AddFacturationStorage(
@@ -63,23 +67,6 @@ public static class Program
 
     /// <summary>First segments of addresses that are not the legacy service's.</summary>
     private static readonly string[] Taken = ["health", "Help", "swagger", "v1"];
-
-    private static WebApplicationBuilder ReadSettings(string[] args)
-    {
-        try
-        {
-            return WebApplication.CreateBuilder(new WebApplicationOptions
-            {
-                Args = args,
-                ApplicationName = typeof(Program).Assembly.GetName().Name, // Controllers are found under tests too.
-                ContentRootPath = FindContentRoot(args),
-            });
-        }
-        catch (Exception e) when (e is InvalidDataException or FormatException or IOException)
-        {
-            throw new RefusedException($"La configuration ne se lit pas : {e.Message} {e.InnerException?.GetBaseException().Message}".TrimEnd(), e);
-        }
-    }
 
     /// <summary>The pipeline.</summary>
     public static WebApplication Build(WebApplicationBuilder builder)

@@ -125,7 +125,7 @@ internal sealed class GroupCommit : IDisposable
                 triedToFold = Environment.TickCount64;
             return session;
         }
-        catch (SqliteException)
+        catch (Exception)
         {
             triedToFold = Environment.TickCount64; // Whatever it is, the next write meets it, and tells.
             return await DropAsync(session);

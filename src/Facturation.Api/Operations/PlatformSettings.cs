@@ -16,9 +16,23 @@ internal static class PlatformSettings
     private static readonly string[] Formatters = ["simple", "json", "systemd"];
     private static readonly string[] OfKestrel = ["Certificates", "EndpointDefaults", "Endpoints"];
 
-    /// <summary>Arguments the host reads: <c>--name=value</c> or <c>--name value</c>; it says nothing of others.</summary>
-    /// <exception cref="RefusedException">One is neither.</exception>
-    public static void CheckArguments(string[] args)
+    /// <summary>Reads files, environment and arguments.</summary>
+    /// <exception cref="RefusedException">One of them cannot be read; the message says which.</exception>
+    public static WebApplicationBuilder CreateBuilder(WebApplicationOptions options)
+    {
+        CheckArguments(options.Args!);
+        try
+        {
+            return WebApplication.CreateBuilder(options);
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException or IOException)
+        {
+            throw new RefusedException($"La configuration ne se lit pas : {e.Message} {e.InnerException?.GetBaseException().Message}".TrimEnd(), e);
+        }
+    }
+
+    /// <summary>The host reads <c>--name=value</c> and <c>--name value</c>; it says nothing of others.</summary>
+    private static void CheckArguments(string[] args)
     {
         for (var i = 0; i < args.Length; i++)
         {

@@ -50,7 +50,7 @@ public sealed partial class SettingsTests
     [TestCase("Kestrel:Endponts:Http:Url=http://*:1", "Kestrel:Endponts : ce réglage n'existe pas ; ceux de Kestrel : Certificates, EndpointDefaults, Endpoints.")]
     [TestCase("Kestrel:Endpoints:Http:Uri=http://*:1", "Kestrel:Endpoints:Http:Url : «  » n'est pas une adresse où écouter")]
     [TestCase("urls=http://127.0.0.1:abc", "urls : « http://127.0.0.1:abc » n'est pas une adresse où écouter")]
-    [TestCase("urls=http://256.0.0.1:80", "urls : « http://256.0.0.1:80 » n'est pas une adresse où écouter")]
+    [TestCase("urls=http://-:80", "urls : « http://-:80 » n'est pas une adresse où écouter")]
     [TestCase("urls=http://127.0.0.1:99999", "urls : « http://127.0.0.1:99999 » n'est pas une adresse où écouter")]
     [TestCase("urls=http://*:0;5080", "urls : « 5080 » n'est pas une adresse où écouter")]
     [TestCase("http_ports=80;abc", "http_ports : « abc » n'est pas un port.")]
