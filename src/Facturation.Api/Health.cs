@@ -52,7 +52,16 @@ internal static class Health
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous();
-        app.MapHealthChecks("/health/ready", new() { ResponseWriter = WriteAsync }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new()
+        {
+            ResponseWriter = WriteAsync,
+            ResultStatusCodes =
+            {
+                [HealthStatus.Healthy] = StatusCodes.Status200OK,
+                [HealthStatus.Degraded] = StatusCodes.Status503ServiceUnavailable,
+                [HealthStatus.Unhealthy] = StatusCodes.Status503ServiceUnavailable,
+            },
+        }).AllowAnonymous();
     }
 
     private static HealthCheckRegistration Check(string name, Func<DatabaseUpkeep, CancellationToken, Task<string?>> findProblem) =>
@@ -64,7 +73,7 @@ internal static class Health
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter, Indented);
         json.WriteStartObject();
-        json.WriteString("status", report.Status.ToString());
+        json.WriteString("status", (report.Status == HealthStatus.Healthy ? HealthStatus.Healthy : HealthStatus.Unhealthy).ToString());
         json.WriteStartObject("checks");
         foreach (var (name, entry) in report.Entries)
             json.WriteString(name, entry switch
@@ -77,12 +86,14 @@ internal static class Health
         json.WriteEndObject();
     }
 
-    /// <summary>Nobody is to be sent here any more, from the moment the service is told to stop.</summary>
+    /// <summary>
+    /// Nobody is to be sent here any more, from the moment the service is told to stop. That is no failure, and not logged as one.
+    /// </summary>
     private sealed class Stopping(IHostApplicationLifetime lifetime) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
             Task.FromResult(lifetime.ApplicationStopping.IsCancellationRequested
-                ? HealthCheckResult.Unhealthy("stopping")
+                ? HealthCheckResult.Degraded("stopping")
                 : HealthCheckResult.Healthy());
     }
 

@@ -31,7 +31,7 @@ public static class Program
     /// <exception cref="RefusedException">A setting is wrong; the message says which.</exception>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        var builder = PlatformSettings.CreateBuilder(new WebApplicationOptions
         {
             Args = args,
             ApplicationName = typeof(Program).Assembly.GetName().Name, // Controllers are found under tests too.
@@ -53,14 +53,20 @@ public static class Program
             authorization.AddPolicy(scope, policy => policy.RequireClaim(ApiKeyClaims.Scope, Scopes.Allowing(scope)));
 
         services.AddV1(builder.Configuration);
-        services.AddSettings<WebApi2Options>(builder.Configuration, "WebApi2");
+        var prefix = services.AddSettings<WebApi2Options>(builder.Configuration, "WebApi2").RoutePrefix.Trim('/').Split('/')[0];
+        if (Array.Exists(Taken, taken => taken.Equals(prefix, StringComparison.OrdinalIgnoreCase)))
+            throw new RefusedException($"WebApi2:RoutePrefix : « {prefix} » est pris ; {string.Join(", ", Taken)} ont leurs propres réponses.");
         services.AddSingleton(new Outages(StorageExtensions.IsStorageUnavailable, V1Middleware.RetryAfterSeconds));
         services.AddControllers().AddWebApi2();
         services.AddSingleton<HelpEndpoints>();
         services.AddSwagger();
         builder.AddOperations();
+        SettingNames.Check(services, builder.Configuration);
         return builder;
     }
+
+    /// <summary>First segments of addresses that are not the legacy service's.</summary>
+    private static readonly string[] Taken = ["health", "Help", "swagger", "v1"];
 
     /// <summary>The pipeline.</summary>
     public static WebApplication Build(WebApplicationBuilder builder)
@@ -84,7 +90,7 @@ public static class Program
     {
         await app.Services.MigrateStorageAsync(cancellation);
         await Demo.SeedAsync(app, cancellation);
-        await app.StartAsync(cancellation);
+        await PlatformSettings.ListenAsync(app, cancellation);
         await Demo.AnnounceAsync(app, cancellation);
     }
 

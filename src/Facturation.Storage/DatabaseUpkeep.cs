@@ -110,11 +110,10 @@ public abstract class DatabaseUpkeep
         await CreateAsync(cancellation);
         var before = await ReadSchemaAsync(timeout: null, cancellation);
         RefuseNewer(before);
-        // Asked first: the lock a killed migration leaves behind must not stop every later start.
         if (before.Pending.Count > 0)
         {
             await using var context = await factory.CreateDbContextAsync(cancellation);
-            await context.Database.MigrateAsync(cancellation); // EF Core lets one process in, and looks again behind its lock.
+            before = await MigrateAsync(context, before, cancellation);
         }
         await ConfigureAsync(cancellation);
         return before;
@@ -132,6 +131,14 @@ public abstract class DatabaseUpkeep
 
     /// <summary>Makes room for a database that does not exist yet.</summary>
     private protected virtual Task CreateAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>Applies what is missing: EF Core lets one process in, and looks again behind its lock.</summary>
+    /// <returns>What was there when its turn came, as far as is known.</returns>
+    private protected virtual async Task<SchemaState> MigrateAsync(FacturationContext context, SchemaState before, CancellationToken cancellation)
+    {
+        await context.Database.MigrateAsync(cancellation);
+        return before;
+    }
 
     /// <summary>Sets, or looks at, what the database must be beyond its schema.</summary>
     private protected abstract Task ConfigureAsync(CancellationToken cancellation);
@@ -171,7 +178,8 @@ public abstract class DatabaseUpkeep
         return new([.. known.Intersect(found)], [.. known.Except(found)], [.. found.Except(known)]);
     }
 
-    private protected void RefuseNewer(SchemaState schema)
+    /// <exception cref="RefusedException">A newer program made the database.</exception>
+    public void RefuseNewer(SchemaState schema)
     {
         if (schema.Unknown is [.., var last])
             throw new RefusedException(

@@ -17,13 +17,20 @@ internal sealed class GroupCommit : IDisposable
     /// <summary>How long the connection is kept without works: to prepare its statements anew costs as much as ten readings.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
 
+    /// <summary>Milliseconds until a journal that could not be folded is tried again: writers waited in vain.</summary>
+    private const int FoldAgain = 30_000;
+
     private readonly Channel<Work> waiting = Channel.CreateUnbounded<Work>(new() { SingleReader = true });
     private readonly IDbContextFactory<FacturationContext> factory;
     private readonly Lazy<TimeSpan> patience;
+    private readonly long longestJournal;
+    private long triedToFold = -FoldAgain;
 
-    public GroupCommit(IDbContextFactory<FacturationContext> factory)
+    /// <param name="factory">Connections to the database.</param>
+    /// <param name="longestJournal">Bytes of SQLite's journal from which on readers are waited for, to empty it.</param>
+    public GroupCommit(IDbContextFactory<FacturationContext> factory, long longestJournal = 64 << 20)
     {
-        this.factory = factory;
+        (this.factory, this.longestJournal) = (factory, longestJournal);
         // As long as SQLite's own lock is waited for: behind a database that another process locks, all give up together.
         patience = new(() =>
         {
@@ -63,6 +70,7 @@ internal sealed class GroupCommit : IDisposable
                 session = await RunAsync(works, session);
                 foreach (var work in works)
                     work.End();
+                session = await FoldJournalAsync(session);
                 // Those just answered, or others, may already have more: first they run, then what they want is one group.
                 await Task.Yield();
             }
@@ -105,6 +113,22 @@ internal sealed class GroupCommit : IDisposable
                 foreach (var work in works)
                     session = await RunAsync([work], session);
             return session;
+        }
+    }
+
+    /// <summary>Keeps the journal from growing for as long as there are readers; nobody waits for it but the next writers.</summary>
+    private async Task<WriterSession?> FoldJournalAsync(WriterSession? session)
+    {
+        try
+        {
+            if (session is not null && Environment.TickCount64 - triedToFold >= FoldAgain && !session.FoldJournal(longestJournal))
+                triedToFold = Environment.TickCount64;
+            return session;
+        }
+        catch (Exception)
+        {
+            triedToFold = Environment.TickCount64; // Whatever it is, the next write meets it, and tells.
+            return await DropAsync(session);
         }
     }
 

@@ -38,14 +38,17 @@ internal static class SqliteDatabase
         {
             builder = new SqliteConnectionStringBuilder(connection);
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
         {
             throw new RefusedException($"{setting} ne se lit pas : {e.Message}", e);
         }
-        if (string.IsNullOrWhiteSpace(builder.DataSource) || builder.DataSource == ":memory:" || builder.Mode == SqliteOpenMode.Memory)
+        if (builder.Password.Length > 0)
+            throw new RefusedException($"{setting} : Password n'a pas d'effet ici ; cette base ne se chiffre pas.");
+        if (string.IsNullOrWhiteSpace(builder.DataSource) || builder.DataSource.StartsWith("file:", StringComparison.OrdinalIgnoreCase) || builder.DataSource == ":memory:" || builder.Mode == SqliteOpenMode.Memory)
             throw new RefusedException($"{setting} doit nommer un fichier, par exemple « Data Source=data/facturation.db ».");
         builder.DataSource = Path.GetFullPath(builder.DataSource, root);
         builder.ForeignKeys = true;
+        builder.Cache = SqliteCacheMode.Default; // Shared by connections, its locks would be waited for by none.
         if (builder.Mode == SqliteOpenMode.ReadWriteCreate)
             builder.Mode = SqliteOpenMode.ReadWrite; // A file that is taken away must be missed, not replaced by an empty one.
         if (timeout > 0)

@@ -87,6 +87,11 @@ internal sealed class SqliteUpkeep : DatabaseUpkeep
         {
             await using var source = new SqliteConnection(connectionString);
             await source.OpenAsync();
+            await using (var look = source.CreateCommand())
+            {
+                look.CommandText = "SELECT count(*) FROM sqlite_schema"; // What cannot be read is told of the database, not of its copy.
+                await look.ExecuteScalarAsync();
+            }
             var isOurs = false;
             try
             {
@@ -125,6 +130,38 @@ internal sealed class SqliteUpkeep : DatabaseUpkeep
         Directory.CreateDirectory(Path.GetDirectoryName(Location)!);
         File.Open(Location, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete).Dispose();
         return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// EF Core's own lock is a row, which outlives whoever is killed and would stop every later start. So processes take turns by a
+    /// lock of the operating system, that ends with its holder; then a row that is there is nobody's.
+    /// </summary>
+    private protected override async Task<SchemaState> MigrateAsync(
+        FacturationContext context, SchemaState before, CancellationToken cancellation)
+    {
+        await using var turn = await WaitForTurnAsync(Location + "-migration", cancellation);
+        var found = await ReadSchemaAsync(timeout: null, cancellation);
+        RefuseNewer(found);
+        if (found.Pending.Count == 0)
+            return found;
+        await context.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
+        return await base.MigrateAsync(context, found, cancellation);
+    }
+
+    /// <summary>The empty file stays: one taken away while another process waits for it would let two in.</summary>
+    private static async Task<FileStream> WaitForTurnAsync(string file, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException e) when (e.HResult is 11 or 35 or unchecked((int)0x80070020)) // EAGAIN of Linux, of macOS; a sharing violation
+            {
+                await Task.Delay(50, cancellation);
+            }
+        }
     }
 
     /// <summary>Readers never wait for a writer. The file remembers; EF Core asks for it only when it creates the file itself.</summary>

@@ -7,6 +7,9 @@ namespace Facturation.Storage;
 /// <summary>An open connection that writes, and the statements prepared on it.</summary>
 internal sealed class WriterSession : IAsyncDisposable
 {
+    /// <summary>Milliseconds writers stand aside for readers.</summary>
+    private const int WaitForReaders = 2000;
+
     private readonly FacturationContext context;
     private readonly SqliteConnection connection;
     private readonly Statements statements;
@@ -60,6 +63,26 @@ internal sealed class WriterSession : IAsyncDisposable
         if (HasMoved)
             foreach (var work in works)
                 work.Failure ??= new SqliteException("The database file was moved or replaced.", raw.SQLITE_CANTOPEN); // Nobody finds it again.
+    }
+
+    /// <summary>
+    /// Folds the journal into the database and empties it, when it is longer than that. SQLite itself begins a journal anew only when a
+    /// write meets no reader, which never comes while answers overlap. Here writers stand aside until those who read now are done.
+    /// </summary>
+    /// <returns>False when one of them reads longer than writers are made to wait.</returns>
+    public bool FoldJournal(long longest)
+    {
+        if (new FileInfo(connection.DataSource + "-wal") is not { Exists: true } journal || journal.Length <= longest)
+            return true;
+        raw.sqlite3_busy_timeout(connection.Handle, WaitForReaders);
+        try
+        {
+            return statements.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") == 0;
+        }
+        finally
+        {
+            raw.sqlite3_busy_timeout(connection.Handle, 0); // Microsoft.Data.Sqlite waits by itself.
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -7,7 +7,7 @@ namespace Facturation.WebApi2;
 public sealed class WebApi2Options
 {
     /// <summary>The first segments of every legacy address, without slashes at the ends. Default <c>api</c>.</summary>
-    [RegularExpression("/*[^/]+(/+[^/]+)*/*")]
+    [RegularExpression("/*[A-Za-z0-9._~-]+(/+[A-Za-z0-9._~-]+)*/*")]
     public string RoutePrefix { get; set; } = "api";
 
     /// <summary>The path every legacy address begins with: <c>/api</c>.</summary>

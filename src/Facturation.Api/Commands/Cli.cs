@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Facturation.Core;
 using Facturation.Storage;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
 namespace Facturation.Api.Commands;
@@ -61,9 +60,9 @@ internal static class Cli
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
         }
-        catch (IOException e) when (e.InnerException is AddressInUseException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"L'adresse est déjà prise ; donnez-en une autre par --urls : {e.Message}");
+            await Console.Error.WriteLineAsync(e.Message); // A file that cannot be read or written; it is named.
             return 1;
         }
         catch (Exception e) when (e.IsStorageUnavailable())

@@ -53,25 +53,26 @@ internal static class DbCommand
         Write("appliquées", schema.Applied);
         Write("en attente", schema.Pending);
         Write("inconnues de ce programme", schema.Unknown);
-        if (exists)
-            Console.WriteLine($"Intégrité : {await TellSoundnessAsync(upkeep, cancellation)}");
-        return 0;
+        var (isSound, told) = exists ? await TellSoundnessAsync(upkeep, cancellation) : (true, null);
+        if (told is not null)
+            Console.WriteLine($"Intégrité : {told}");
+        return isSound && schema.Unknown.Count == 0 ? 0 : 1;
 
         static void Write(string state, IReadOnlyList<string> migrations) =>
             Console.WriteLine($"Migrations {state} : {(migrations.Count == 0 ? "aucune" : string.Join(", ", migrations))}");
     }
 
-    private static async Task<string> TellSoundnessAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
+    private static async Task<(bool IsSound, string Told)> TellSoundnessAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
     {
         if (upkeep.IsCheckCostly)
-            return "« db check » la cherche, et lit pour cela toute la base";
+            return (true, "« db check » la cherche, et lit pour cela toute la base");
         try
         {
-            return (await upkeep.CheckAsync(1, cancellation)).Count == 0 ? "bonne" : "la base est abîmée ; « db check » dit où";
+            return (await upkeep.CheckAsync(1, cancellation)).Count == 0 ? (true, "bonne") : (false, "la base est abîmée ; « db check » dit où");
         }
         catch (RefusedException e)
         {
-            return e.Message; // Another's to check.
+            return (true, e.Message); // Another's to check.
         }
     }
 
@@ -100,7 +101,9 @@ internal static class DbCommand
     private static async Task<int> VerifyAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
     {
         await RefuseAbsentAsync(upkeep, cancellation);
-        if ((await upkeep.ReadSchemaAsync(cancellation)) is { Pending.Count: > 0 } or { Unknown.Count: > 0 })
+        var schema = await upkeep.ReadSchemaAsync(cancellation);
+        upkeep.RefuseNewer(schema);
+        if (schema.Pending.Count > 0)
             throw new RefusedException("La base n'est pas au niveau de ce programme : « db status » dit ce qui manque, « db migrate » l'y met.");
         return await TellAsync(
             await upkeep.VerifyAsync(cancellation: cancellation),

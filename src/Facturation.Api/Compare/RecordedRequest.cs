@@ -60,6 +60,8 @@ internal sealed record RecordedRequest(
         try
         {
             using var json = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
+                throw new FormatException("un objet JSON est attendu");
             string? method = null, path = null;
             List<(string, string)> headers = [];
             byte[]? body = null;
@@ -68,10 +70,10 @@ internal sealed record RecordedRequest(
                 switch (member.Name)
                 {
                     case "method":
-                        method = member.Value.GetString();
+                        method = Text(member.Value, "method");
                         break;
                     case "path":
-                        path = member.Value.GetString();
+                        path = Text(member.Value, "path");
                         break;
                     case "headers":
                         headers = ReadHeaders(member.Value);
@@ -79,10 +81,12 @@ internal sealed record RecordedRequest(
                     case "body" or "bodyBase64" when body is not null:
                         throw new FormatException("body et bodyBase64 s'excluent");
                     case "body":
-                        body = Encoding.UTF8.GetBytes(member.Value.GetString()!);
+                        body = Encoding.UTF8.GetBytes(Text(member.Value, "body"));
                         break;
                     case "bodyBase64":
-                        body = member.Value.GetBytesFromBase64();
+                        body = Text(member.Value, "bodyBase64") is not null && member.Value.TryGetBytesFromBase64(out var bytes)
+                            ? bytes
+                            : throw new FormatException("bodyBase64 n'est pas de la base64");
                         break;
                     default:
                         throw new FormatException($"« {member.Name} » n'est pas un membre ; ils sont : {Members}");
@@ -95,22 +99,33 @@ internal sealed record RecordedRequest(
                 throw new FormatException("path doit commencer par / et ne contenir ni espace ni caractère de contrôle");
             return new RecordedRequest(line, method, path, headers, body);
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or ArgumentException)
+        catch (JsonException e)
+        {
+            throw new RefusedException($"ligne {line} : ce n'est pas du JSON : {e.Message}", e);
+        }
+        catch (Exception e) when (e is FormatException or InvalidOperationException)
         {
             throw new RefusedException($"ligne {line} : {e.Message}", e);
         }
     }
 
+    private static string Text(JsonElement value, string name) => value.ValueKind == JsonValueKind.String
+        ? value.GetString()!
+        : throw new FormatException($"{name} : un texte est attendu");
+
     private static List<(string, string)> ReadHeaders(JsonElement json)
     {
+        if (json.ValueKind != JsonValueKind.Object)
+            throw new FormatException("headers : un objet est attendu");
         var headers = new List<(string, string)>();
         foreach (var header in json.EnumerateObject())
         {
             var values = header.Value.ValueKind == JsonValueKind.Array ? header.Value.EnumerateArray().ToArray() : [header.Value];
             foreach (var value in values)
             {
-                CheckHeader(header.Name, value.GetString()!);
-                headers.Add((header.Name, value.GetString()!));
+                var text = Text(value, header.Name);
+                CheckHeader(header.Name, text);
+                headers.Add((header.Name, text));
             }
         }
         return headers;

@@ -18,11 +18,13 @@ internal static class Near
             .Take(5);
     }
 
-    /// <summary>Levenshtein's: letters to insert, remove or replace; at most one when a name holds what was asked for.</summary>
-    private static int Distance(string left, string right)
+    /// <summary>At most one when a name holds what was asked for.</summary>
+    private static int Distance(string left, string right) =>
+        left.Length > 2 && right.Contains(left, StringComparison.Ordinal) ? 1 : Letters(left, right);
+
+    /// <summary>Levenshtein's distance: letters to insert, remove or replace.</summary>
+    public static int Letters(string left, string right)
     {
-        if (left.Length > 2 && right.Contains(left, StringComparison.Ordinal))
-            return 1;
         var row = Enumerable.Range(0, right.Length + 1).ToArray();
         for (var i = 1; i <= left.Length; i++)
         {

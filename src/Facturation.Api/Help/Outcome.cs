@@ -38,7 +38,11 @@ internal sealed record Outcome(int Code, string Name, string When, string? Body)
             yield return new(415, "Unsupported Media Type", "Content-Type n’est aucun de ceux décrits plus haut.",
                 """{"Message":"The request entity's media type 'text/plain' is not supported for this resource."}""");
         }
+        yield return new(429, "Too Many Requests", "Trop de requêtes de cette clé, ou de cette adresse ; l’en-tête Retry-After dit quand revenir.",
+            """{"Message":"Too many requests: the Retry-After header says when to come back."}""");
         yield return new(500, "Internal Server Error", "Le service a échoué ; réessayez, ou écrivez-nous avec l’heure de la requête.",
             """{"Message":"An error has occurred."}""");
+        yield return new(503, "Service Unavailable", "La base de données ne répond pas ; l’en-tête Retry-After dit quand revenir.",
+            """{"Message":"The service is unavailable."}""");
     }
 }

@@ -41,7 +41,10 @@ internal sealed class LegacyOperations(Catalog catalog, WebApi2Samples samples, 
             var content = mediaTypes.ToDictionary(
                 mediaType => mediaType,
                 _ => new OpenApiMediaType { Schema = new OpenApiSchemaReference(ErrorSchema, context.Document) });
-            operation.Responses[status] = new OpenApiResponse { Description = outcome.When, Content = content };
+            var response = new OpenApiResponse { Description = outcome.When, Content = content };
+            if (outcome.Code is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+                response.AddRetryAfter();
+            operation.Responses[status] = response;
             if (outcome.Body is not null)
                 Show(content, samples.OfResponse(typeof(HttpError), ReadError(JsonNode.Parse(outcome.Body)!.AsObject())));
         }

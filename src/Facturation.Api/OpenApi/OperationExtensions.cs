@@ -15,4 +15,15 @@ internal static class OperationExtensions
         operation.Security = [.. schemes.Select(scheme =>
             new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] })];
     }
+
+    /// <summary>Tells of the header that says when to come back.</summary>
+    public static void AddRetryAfter(this OpenApiResponse response) =>
+        response.AddHeader("Retry-After", "Dans combien de secondes réessayer.");
+
+    /// <summary>Tells of the one header an answer has.</summary>
+    public static void AddHeader(this OpenApiResponse response, string name, string description) =>
+        response.Headers = new Dictionary<string, IOpenApiHeader>
+        {
+            [name] = new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
+        };
 }

@@ -32,7 +32,7 @@ internal sealed class V1Operations(XmlComments comments) : IOpenApiOperationTran
             response.Description = comments.ReturnsOf(help.Action.MethodInfo);
             response.Content!["application/json"].Example = Json(Examples.Of(success.Type!));
             if (success.StatusCode == StatusCodes.Status201Created)
-                AddHeader(response, "Location", "L'adresse de ce qui est créé.");
+                response.AddHeader("Location", "L'adresse de ce qui est créé.");
         }
         foreach (var refusal in refusals)
         {
@@ -41,7 +41,7 @@ internal sealed class V1Operations(XmlComments comments) : IOpenApiOperationTran
             response.Content!["application/json"].Examples = refusal.Errors.ToDictionary(
                 error => error.Code, error => (IOpenApiExample)new OpenApiExample { Value = Json(Examples.Of(error)) });
             if (refusal.Errors.Any(error => error == V1Error.TooManyRequests || error == V1Error.Unavailable))
-                AddHeader(response, "Retry-After", "Dans combien de secondes réessayer.");
+                response.AddRetryAfter();
         }
         return Task.CompletedTask;
     }
@@ -67,12 +67,6 @@ internal sealed class V1Operations(XmlComments comments) : IOpenApiOperationTran
 
     private static OpenApiResponse Find(OpenApiOperation operation, int status) =>
         (OpenApiResponse)operation.Responses![status.ToString(CultureInfo.InvariantCulture)];
-
-    private static void AddHeader(OpenApiResponse response, string name, string description) =>
-        response.Headers = new Dictionary<string, IOpenApiHeader>
-        {
-            [name] = new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
-        };
 
     private static JsonNode Json(object example) => JsonNode.Parse(V1Answer.Write(example))!;
 }

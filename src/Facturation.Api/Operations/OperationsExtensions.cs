@@ -16,6 +16,9 @@ internal static class OperationsExtensions
         services.AddCompression(configuration);
         services.AddSettings<ProxyOptions>(configuration, "ForwardedHeaders");
         Shutdown.Add(services, configuration);
+        PlatformSettings.Check(configuration);
+        // A start that fails is told of in one line, by the command line.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         var limits = services.AddSettings<ServerLimitOptions>(configuration, "ServerLimits");
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

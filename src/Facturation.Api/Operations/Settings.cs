@@ -48,7 +48,7 @@ internal static class Settings
             if (value is null)
                 throw new RefusedException($"{setting.Path} : « {setting.Value} » ne se lit pas ; attendu : {expected}.");
             property.SetValue(settings, value);
-            if (property.GetCustomAttributes<ValidationAttribute>().FirstOrDefault(rule => !rule.IsValid(value)) is { } broken)
+            if (property.GetCustomAttributes<ValidationAttribute>().FirstOrDefault(rule => !Allows(rule, value)) is { } broken)
                 throw new RefusedException($"{setting.Path} : « {setting.Value} » est refusé ; attendu : {Describe(broken)}.");
         }
     }
@@ -93,13 +93,17 @@ internal static class Settings
             return (Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse(type, text, ignoreCase: true) : null,
                 $"{string.Join(" ou ", Enum.GetNames(type))}");
         if (type == typeof(IPAddress))
-            return (IPAddress.TryParse(text, out var value) ? value : null, "une adresse IP");
+            // 10.1 would be 10.0.0.1.
+            return (IPAddress.TryParse(text, out var value) && (text.Contains(':') || text.Count(c => c == '.') == 3) ? value : null, "une adresse IP");
         if (type == typeof(IPNetwork))
             return (IPNetwork.TryParse(text, out var value) ? value : null, "un réseau, par exemple 10.0.0.0/8");
         if (type == typeof(TimeZoneInfo))
             return (TimeZoneInfo.TryFindSystemTimeZoneById(text, out var value) ? value : null, "un fuseau, par exemple Europe/Paris");
         throw new NotSupportedException($"No setting can be a {type}.");
     }
+
+    /// <summary>To the platform an empty text has any form.</summary>
+    private static bool Allows(ValidationAttribute rule, object value) => rule.IsValid(value) && !(rule is RegularExpressionAttribute && value is "");
 
     private static string Describe(ValidationAttribute rule) => rule switch
     {

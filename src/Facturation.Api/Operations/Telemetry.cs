@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Facturation.Core;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -19,7 +20,18 @@ internal static class Telemetry
     /// <summary>The name of the meter, of the source and of the exported service.</summary>
     public const string Name = "Facturation";
 
-    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    /// <summary>The setting that turns the export on.</summary>
+    public const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    /// <summary>What the SDK would pass over, or end by an exception at: a setting, what it must look like, and what that is.</summary>
+    private static readonly (string Setting, string Form, string Expected)[] Standard =
+    [
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc|http/protobuf", "grpc ou http/protobuf"),
+        ("OTEL_EXPORTER_OTLP_TIMEOUT", "[0-9]{1,9}", "des millisecondes"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "[^=,]+=[^,]*(,[^=,]+=[^,]*)*", "nom=valeur,nom=valeur"),
+        ("OTEL_METRIC_EXPORT_INTERVAL", "[1-9][0-9]{0,8}", "des millisecondes"),
+        ("OTEL_TRACES_SAMPLER", "(parentbased_)?(always_on|always_off|traceidratio)", "always_on, always_off, traceidratio, ou parentbased_ devant"),
+    ];
 
     private static readonly string? Version = typeof(Telemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
 
@@ -59,6 +71,9 @@ internal static class Telemetry
             return;
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
             throw new RefusedException($"{Endpoint} : « {endpoint} » n'est pas une adresse http ou https.");
+        foreach (var (setting, form, expected) in Standard)
+            if (configuration[setting] is { Length: > 0 } value && !Regex.IsMatch(value, $"^({form})$", RegexOptions.CultureInvariant))
+                throw new RefusedException($"{setting} ne se lit pas ; attendu : {expected}."); // Headers are secrets.
         services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder()
             .ConfigureServices(own => own.AddSingleton(configuration)) // OTEL_* may be settings or arguments too.
             .ConfigureResource(Describe)

@@ -67,6 +67,18 @@ public sealed class CommandTests
         Assert.That(error, Does.Contain(told).And.Not.Contain("   at "));
     }
 
+    /// <summary>A file that is there and cannot be read, whoever asks.</summary>
+    [Platform(Include = "Linux")]
+    [TestCase("import", "/proc/self/mem", "--client", "C")]
+    [TestCase("compare", "--old", "http://127.0.0.1:1", "--new", "http://127.0.0.1:2", "--requests", "/proc/self/mem")]
+    public async Task Run_FileThatCannotBeRead_IsToldInOneLine(params string[] args)
+    {
+        using var scratch = new Scratch();
+        var (code, output, error) = await RunAsync(scratch, args);
+        Assert.That((code, output), Is.EqualTo((1, "")));
+        Assert.That(error, Does.Match("^.*/proc/self/mem.*\n$"));
+    }
+
     internal static Task<(int Code, string Output, string Error)> RunAsync(Scratch scratch, params string[] args) =>
         RunAsync(scratch, null, args);
 

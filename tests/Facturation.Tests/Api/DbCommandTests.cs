@@ -47,7 +47,9 @@ public sealed class DbCommandTests
 
         Assert.That(await RunAsync(scratch, "db", "check"), Is.EqualTo(
             (1, "La base est abîmée.\n", "Identifiants : une ligne renvoie à Clients, qui ne l'a pas\n")));
-        Assert.That((await RunAsync(scratch, "db", "status")).Output, Does.Contain("Intégrité : la base est abîmée"));
+        var status = await RunAsync(scratch, "db", "status");
+        Assert.That(status.Code, Is.EqualTo(1), status.Error);
+        Assert.That(status.Output, Does.Contain("Intégrité : la base est abîmée"));
     }
 
     [Test]
@@ -82,9 +84,23 @@ public sealed class DbCommandTests
 
         Assert.That((code, output), Is.EqualTo((1, "La base est abîmée.\n")), error);
         Assert.That(error, Is.Not.Empty.And.Not.Contain("   at "));
+        Assert.That((await RunAsync(scratch, "db", "status")).Code, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Backup_FileThatIsNoDatabase_IsToldOfTheDatabase()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("facturation.db", [.. Enumerable.Repeat((byte)'x', 5000)]);
+
+        var (code, _, error) = await RunAsync(scratch, "db", "backup", "copy.db");
+
+        Assert.That((code, error), Is.EqualTo((1, $"La base de données {scratch.Database} ne s'ouvre pas : SQLite Error 26: 'file is not a database'.\n")));
+        Assert.That(Directory.GetFiles(scratch.Root), Is.EqualTo(new[] { scratch.Database }));
     }
 
     [TestCase("db", "migrate")]
+    [TestCase("db", "verify")]
     [TestCase("keys", "list")]
     [TestCase("--urls=http://127.0.0.1:0")]
     public async Task Run_DatabaseOfANewerProgram_IsRefusedInOneLine(params string[] args)
@@ -97,7 +113,9 @@ public sealed class DbCommandTests
 
         Assert.That((code, output), Is.EqualTo((1, "")));
         Assert.That(error, Does.Match("^La base de données .* est plus récente que ce programme.*29990101000000_Later.*\n$"));
-        Assert.That((await RunAsync(scratch, "db", "status")).Output, Does.Contain("inconnues de ce programme : 29990101000000_Later"));
+        var status = await RunAsync(scratch, "db", "status");
+        Assert.That(status.Code, Is.EqualTo(1), status.Error);
+        Assert.That(status.Output, Does.Contain("inconnues de ce programme : 29990101000000_Later"));
     }
 
     [Test]

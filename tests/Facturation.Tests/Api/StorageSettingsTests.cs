@@ -46,6 +46,7 @@ public sealed class StorageSettingsTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => RunAsync(scratch, "db", "migrate")));
 
         Assert.That(answers.Select(answer => (answer.Code, answer.Error)), Has.All.EqualTo((0, "")));
+        Assert.That(answers.Count(answer => answer.Output.Contains("_Initial appliquée", StringComparison.Ordinal)), Is.EqualTo(1), "one says it did");
         Assert.That(await RunAsync(scratch, "db", "check"), Is.EqualTo((0, "La base est saine.\n", "")));
         Assert.That(await RunAsync(scratch, "db", "migrate"), Is.EqualTo((0, "La base est à jour.\n", "")));
     }

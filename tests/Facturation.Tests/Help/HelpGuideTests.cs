@@ -49,6 +49,24 @@ public sealed partial class HelpGuideTests
     }
 
     [Test]
+    public async Task Statuses_OfALimitAndAnOutage_AreWhatIsAnswered()
+    {
+        using var scratch = new Scratch();
+        await using var limited = await Service.StartAsync(database: scratch, settings: "--RateLimits:PerAddress=1");
+        await limited.ImportAsync("identifiant;produitId;nomProduit;dossier;dateDossier;sequence;libelle;quantite\nU;1;Eau;D;2026-03-22;1;Froide;5\n");
+        var key = await limited.CreateKeyAsync();
+        await limited.PostAsync(Path, key); // A key that has served is known where guesses have used up their tries.
+        await limited.PostAsync(Path, null);
+        var busy = await limited.PostAsync(Path, null);
+        File.Move(scratch.Database, scratch.Database + ".away");
+        var away = await limited.PostAsync(Path, key);
+
+        var shown = Statuses(guide);
+        foreach (var (status, answer) in new[] { (429, busy), (503, away) })
+            Assert.That((answer.Status, answer.Text), Is.EqualTo((status, shown.GetValueOrDefault(status))));
+    }
+
+    [Test]
     public async Task Form_OnThePage_IsAnswered()
     {
         var form = WebUtility.HtmlDecode(Form().Match(guide).Groups["body"].Value);

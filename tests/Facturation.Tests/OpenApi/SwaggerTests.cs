@@ -79,7 +79,9 @@ public sealed class SwaggerTests
             Assert.That(operation["tags"]!.AsArray().Select(tag => (string?)tag), Is.SubsetOf(tags), name);
             Assert.That(operation["parameters"]?.AsArray().Select(p => (string?)p!["description"]) ?? [], Is.All.Not.Empty, name);
             var responses = operation["responses"]!.AsObject();
-            Assert.That(responses.Select(r => r.Key), Is.SupersetOf(new[] { "401", "403", "500" }), name);
+            Assert.That(responses.Select(r => r.Key), Is.SupersetOf(new[] { "401", "403", "429", "500", "503" }), name);
+            foreach (var status in new[] { "429", "503" })
+                Assert.That(responses[status]!["headers"]?["Retry-After"], Is.Not.Null, $"{name} {status}");
             foreach (var (status, response) in responses)
             {
                 Assert.That((string?)response!["description"], Is.Not.Empty, $"{name} {status}");

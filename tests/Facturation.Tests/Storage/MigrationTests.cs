@@ -61,4 +61,21 @@ public sealed class MigrationTests
         Assert.That(later.Groupes.Single().Sommes, Is.EqualTo(new[] { new Somme(1, "Froide", 60) }));
         Assert.That(await services.GetRequiredService<DatabaseUpkeep>().CheckAsync(), Is.Empty);
     }
+
+    /// <summary>What kill -9 leaves in the middle of a migration: EF Core's lock, and some of the migrations.</summary>
+    [Test]
+    public async Task Migrate_AfterOneThatWasKilled_GoesOn()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("facturation.db", []);
+        await using var services = new ServiceCollection().AddFacturationStorage(scratch.Connection, scratch.Root).BuildServiceProvider();
+        await using (var context = await services.GetRequiredService<IDbContextFactory<FacturationContext>>().CreateDbContextAsync())
+            await context.GetService<IMigrator>().MigrateAsync("20261122030357_Initial");
+        scratch.Execute("INSERT INTO __EFMigrationsLock (Id, Timestamp) VALUES (1, '2026-11-22 08:29:29')");
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await services.MigrateStorageAsync(patience.Token);
+
+        Assert.That((await services.GetRequiredService<DatabaseUpkeep>().ReadSchemaAsync()).Pending, Is.Empty);
+    }
 }

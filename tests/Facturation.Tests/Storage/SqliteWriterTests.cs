@@ -1,6 +1,7 @@
 using Facturation.Core;
 using Facturation.Storage;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Facturation.Tests.Storage;
@@ -75,6 +76,58 @@ public sealed class SqliteWriterTests
 
         var problems = string.Join('\n', await upkeep.VerifyAsync());
         Assert.That(told.Split('|'), Is.All.Matches<string>(problems.Contains), problems);
+    }
+
+    /// <summary>SQLite itself begins its journal anew only when a write meets no reader; here there always is one.</summary>
+    [Test]
+    public async Task RunAsync_ReadersThatNeverPause_JournalStaysShort()
+    {
+        using var scratch = new Scratch();
+        await using var services = new ServiceCollection().AddFacturationStorage(scratch.Connection, scratch.Root).BuildServiceProvider();
+        await services.MigrateStorageAsync();
+        scratch.Execute("INSERT INTO Clients (Id, Code) VALUES (1, 'C')");
+        using var writer = new GroupCommit(services.GetRequiredService<IDbContextFactory<FacturationContext>>(), longestJournal: 1 << 20);
+        using var done = new CancellationTokenSource();
+        var readers = Task.Run(async () =>
+        {
+            var reader = Read();
+            while (!done.IsCancellationRequested)
+            {
+                await Task.Delay(20);
+                var next = Read();
+                await reader.DisposeAsync();
+                reader = next;
+            }
+            await reader.DisposeAsync();
+        });
+
+        var longest = 0L;
+        var body = new byte[100_000];
+        for (var i = 0; i < 80; i++)
+        {
+            await writer.RunAsync(
+                async t =>
+                {
+                    await t.KeepAnswerAsync(Caller, $"key {i}", new KeptAnswer(new byte[32], 201, null, body, Installed), Installed);
+                    return true;
+                },
+                default);
+            longest = Math.Max(longest, new FileInfo(scratch.Database + "-wal").Length);
+        }
+        await done.CancelAsync();
+        await readers;
+
+        Assert.That(longest, Is.InRange(1 << 20, 3 << 20), "8 MB were written");
+
+        SqliteConnection Read()
+        {
+            var connection = new SqliteConnection(scratch.Connection + ";Pooling=False");
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "BEGIN; SELECT count(*) FROM Clients";
+            command.ExecuteScalar();
+            return connection;
+        }
     }
 
     private static Meter NewMeter() => new()

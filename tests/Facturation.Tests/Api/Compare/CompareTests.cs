@@ -134,8 +134,12 @@ public sealed class CompareTests
     [TestCase("""{"method":"GET","path":"/","headers":{"A":"b\r\nC: d"}}""", "ne tient pas sur une ligne")]
     [TestCase("""{"method":"GET","path":"/","boby":""}""", "« boby » n'est pas un membre")]
     [TestCase("""{"method":"GET","path":"/","body":"","bodyBase64":""}""", "s'excluent")]
-    [TestCase("[1]", "ligne 2")]
-    [TestCase("{", "ligne 2")]
+    [TestCase("""{"method":"GET","path":"/","headers":{"A":null}}""", "A : un texte est attendu")]
+    [TestCase("""{"method":"GET","path":"/","headers":[]}""", "headers : un objet est attendu")]
+    [TestCase("""{"method":"GET","path":"/","body":null}""", "body : un texte est attendu")]
+    [TestCase("""{"method":"GET","path":"/","bodyBase64":"%"}""", "bodyBase64 n'est pas de la base64")]
+    [TestCase("[1]", "un objet JSON est attendu")]
+    [TestCase("{", "ce n'est pas du JSON")]
     public async Task Compare_LineThatIsNoReadOnlyRequest_SendsNothingAtAll(string line, string told)
     {
         using var scratch = new Scratch();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
 using Facturation.Api;
 using Facturation.Api.Operations;
@@ -33,10 +34,81 @@ public sealed partial class SettingsTests
     [TestCase("ServerLimits:HeadersBytes=1", "ServerLimits:HeadersBytes : « 1 » est refusé")]
     [TestCase("ServerLimits=tout", "ServerLimits : « tout » n'est pas un réglage mais une section.")]
     [TestCase("OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4317", "OTEL_EXPORTER_OTLP_ENDPOINT : « localhost:4317 » n'est pas une adresse http ou https.")]
-    public void CreateBuilder_WrongSetting_IsRefusedInOneLineThatNamesIt(string setting, string told)
+    [TestCase("OTEL_EXPORTER_OTLP_PROTOCOL=xml", "OTEL_EXPORTER_OTLP_PROTOCOL ne se lit pas ; attendu : grpc ou http/protobuf.", "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9")]
+    [TestCase("OTEL_EXPORTER_OTLP_HEADERS=secret", "OTEL_EXPORTER_OTLP_HEADERS ne se lit pas ; attendu : nom=valeur,nom=valeur.", "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9")]
+    [TestCase("ForwardedHeaders:KnownProxies=10.1", "ForwardedHeaders:KnownProxies : « 10.1 » ne se lit pas ; attendu : une adresse IP")]
+    [TestCase("WebApi2:RoutePrefix=", "WebApi2:RoutePrefix : «  » est refusé")]
+    [TestCase("WebApi2:RoutePrefix=a{b}", "WebApi2:RoutePrefix : « a{b} » est refusé")]
+    [TestCase("WebApi2:RoutePrefix=/V1/x", "WebApi2:RoutePrefix : « V1 » est pris")]
+    [TestCase("Storge:Database=SqlServer", "Storge : ce réglage n'existe pas ; les sections : Compression, ConnectionStrings, Consommation")]
+    [TestCase("ConnectionStrings:Facturatoin=x", "ConnectionStrings:Facturatoin : ce réglage n'existe pas ; ceux de ConnectionStrings : Facturation, FacturationReadOnly.")]
+    [TestCase("ConnectionStrings:Facturation=Data Source=f.db;Password=x", "ConnectionStrings:Facturation : Password")]
+    [TestCase("ConnectionStrings:Facturation=Data Source=f.db;Default Timeout=x", "ConnectionStrings:Facturation ne se lit pas")]
+    [TestCase("ConnectionStrings:Facturation=Data Source=file:f.db?mode=memory", "ConnectionStrings:Facturation doit nommer un fichier")]
+    [TestCase("Logging:Console:FormatterName=jsno", "Logging:Console:FormatterName : « jsno » ne se lit pas ; attendu : simple ou json ou systemd.")]
+    [TestCase("Logging:LogLevel:Facturation=Verbose", "Logging:LogLevel:Facturation : « Verbose » ne se lit pas ; attendu : Trace ou Debug")]
+    [TestCase("Kestrel:Endponts:Http:Url=http://*:1", "Kestrel:Endponts : ce réglage n'existe pas ; ceux de Kestrel : Certificates, EndpointDefaults, Endpoints.")]
+    [TestCase("Kestrel:Endpoints:Http:Uri=http://*:1", "Kestrel:Endpoints:Http:Url : «  » n'est pas une adresse où écouter")]
+    [TestCase("urls=http://127.0.0.1:abc", "urls : « http://127.0.0.1:abc » n'est pas une adresse où écouter")]
+    [TestCase("urls=http://-:80", "urls : « http://-:80 » n'est pas une adresse où écouter")]
+    [TestCase("urls=http://127.0.0.1:99999", "urls : « http://127.0.0.1:99999 » n'est pas une adresse où écouter")]
+    [TestCase("urls=http://*:0;5080", "urls : « 5080 » n'est pas une adresse où écouter")]
+    [TestCase("http_ports=80;abc", "http_ports : « abc » n'est pas un port.")]
+    [TestCase("RateLimits:PerKey", "--RateLimits:PerKey : il manque la valeur")]
+    public void CreateBuilder_WrongSetting_IsRefusedInOneLineThatNamesIt(string setting, string told, string? beside = null)
     {
-        var refused = Assert.Throws<RefusedException>(() => Program.CreateBuilder([$"--{setting}"]));
+        string[] args = [.. beside is null ? [] : new[] { $"--{beside}" }, $"--{setting}"];
+        var refused = Assert.Throws<RefusedException>(() => Program.CreateBuilder(args));
         Assert.That(refused!.Message, Does.StartWith(told).And.Not.Contain("\n"));
+    }
+
+    [TestCase("-Storage:Database=Sqlite")]
+    [TestCase("Storage:Database=Sqlite")]
+    public void CreateBuilder_ArgumentThatIsNone_IsRefused(string arg) => Assert.That(
+        () => Program.CreateBuilder([arg]), Throws.TypeOf<RefusedException>().With.Message.StartsWith($"{arg} : cet argument ne se lit pas"));
+
+    [TestCase("""{ "RateLimit": { "PerKey": 5 } }""", "RateLimit : ce réglage n'existe pas ; les sections : ")]
+    [TestCase("""{ "Storage": """, "La configuration ne se lit pas : ")]
+    [TestCase("""{ "Storage": { "Database": "Sqlite", "Database": "Sqlite" } }""", "La configuration ne se lit pas : ")]
+    public void CreateBuilder_WrongFile_IsRefusedInOneLine(string json, string told)
+    {
+        using var scratch = new Scratch();
+        scratch.Write("appsettings.json", Encoding.UTF8.GetBytes(json));
+        Assert.That(() => Program.CreateBuilder([$"--contentRoot={scratch.Root}"]),
+            Throws.TypeOf<RefusedException>().With.Message.StartsWith(told).And.Message.Not.Contains("\n"));
+    }
+
+    /// <summary>The environment belongs to many programs: only what is nearly ours is refused there.</summary>
+    [TestCase("Storge__Database", "Storge : ce réglage n'existe pas ; est-ce Storage ?")]
+    [TestCase("RATELIMITS_PERKEY", "RATELIMITS_PERKEY : ce réglage n'existe pas ; RateLimits__PerKey s'écrit avec deux traits.")]
+    [TestCase("OTEL_EXPORTER_OTLP_ENDPONT", "OTEL_EXPORTER_OTLP_ENDPONT : ce réglage n'existe pas ; est-ce OTEL_EXPORTER_OTLP_ENDPOINT ?")]
+    [TestCase("Other__Database", null)]
+    public async Task Start_NameInTheEnvironment_IsRefusedIfItIsNearlyOurs(string name, string? told)
+    {
+        using var scratch = new Scratch();
+        if (told is null)
+            await (await ServiceProcess.StartAsync(scratch, (name, "Sqlite"))).DisposeAsync();
+        else
+            Assert.That(async () => await ServiceProcess.StartAsync(scratch, (name, "Sqlite")),
+                Throws.InvalidOperationException.With.Message.EqualTo($"The service did not start:\n{told}"));
+    }
+
+    [TestCase("--Kestrel:Endpoints:Https:Certificate:Path=/absent.pfx", "/absent.pfx")]
+    [TestCase("--Kestrel:Endpoints:Https:Certificate:Subject=absent", "absent")]
+    public void Start_CertificateThatIsNone_IsRefusedInOneLine(string setting, string told) => Assert.That(
+        async () => await (await Service.StartAsync(settings: ["--Kestrel:Endpoints:Https:Url=https://127.0.0.1:0", setting])).DisposeAsync(),
+        Throws.TypeOf<RefusedException>().With.Message.StartsWith("Le service ne peut pas écouter").And.Message.Contains(told)
+            .And.Message.Not.Contains("\n"));
+
+    /// <summary>As a process, which writes that line and nothing else.</summary>
+    [Test]
+    public async Task Start_PortInUse_IsToldInOneLine()
+    {
+        using Scratch first = new(), second = new();
+        await using var service = await ServiceProcess.StartAsync(first);
+        var (code, output, error) = await CommandTests.RunAsync(second, $"--urls={service.Client.BaseAddress}");
+        Assert.That((code, output), Is.EqualTo((1, "")));
+        Assert.That(error, Does.Match("^L'adresse est déjà prise ; .*\n$"));
     }
 
     [Test]

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Facturation.Core;
+using Microsoft.AspNetCore.Connections;
+
+namespace Facturation.Api.Operations;
+
+/// <summary>
+/// Settings of ASP.NET Core that an operator writes. It passes over some mistakes, and ends by an exception at others; here each ends
+/// the start with one line.
+/// </summary>
+internal static class PlatformSettings
+{
+    private static readonly string[] Formatters = ["simple", "json", "systemd"];
+    private static readonly string[] OfKestrel = ["Certificates", "EndpointDefaults", "Endpoints"];
+
+    /// <summary>Reads files, environment and arguments.</summary>
+    /// <exception cref="RefusedException">One of them cannot be read; the message says which.</exception>
+    public static WebApplicationBuilder CreateBuilder(WebApplicationOptions options)
+    {
+        CheckArguments(options.Args!);
+        try
+        {
+            return WebApplication.CreateBuilder(options);
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException or IOException)
+        {
+            throw new RefusedException($"La configuration ne se lit pas : {e.Message} {e.InnerException?.GetBaseException().Message}".TrimEnd(), e);
+        }
+    }
+
+    /// <summary>The host reads <c>--name=value</c> and <c>--name value</c>; it says nothing of others.</summary>
+    private static void CheckArguments(string[] args)
+    {
+        for (var i = 0; i < args.Length; i++)
+        {
+            if (!args[i].StartsWith("--", StringComparison.Ordinal))
+                throw new RefusedException($"{args[i]} : cet argument ne se lit pas ; un réglage s'écrit --Section:Nom=valeur.");
+            if (args[i].Contains('='))
+                continue;
+            if (++i == args.Length || args[i].StartsWith("--", StringComparison.Ordinal))
+                throw new RefusedException($"{args[i - 1]} : il manque la valeur ; un réglage s'écrit --Section:Nom=valeur.");
+        }
+    }
+
+    /// <exception cref="RefusedException">A level or form of the log, a section of Kestrel or an address is none.</exception>
+    public static void Check(IConfiguration configuration)
+    {
+        if (configuration["Logging:Console:FormatterName"] is { } formatter && !Formatters.Contains(formatter, StringComparer.OrdinalIgnoreCase))
+            throw new RefusedException($"Logging:Console:FormatterName : « {formatter} » ne se lit pas ; attendu : {string.Join(" ou ", Formatters)}.");
+        foreach (var (name, level) in configuration.GetSection("Logging").AsEnumerable())
+            if (name.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase) && level is { Length: > 0 } && !Enum.TryParse<LogLevel>(level, true, out _))
+                throw new RefusedException($"{name} : « {level} » ne se lit pas ; attendu : {string.Join(" ou ", Enum.GetNames<LogLevel>())}.");
+        foreach (var section in configuration.GetSection("Kestrel").GetChildren())
+            if (!OfKestrel.Contains(section.Key, StringComparer.OrdinalIgnoreCase))
+                throw new RefusedException($"{section.Path} : ce réglage n'existe pas ; ceux de Kestrel : {string.Join(", ", OfKestrel)}.");
+        foreach (var endpoint in configuration.GetSection("Kestrel:Endpoints").GetChildren())
+            CheckAddress($"{endpoint.Path}:Url", endpoint["Url"] ?? "");
+        foreach (var address in Split(configuration["urls"]))
+            CheckAddress("urls", address);
+        foreach (var name in new[] { "http_ports", "https_ports" })
+            foreach (var port in Split(configuration[name]))
+                if (!ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+                    throw new RefusedException($"{name} : « {port} » n'est pas un port.");
+    }
+
+    /// <summary>Listens. What stands in the way is in the settings, or holds the port.</summary>
+    /// <exception cref="RefusedException">It cannot; the message says why.</exception>
+    public static async Task ListenAsync(WebApplication app, CancellationToken cancellation)
+    {
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException or CryptographicException or InvalidOperationException)
+        {
+            var why = e.Message.Contains(e.GetBaseException().Message, StringComparison.Ordinal) ? e.Message : $"{e.Message} {e.GetBaseException().Message}";
+            throw new RefusedException((e.InnerException is AddressInUseException
+                ? $"L'adresse est déjà prise ; donnez-en une autre par --urls : {e.Message}"
+                : $"Le service ne peut pas écouter (urls, Kestrel:Endpoints) : {why}").ReplaceLineEndings(" "), e);
+        }
+    }
+
+    private static string[] Split(string? list) =>
+        (list ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The server takes a host it cannot read, a wrong port among it, for every address of the machine.</summary>
+    private static void CheckAddress(string name, string address)
+    {
+        try
+        {
+            var read = BindingAddress.Parse(address);
+            if (read.IsUnixPipe || read.IsNamedPipe)
+                return;
+            if (read.Scheme is "http" or "https" && read.PathBase.Length == 0 && read.Port is >= 0 and <= ushort.MaxValue
+                && (IPAddress.TryParse(read.Host, out _) || (read.Host.Any(char.IsLetter) && !read.Host.Contains(':')) || read.Host is "*" or "+"))
+                return;
+        }
+        catch (FormatException)
+        {
+        }
+        throw new RefusedException($"{name} : « {address} » n'est pas une adresse où écouter, par exemple http://127.0.0.1:5080.");
+    }
+}
