@@ -14,8 +14,11 @@ internal static class SqlServerDatabase
 
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1);
 
+    /// <summary>Two rows with one key of a unique index.</summary>
+    internal const int IndexKeyTwice = 2601;
+
     /// <summary>Two rows with one key: another node was first. The work, run again, finds the row.</summary>
-    private static readonly int[] UniqueKeys = [2601, 2627];
+    private static readonly int[] UniqueKeys = [IndexKeyTwice, 2627];
 
     /// <summary>Contexts that try small work again; one that streams would hold the whole answer in memory to be able to.</summary>
     public static IDbContextFactory<FacturationContext> CreateFactory(string connection, bool streams, IServiceProvider services) =>
@@ -42,7 +45,7 @@ internal static class SqlServerDatabase
         || number is
             -2 // A command or a connection took too long.
             or 1205 or 1222 // Deadlock, lock: after all tries.
-            or (>= 3957 and <= 3967) // Row versions: changed by another, or no room for them.
+            or (>= 3952 and <= 3967) // Row versions: not kept by this database, or not yet; changed by another; no room for them.
             or 4060 or (>= 18400 and < 18500) // No login: a database or server that starts, stops or is restored says so too.
             or (>= 904 and <= 988) // The database starts, recovers, is offline, is restored, is a copy that is not read.
             or 10928 or 10929 or 49918 or 49919 or 49920; // Azure: too many at once.

@@ -87,6 +87,7 @@ public sealed class SqlServerTests
     [TestCase(14, 942, true, TestName = "Failure_DatabaseOffline_Passes")]
     [TestCase(14, 927, true, TestName = "Failure_DatabaseRestored_Passes")]
     [TestCase(13, 1205, true, TestName = "Failure_Deadlock_Passes")]
+    [TestCase(16, 3952, true, TestName = "Failure_CopyThatKeepsNoVersions_Passes")]
     [TestCase(16, 3961, true, TestName = "Failure_SnapshotOfChangedTable_Passes")]
     [TestCase(17, 1105, true, TestName = "Failure_DiskFull_Passes")]
     [TestCase(20, 10054, true, TestName = "Failure_ConnectionLost_Passes")]

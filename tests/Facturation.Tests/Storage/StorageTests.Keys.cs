@@ -41,6 +41,20 @@ public abstract partial class StorageTests
         Assert.That(await Keys.ListAsync(), Is.Empty);
     }
 
+    /// <summary>Nodes that start at once all load the demo set.</summary>
+    [Test]
+    public async Task AddAsync_KnownPrefix_IsRefused()
+    {
+        await ImportAsync(Line());
+        var key = NewKey();
+        await Keys.AddAsync(key);
+
+        Assert.That(
+            () => Keys.AddAsync(NewKey() with { Prefix = key.Prefix }),
+            Throws.TypeOf<RefusedException>().With.Message.EqualTo($"La clé « {key.Prefix} » existe déjà."));
+        Assert.That((await Keys.ListAsync()).Single().Hash.ToArray(), Is.EqualTo(key.Hash.ToArray()));
+    }
+
     [Test]
     public async Task RevokeAsync_Key_IsRevokedOnce()
     {

@@ -97,13 +97,33 @@ public sealed class SqliteStorageTests : StorageTests
 [SqlServer]
 public sealed class SqlServerStorageTests : StorageTests
 {
+    private readonly string database = $"Facturation_{Guid.NewGuid():N}";
+
     protected override void AddStorage(IServiceCollection services) => services.AddFacturationStorage(
         new StorageOptions { Database = DatabaseKind.SqlServer },
-        new SqlConnectionStringBuilder(SqlServerAttribute.Connection) { InitialCatalog = $"Facturation_{Guid.NewGuid():N}" }.ConnectionString,
+        new SqlConnectionStringBuilder(SqlServerAttribute.Connection) { InitialCatalog = database }.ConnectionString,
         null,
         "");
 
     private protected override bool WritesInTurn => false;
+
+    /// <summary>All find no database at first; one creates it, one at a time migrates it, all wait for its settings.</summary>
+    [Test]
+    public async Task MigrateStorageAsync_NodesThatStartAtOnce_AllServe()
+    {
+        await DropAsync();
+        var nodes = Enumerable.Range(0, 4).Select(_ => new ServiceCollection()).ToList();
+        nodes.ForEach(AddStorage);
+        var started = nodes.Select(node => node.BuildServiceProvider()).ToList();
+
+        await Task.WhenAll(started.Select(node => Task.Run(() => node.MigrateStorageAsync())));
+
+        foreach (var node in started)
+        {
+            Assert.That(await node.GetRequiredService<IConsommationStore>().ListClientsAsync(), Is.Empty);
+            await node.DisposeAsync();
+        }
+    }
 
     private protected override async Task DropAsync()
     {
