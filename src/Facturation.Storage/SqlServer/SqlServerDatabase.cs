@@ -26,14 +26,34 @@ internal static class SqlServerDatabase
             .UseSqlServer(connection, sql =>
             {
                 if (!streams)
-                    sql.EnableRetryOnFailure(MaxRetries, MaxDelay, null);
+                    sql.ExecutionStrategy(dependencies => new Retry(dependencies, []));
             })
             .UseApplicationServiceProvider(services)
             .Options));
 
     /// <summary>Tries again what failed for a moment, or met another node's row.</summary>
     public static IExecutionStrategy CreateRetry(DbContext context) =>
-        new SqlServerRetryingExecutionStrategy(context, MaxRetries, MaxDelay, UniqueKeys);
+        new Retry(context.GetService<ExecutionStrategyDependencies>(), UniqueKeys);
+
+    /// <summary>
+    /// Ends a transaction. One whose connection broke is over, and SqlClient would say that it is closed in place of why it broke.
+    /// </summary>
+    public static async ValueTask EndAsync(IAsyncDisposable transaction)
+    {
+        try
+        {
+            await transaction.DisposeAsync();
+        }
+        catch (InvalidOperationException)
+        {
+            // What broke it is told by who met it.
+        }
+    }
+
+    /// <summary>Whether a connection that had been made is lost.</summary>
+    /// <param name="severity">The class of the error.</param>
+    /// <param name="connection">SqlClient's number of the connection; none when it was never made, which takes too long to try again.</param>
+    internal static bool IsBroken(byte severity, Guid connection) => severity >= 20 && connection != Guid.Empty;
 
     /// <summary>Whether the server is out of reach or out of means, and may not be later.</summary>
     public static bool IsUnavailable(SqlException exception) => IsUnavailable(exception.Class, exception.Number);
@@ -73,6 +93,14 @@ internal static class SqlServerDatabase
         if (timeout > 0)
             builder.CommandTimeout = timeout;
         return builder.ConnectionString;
+    }
+
+    /// <summary>EF Core knows broken connections by their number, which SqlClient only gives on Windows.</summary>
+    private sealed class Retry(ExecutionStrategyDependencies dependencies, int[] more)
+        : SqlServerRetryingExecutionStrategy(dependencies, MaxRetries, MaxDelay, more)
+    {
+        protected override bool ShouldRetryOn(Exception exception) =>
+            exception is SqlException sql && IsBroken(sql.Class, sql.ClientConnectionId) || base.ShouldRetryOn(exception);
     }
 
     private sealed class Factory(PooledDbContextFactory<SqlServerContext> inner) : IDbContextFactory<FacturationContext>

@@ -98,6 +98,12 @@ public sealed class SqlServerTests
     public void Failure(byte severity, int number, bool passes) =>
         Assert.That(SqlServerDatabase.IsUnavailable(severity, number), Is.EqualTo(passes));
 
+    [TestCase(20, true, true, TestName = "IsBroken_ConnectionLostOnLinux_Is")]
+    [TestCase(20, false, false, TestName = "IsBroken_ServerOutOfReach_IsNot")]
+    [TestCase(11, true, false, TestName = "IsBroken_Timeout_IsNot")]
+    public void IsBroken(byte severity, bool wasMade, bool isBroken) =>
+        Assert.That(SqlServerDatabase.IsBroken(severity, wasMade ? Guid.NewGuid() : Guid.Empty), Is.EqualTo(isBroken));
+
     [TestCase(8928, true)]
     [TestCase(2533, true)]
     [TestCase(824, true)]

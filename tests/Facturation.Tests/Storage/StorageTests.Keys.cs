@@ -4,7 +4,7 @@ namespace Facturation.Tests.Storage;
 
 public abstract partial class StorageTests
 {
-    private static readonly DateTimeOffset Now = new(2026, 3, 22, 12, 0, 0, TimeSpan.FromHours(1));
+    private protected static readonly DateTimeOffset Now = new(2026, 3, 22, 12, 0, 0, TimeSpan.FromHours(1));
 
     [Test]
     public async Task FindAsync_KeptKey_IsTheSame()

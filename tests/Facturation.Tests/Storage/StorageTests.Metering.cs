@@ -6,7 +6,7 @@ namespace Facturation.Tests.Storage;
 
 public abstract partial class StorageTests
 {
-    private static readonly Caller Caller = new("C", null, "abcdefgh", new string('0', 32));
+    private protected static readonly Caller Caller = new("C", null, "abcdefgh", new string('0', 32));
 
     private static readonly DateTimeOffset Installed = new(2025, 10, 20, 0, 0, 0, TimeSpan.Zero);
 

@@ -1,7 +1,5 @@
 using Facturation.Core;
 using Facturation.Storage;
-using Microsoft.Data.SqlClient;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Facturation.Tests.Storage;
@@ -91,43 +89,4 @@ public abstract partial class StorageTests
 public sealed class SqliteStorageTests : StorageTests
 {
     protected override void AddStorage(IServiceCollection services) => services.AddFacturationStorage(Scratch.Connection, Scratch.Root);
-}
-
-/// <summary>The suite on SQL Server, each test in a database of its own.</summary>
-[SqlServer]
-public sealed class SqlServerStorageTests : StorageTests
-{
-    private readonly string database = $"Facturation_{Guid.NewGuid():N}";
-
-    protected override void AddStorage(IServiceCollection services) => services.AddFacturationStorage(
-        new StorageOptions { Database = DatabaseKind.SqlServer },
-        new SqlConnectionStringBuilder(SqlServerAttribute.Connection) { InitialCatalog = database }.ConnectionString,
-        null,
-        "");
-
-    private protected override bool WritesInTurn => false;
-
-    /// <summary>All find no database at first; one creates it, one at a time migrates it, all wait for its settings.</summary>
-    [Test]
-    public async Task MigrateStorageAsync_NodesThatStartAtOnce_AllServe()
-    {
-        await DropAsync();
-        var nodes = Enumerable.Range(0, 4).Select(_ => new ServiceCollection()).ToList();
-        nodes.ForEach(AddStorage);
-        var started = nodes.Select(node => node.BuildServiceProvider()).ToList();
-
-        await Task.WhenAll(started.Select(node => Task.Run(() => node.MigrateStorageAsync())));
-
-        foreach (var node in started)
-        {
-            Assert.That(await node.GetRequiredService<IConsommationStore>().ListClientsAsync(), Is.Empty);
-            await node.DisposeAsync();
-        }
-    }
-
-    private protected override async Task DropAsync()
-    {
-        await using var context = await Services.GetRequiredService<IDbContextFactory<FacturationContext>>().CreateDbContextAsync();
-        await context.Database.EnsureDeletedAsync();
-    }
 }

@@ -1,0 +1,103 @@
+using Facturation.Core;
+using Facturation.Storage;
+using Microsoft.Data.SqlClient;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Facturation.Tests.Storage;
+
+/// <summary>The suite on SQL Server, each test in a database of its own.</summary>
+[SqlServer]
+public sealed class SqlServerStorageTests : StorageTests
+{
+    private readonly string database = $"Facturation_{Guid.NewGuid():N}";
+
+    protected override void AddStorage(IServiceCollection services) => services.AddFacturationStorage(
+        new StorageOptions { Database = DatabaseKind.SqlServer },
+        new SqlConnectionStringBuilder(SqlServerAttribute.Connection) { InitialCatalog = database }.ConnectionString,
+        null,
+        "");
+
+    private protected override bool WritesInTurn => false;
+
+    /// <summary>All find no database at first; one creates it, one at a time migrates it, all wait for its settings.</summary>
+    [Test]
+    public async Task MigrateStorageAsync_NodesThatStartAtOnce_AllServe()
+    {
+        await DropAsync();
+        var nodes = Enumerable.Range(0, 4).Select(_ => new ServiceCollection()).ToList();
+        nodes.ForEach(AddStorage);
+        var started = nodes.Select(node => node.BuildServiceProvider()).ToList();
+
+        await Task.WhenAll(started.Select(node => Task.Run(() => node.MigrateStorageAsync())));
+
+        foreach (var node in started)
+        {
+            Assert.That(await node.GetRequiredService<IConsommationStore>().ListClientsAsync(), Is.Empty);
+            await node.DisposeAsync();
+        }
+    }
+
+    [Test]
+    public async Task WriteAsync_ConnectionThatBreaks_IsRunAgain()
+    {
+        await ImportAsync(Line());
+        var runs = 0;
+
+        await Services.GetRequiredService<IMeterStore>().WriteAsync(async t =>
+        {
+            await t.FindAnswerAsync(Caller, "k", Now);
+            if (++runs == 1)
+                await BreakConnectionsAsync();
+            return await t.FindAnswerAsync(Caller, "k", Now);
+        });
+
+        Assert.That(runs, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task BeginImportAsync_ConnectionThatBreaks_SaysWhy()
+    {
+        var failure = Assert.CatchAsync(async () =>
+        {
+            await using var import = await Services.GetRequiredService<IConsommationStore>().BeginImportAsync();
+            await import.WriteAsync(Line());
+            await BreakConnectionsAsync();
+            await import.WriteAsync(Line(client: "D"));
+        });
+
+        Assert.That(failure, Is.TypeOf<SqlException>(), failure?.ToString());
+        Assert.That(failure!.IsStorageUnavailable(), Is.True);
+        Assert.That(await ReadAsync(), Is.Empty);
+    }
+
+    /// <summary>A copy that is read may be another database than the one whose settings a start sees to.</summary>
+    [Test]
+    public async Task OpenAsync_DatabaseThatKeepsNoVersions_IsUnavailableAndNamed()
+    {
+        await RunOnServerAsync($"ALTER DATABASE [{database}] SET ALLOW_SNAPSHOT_ISOLATION OFF;");
+
+        var failure = Assert.CatchAsync(() => ReadAsync());
+
+        Assert.That(failure!.IsStorageUnavailable(), Is.True, failure.ToString());
+        Assert.That(failure.Message, Does.Contain(database));
+    }
+
+    private Task BreakConnectionsAsync() => RunOnServerAsync(
+        $"ALTER DATABASE [{database}] SET SINGLE_USER WITH ROLLBACK IMMEDIATE; ALTER DATABASE [{database}] SET MULTI_USER;");
+
+    private static async Task RunOnServerAsync(string sql)
+    {
+        await using var connection = new SqlConnection(
+            new SqlConnectionStringBuilder(SqlServerAttribute.Connection) { InitialCatalog = "master" }.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new SqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private protected override async Task DropAsync()
+    {
+        await using var context = await Services.GetRequiredService<IDbContextFactory<FacturationContext>>().CreateDbContextAsync();
+        await context.Database.EnsureDeletedAsync();
+    }
+}
