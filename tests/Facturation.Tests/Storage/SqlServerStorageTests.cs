@@ -71,6 +71,53 @@ public sealed class SqlServerStorageTests : StorageTests
         Assert.That(await ReadAsync(), Is.Empty);
     }
 
+    [Test]
+    public async Task WriteAsync_WorksThatWaitForEachOther_AreBothDone()
+    {
+        await ImportAsync(Line());
+        Guid[] meters = [(await CreateMeterAsync(6, 0, "a")).Id, (await CreateMeterAsync(6, 0, "b")).Id];
+        using var both = new Barrier(2);
+        var runs = 0;
+
+        await Task.WhenAll(new[] { meters, [.. meters.Reverse()] }.Select(order => Task.Run(() => WriteAsync(order))));
+
+        Assert.That(runs, Is.EqualTo(3), "one was the victim, and run again");
+
+        Task<Meter?> WriteAsync(Guid[] order)
+        {
+            var isFirst = true;
+            return Services.GetRequiredService<IMeterStore>().WriteAsync(async t =>
+            {
+                Interlocked.Increment(ref runs);
+                await t.HoldAsync(Caller, order[0]);
+                if (isFirst)
+                    both.SignalAndWait();
+                isFirst = false;
+                return await t.HoldAsync(Caller, order[1]);
+            });
+        }
+    }
+
+    [Test]
+    public async Task WriteAsync_CancelledWhileItWaits_EndsAndHoldsNothing()
+    {
+        await ImportAsync(Line());
+        var (meter, meters) = ((await CreateMeterAsync(6, 0)).Id, Services.GetRequiredService<IMeterStore>());
+        using var leaves = new CancellationTokenSource();
+
+        var failure = await meters.WriteAsync(async t =>
+        {
+            await t.HoldAsync(Caller, meter);
+            var waiting = meters.WriteAsync(other => other.HoldAsync(Caller, meter, leaves.Token), leaves.Token);
+            await Task.Delay(300); // Until it waits; sooner or later, it ends alike.
+            await leaves.CancelAsync();
+            return Assert.CatchAsync(() => waiting)!;
+        });
+
+        Assert.That(failure.IsStorageCancelled(), Is.True, failure.ToString());
+        Assert.That(await meters.WriteAsync(t => t.HoldAsync(Caller, meter)), Is.Not.Null);
+    }
+
     /// <summary>A copy that is read may be another database than the one whose settings a start sees to.</summary>
     [Test]
     public async Task OpenAsync_DatabaseThatKeepsNoVersions_IsUnavailableAndNamed()

@@ -141,8 +141,8 @@ public abstract partial class StorageTests
         InstalledAt = Installed,
     };
 
-    private Task<Meter> CreateMeterAsync(int digits, long index) =>
-        WriteAsync(t => metering.CreateAsync(t, Caller, NewMeter(digits), new(index, Installed, null, null)));
+    private protected Task<Meter> CreateMeterAsync(int digits, long index, string dossier = "D5") =>
+        WriteAsync(t => metering.CreateAsync(t, Caller, NewMeter(digits) with { Dossier = dossier }, new(index, Installed, null, null)));
 
     private async Task<long> IndexOfAsync(Guid meter) =>
         (await Meters.ListReadingsAsync(meter, null, null, new(null, 1))).Items[0].IndexMilli;
