@@ -20,14 +20,10 @@ internal static class SqlServerDatabase
     /// <summary>Two rows with one key: another node was first. The work, run again, finds the row.</summary>
     private static readonly int[] UniqueKeys = [IndexKeyTwice, 2627];
 
-    /// <summary>Contexts that try small work again; one that streams would hold the whole answer in memory to be able to.</summary>
-    public static IDbContextFactory<FacturationContext> CreateFactory(string connection, bool streams, IServiceProvider services) =>
+    /// <summary>Contexts that try again what EF Core asks; answers, which are streamed, are read without it.</summary>
+    public static IDbContextFactory<FacturationContext> CreateFactory(string connection, IServiceProvider services) =>
         new Factory(new PooledDbContextFactory<SqlServerContext>(new DbContextOptionsBuilder<SqlServerContext>()
-            .UseSqlServer(connection, sql =>
-            {
-                if (!streams)
-                    sql.ExecutionStrategy(dependencies => new Retry(dependencies, []));
-            })
+            .UseSqlServer(connection, sql => sql.ExecutionStrategy(dependencies => new Retry(dependencies, [])))
             .UseApplicationServiceProvider(services)
             .Options));
 

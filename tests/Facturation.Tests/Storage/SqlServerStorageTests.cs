@@ -130,6 +130,19 @@ public sealed class SqlServerStorageTests : StorageTests
         Assert.That(failure.Message, Does.Contain(database));
     }
 
+    /// <summary>It is restored or restarts: EF Core takes its error for one that passes, and wraps those it does not try again.</summary>
+    [Test]
+    public async Task OpenAsync_CopyThatDoesNotOpen_IsUnavailable()
+    {
+        var away = new SqlConnectionStringBuilder(SqlServerAttribute.Connection) { InitialCatalog = $"{database}_Copie" }.ConnectionString;
+        await using var copy = new ServiceCollection()
+            .AddFacturationStorage(new StorageOptions { Database = DatabaseKind.SqlServer }, away, away, "").BuildServiceProvider();
+
+        var failure = Assert.CatchAsync(() => copy.GetRequiredService<IConsommationStore>().ListClientsAsync())!;
+
+        Assert.That(failure.IsStorageUnavailable(), Is.True, failure.ToString());
+    }
+
     private Task BreakConnectionsAsync() => RunOnServerAsync(
         $"ALTER DATABASE [{database}] SET SINGLE_USER WITH ROLLBACK IMMEDIATE; ALTER DATABASE [{database}] SET MULTI_USER;");
 
