@@ -34,8 +34,15 @@ internal static partial class Demo
             store, stream, null, skipBad: false, (lieu, why) => LogBadLine(app.Logger, file, lieu, why), cancellation);
         if (!bilan.IsCommitted)
             return;
-        await app.Services.GetRequiredService<IApiKeyStore>().AddAsync(
-            new ApiKey(ApiKey.DemoPrefix, ApiKey.HashOf(Key), Client, null, Scopes.All, TimeProvider.System.GetUtcNow()), cancellation);
+        try
+        {
+            await app.Services.GetRequiredService<IApiKeyStore>().AddAsync(
+                new ApiKey(ApiKey.DemoPrefix, ApiKey.HashOf(Key), Client, null, Scopes.All, TimeProvider.System.GetUtcNow()), cancellation);
+        }
+        catch (RefusedException)
+        {
+            return; // Another node that started at once loaded the same set, and goes on with it.
+        }
         await SeedMeterAsync(app.Services, cancellation);
         LogSeeded(app.Logger, bilan.Good, file);
     }

@@ -7,7 +7,7 @@ public interface IApiKeyStore
     Task<ApiKey?> FindAsync(string prefix, CancellationToken cancellation = default);
 
     /// <summary>Keeps a new key.</summary>
-    /// <exception cref="RefusedException">Its client is unknown, or its identifiant is not one of the client's.</exception>
+    /// <exception cref="RefusedException">Its client is unknown, its identifiant is not one of the client's, or its prefix is another key's.</exception>
     Task AddAsync(ApiKey key, CancellationToken cancellation = default);
 
     /// <summary>All keys, by client, then date of creation.</summary>

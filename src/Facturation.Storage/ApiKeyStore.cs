@@ -1,5 +1,8 @@
 using System.Linq.Expressions;
 using Facturation.Core;
+using Facturation.Storage.SqlServer;
+using Microsoft.Data.SqlClient;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Facturation.Storage;
@@ -43,10 +46,18 @@ internal class ApiKeyStore(IDbContextFactory<FacturationContext> factory) : IApi
             RevokedAt = key.RevokedAt,
         });
         // Tried again after a failure that passes, unless the commit had been done though its answer was lost.
-        await context.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(
-            token => context.SaveChangesAsync(acceptAllChangesOnSuccess: false, token),
-            token => context.Cles.AsNoTracking().AnyAsync(c => c.Prefix == key.Prefix, token),
-            cancellation);
+        try
+        {
+            await context.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(
+                token => context.SaveChangesAsync(acceptAllChangesOnSuccess: false, token),
+                token => context.Cles.AsNoTracking().AnyAsync(c => c.Prefix == key.Prefix, token),
+                cancellation);
+        }
+        catch (DbUpdateException e) when (e.InnerException
+            is SqliteException { SqliteExtendedErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT_UNIQUE } or SqlException { Number: SqlServerDatabase.IndexKeyTwice })
+        {
+            throw new RefusedException($"La clé « {key.Prefix} » existe déjà.", e);
+        }
     }
 
     public async Task<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellation)

@@ -51,12 +51,12 @@ public static class StorageExtensions
         .AddSingleton<DatabaseUpkeep, SqliteUpkeep>();
 
     private static IServiceCollection AddSqlServer(this IServiceCollection services, Connections connections) => services
-        .AddSingleton(provider => SqlServerDatabase.CreateFactory(connections.Writing, streams: false, provider))
+        .AddSingleton(provider => SqlServerDatabase.CreateFactory(connections.Writing, provider))
         .AddSingleton<IApiKeyStore, ApiKeyStore>()
         .AddSingleton<IMeterStore, SqlServerMeterStore>()
         .AddSingleton<DatabaseUpkeep, SqlServerUpkeep>()
         .AddSingleton<IConsommationStore>(provider => new SqlServerConsommationStore(
-            SqlServerDatabase.CreateFactory(connections.Reading, streams: true, provider), connections.Writing));
+            SqlServerDatabase.CreateFactory(connections.Reading, provider), connections.Writing));
 
     /// <summary>Makes the database fit to serve, as <see cref="DatabaseUpkeep.PrepareAsync(CancellationToken)"/> says.</summary>
     public static Task MigrateStorageAsync(this IServiceProvider services, CancellationToken cancellation = default) =>

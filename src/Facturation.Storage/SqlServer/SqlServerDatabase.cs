@@ -14,23 +14,42 @@ internal static class SqlServerDatabase
 
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>Two rows with one key: another node was first. The work, run again, finds the row.</summary>
-    private static readonly int[] UniqueKeys = [2601, 2627];
+    /// <summary>Two rows with one key of a unique index.</summary>
+    internal const int IndexKeyTwice = 2601;
 
-    /// <summary>Contexts that try small work again; one that streams would hold the whole answer in memory to be able to.</summary>
-    public static IDbContextFactory<FacturationContext> CreateFactory(string connection, bool streams, IServiceProvider services) =>
+    /// <summary>Two rows with one key: another node was first. The work, run again, finds the row.</summary>
+    private static readonly int[] UniqueKeys = [IndexKeyTwice, 2627];
+
+    /// <summary>Contexts that try again what EF Core asks; answers, which are streamed, are read without it.</summary>
+    public static IDbContextFactory<FacturationContext> CreateFactory(string connection, IServiceProvider services) =>
         new Factory(new PooledDbContextFactory<SqlServerContext>(new DbContextOptionsBuilder<SqlServerContext>()
-            .UseSqlServer(connection, sql =>
-            {
-                if (!streams)
-                    sql.EnableRetryOnFailure(MaxRetries, MaxDelay, null);
-            })
+            .UseSqlServer(connection, sql => sql.ExecutionStrategy(dependencies => new Retry(dependencies, [])))
             .UseApplicationServiceProvider(services)
             .Options));
 
     /// <summary>Tries again what failed for a moment, or met another node's row.</summary>
     public static IExecutionStrategy CreateRetry(DbContext context) =>
-        new SqlServerRetryingExecutionStrategy(context, MaxRetries, MaxDelay, UniqueKeys);
+        new Retry(context.GetService<ExecutionStrategyDependencies>(), UniqueKeys);
+
+    /// <summary>
+    /// Ends a transaction. One whose connection broke is over, and SqlClient would say that it is closed in place of why it broke.
+    /// </summary>
+    public static async ValueTask EndAsync(IAsyncDisposable transaction)
+    {
+        try
+        {
+            await transaction.DisposeAsync();
+        }
+        catch (InvalidOperationException)
+        {
+            // What broke it is told by who met it.
+        }
+    }
+
+    /// <summary>Whether a connection that had been made is lost.</summary>
+    /// <param name="severity">The class of the error.</param>
+    /// <param name="connection">SqlClient's number of the connection; none when it was never made, which takes too long to try again.</param>
+    internal static bool IsBroken(byte severity, Guid connection) => severity >= 20 && connection != Guid.Empty;
 
     /// <summary>Whether the server is out of reach or out of means, and may not be later.</summary>
     public static bool IsUnavailable(SqlException exception) => IsUnavailable(exception.Class, exception.Number);
@@ -42,7 +61,7 @@ internal static class SqlServerDatabase
         || number is
             -2 // A command or a connection took too long.
             or 1205 or 1222 // Deadlock, lock: after all tries.
-            or (>= 3957 and <= 3967) // Row versions: changed by another, or no room for them.
+            or (>= 3952 and <= 3967) // Row versions: not kept by this database, or not yet; changed by another; no room for them.
             or 4060 or (>= 18400 and < 18500) // No login: a database or server that starts, stops or is restored says so too.
             or (>= 904 and <= 988) // The database starts, recovers, is offline, is restored, is a copy that is not read.
             or 10928 or 10929 or 49918 or 49919 or 49920; // Azure: too many at once.
@@ -70,6 +89,14 @@ internal static class SqlServerDatabase
         if (timeout > 0)
             builder.CommandTimeout = timeout;
         return builder.ConnectionString;
+    }
+
+    /// <summary>EF Core knows broken connections by their number, which SqlClient only gives on Windows.</summary>
+    private sealed class Retry(ExecutionStrategyDependencies dependencies, int[] more)
+        : SqlServerRetryingExecutionStrategy(dependencies, MaxRetries, MaxDelay, more)
+    {
+        protected override bool ShouldRetryOn(Exception exception) =>
+            exception is SqlException sql && IsBroken(sql.Class, sql.ClientConnectionId) || base.ShouldRetryOn(exception);
     }
 
     private sealed class Factory(PooledDbContextFactory<SqlServerContext> inner) : IDbContextFactory<FacturationContext>

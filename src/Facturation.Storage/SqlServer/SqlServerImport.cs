@@ -120,7 +120,7 @@ internal sealed class SqlServerImport : IConsommationImport
     public async ValueTask DisposeAsync()
     {
         batch.Dispose();
-        await transaction.DisposeAsync();
+        await SqlServerDatabase.EndAsync(transaction);
         await connection.DisposeAsync();
     }
 

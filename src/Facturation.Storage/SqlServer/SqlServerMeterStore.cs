@@ -26,13 +26,20 @@ internal sealed class SqlServerMeterStore(IDbContextFactory<FacturationContext> 
                 await using var context = await factory.CreateDbContextAsync(token);
                 context.Database.AutoSavepointsEnabled = false; // What fails is begun again from its start, never from the middle.
                 // Said aloud: a connection of the pool keeps the level of whoever had it before, and an answer's is SNAPSHOT.
-                await using var transaction = await context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, token);
-                var result = await work(new SqlServerMeterTransaction((SqlServerContext)context));
-                await context.SaveChangesAsync(token);
-                committing = (result, context.ChangeTracker.Entries<AuditRow>().LastOrDefault()?.Entity);
-                // From here on the work is done, whether or not anyone still waits for the answer.
-                await transaction.CommitAsync(CancellationToken.None);
-                return result;
+                var transaction = await context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, token);
+                try
+                {
+                    var result = await work(new SqlServerMeterTransaction((SqlServerContext)context));
+                    await context.SaveChangesAsync(token);
+                    committing = (result, context.ChangeTracker.Entries<AuditRow>().LastOrDefault()?.Entity);
+                    // From here on the work is done, whether or not anyone still waits for the answer.
+                    await transaction.CommitAsync(CancellationToken.None);
+                    return result;
+                }
+                finally
+                {
+                    await SqlServerDatabase.EndAsync(transaction);
+                }
             },
             async (_, _, token) => committing is { } last && await WasCommittedAsync(last.Trace, token)
                 ? new ExecutionResult<T>(true, last.Result)

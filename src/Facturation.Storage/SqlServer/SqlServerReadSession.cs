@@ -45,5 +45,9 @@ internal sealed class SqlServerReadSession : ReadSession
 
     public override string FromKey(string key) => SqlServerContext.DecodeKey(key);
 
-    public override ValueTask DisposeAsync() => context.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await SqlServerDatabase.EndAsync(context.Database.CurrentTransaction!);
+        await context.DisposeAsync();
+    }
 }

@@ -10,7 +10,12 @@ namespace Facturation.Storage.SqlServer;
 /// <summary>The upkeep of a database of SQL Server: what its administrator does not do by other tools.</summary>
 internal sealed class SqlServerUpkeep : DatabaseUpkeep
 {
-    private const int CannotOpenDatabase = 4060;
+    private const int CannotOpenDatabase = 4060, DatabaseExists = 1801, ModelIsLocked = 1807, IsBeingAltered = 5061, IsInUse = 5070;
+
+    /// <summary>How often a start looks again, a second apart, at what another node may be setting up.</summary>
+    private const int Looks = 10;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private const string HasVersions = """
         SELECT CAST(CASE WHEN is_read_committed_snapshot_on = 1 AND snapshot_isolation_state = 1 THEN 1 ELSE 0 END AS bit) AS [Value]
@@ -110,27 +115,58 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
     public override Task BackupAsync(string file) => throw new RefusedException(
         $"Sur SQL Server c'est son administrateur qui sauvegarde la base : BACKUP DATABASE [{Catalog}] TO DISK = … WITH CHECKSUM.");
 
+    /// <summary>Nodes that start at once all find no database: one creates it, the others wait until it opens.</summary>
+    private protected override async Task CreateAsync(CancellationToken cancellation)
+    {
+        await using var context = await factory.CreateDbContextAsync(cancellation);
+        var creator = context.GetService<IRelationalDatabaseCreator>();
+        for (var look = 1; !await creator.ExistsAsync(cancellation); look++)
+        {
+            try
+            {
+                await creator.CreateAsync(cancellation);
+            }
+            catch (SqlException e) when (e.Number is DatabaseExists or ModelIsLocked && look < Looks)
+            {
+                await Task.Delay(Pause, cancellation);
+            }
+        }
+    }
+
     /// <summary>Sees that the database keeps versions of rows, and sets it so where the login may and nobody else is connected.</summary>
     private protected override async Task ConfigureAsync(CancellationToken cancellation)
     {
-        await using var context = await factory.CreateDbContextAsync(cancellation);
-        if (await HasVersionsAsync())
-            return;
-        try
+        for (var look = 1; !await HasVersionsAsync(cancellation); look++)
         {
-            await context.Database.ExecuteSqlRawAsync(KeepVersions, cancellation);
-        }
-        catch (Exception e) when (IsFailure(e))
-        {
-            // What is told below says more than the login's lack of rights.
-        }
-        if (!await HasVersionsAsync())
+            await using var context = await factory.CreateDbContextAsync(cancellation);
+            try
+            {
+                await context.Database.ExecuteSqlRawAsync(KeepVersions, cancellation);
+            }
+            catch (SqlException e) when (e.Number is IsBeingAltered or IsInUse && look < Looks)
+            {
+                // Another node that starts sets them too, and may wait for this one to be gone.
+                SqlConnection.ClearAllPools();
+                await Task.Delay(Pause, cancellation);
+                continue;
+            }
+            catch (Exception e) when (IsFailure(e))
+            {
+                // What is told below says more than the login's lack of rights.
+            }
+            if (await HasVersionsAsync(cancellation))
+                return;
             throw new RefusedException(
                 $"La base de données {Location} ne garde pas de versions de lignes ; que son administrateur exécute : "
                 + $"ALTER DATABASE [{Catalog}] SET ALLOW_SNAPSHOT_ISOLATION ON; "
                 + $"ALTER DATABASE [{Catalog}] SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE;");
+        }
+    }
 
-        Task<bool> HasVersionsAsync() => context.Database.SqlQueryRaw<bool>(HasVersions).SingleAsync(cancellation);
+    private async Task<bool> HasVersionsAsync(CancellationToken cancellation)
+    {
+        await using var context = await factory.CreateDbContextAsync(cancellation);
+        return await context.Database.SqlQueryRaw<bool>(HasVersions).SingleAsync(cancellation);
     }
 
     private protected override async Task<IEnumerable<string>> ReadAppliedAsync(int? timeout, CancellationToken cancellation)

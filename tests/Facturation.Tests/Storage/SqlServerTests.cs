@@ -87,6 +87,7 @@ public sealed class SqlServerTests
     [TestCase(14, 942, true, TestName = "Failure_DatabaseOffline_Passes")]
     [TestCase(14, 927, true, TestName = "Failure_DatabaseRestored_Passes")]
     [TestCase(13, 1205, true, TestName = "Failure_Deadlock_Passes")]
+    [TestCase(16, 3952, true, TestName = "Failure_CopyThatKeepsNoVersions_Passes")]
     [TestCase(16, 3961, true, TestName = "Failure_SnapshotOfChangedTable_Passes")]
     [TestCase(17, 1105, true, TestName = "Failure_DiskFull_Passes")]
     [TestCase(20, 10054, true, TestName = "Failure_ConnectionLost_Passes")]
@@ -96,6 +97,12 @@ public sealed class SqlServerTests
     [TestCase(16, 207, false, TestName = "Failure_NoSuchColumn_IsNoOutage")]
     public void Failure(byte severity, int number, bool passes) =>
         Assert.That(SqlServerDatabase.IsUnavailable(severity, number), Is.EqualTo(passes));
+
+    [TestCase(20, true, true, TestName = "IsBroken_ConnectionLostOnLinux_Is")]
+    [TestCase(20, false, false, TestName = "IsBroken_ServerOutOfReach_IsNot")]
+    [TestCase(11, true, false, TestName = "IsBroken_Timeout_IsNot")]
+    public void IsBroken(byte severity, bool wasMade, bool isBroken) =>
+        Assert.That(SqlServerDatabase.IsBroken(severity, wasMade ? Guid.NewGuid() : Guid.Empty), Is.EqualTo(isBroken));
 
     [TestCase(8928, true)]
     [TestCase(2533, true)]

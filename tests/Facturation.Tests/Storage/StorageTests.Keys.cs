@@ -4,7 +4,7 @@ namespace Facturation.Tests.Storage;
 
 public abstract partial class StorageTests
 {
-    private static readonly DateTimeOffset Now = new(2026, 3, 22, 12, 0, 0, TimeSpan.FromHours(1));
+    private protected static readonly DateTimeOffset Now = new(2026, 3, 22, 12, 0, 0, TimeSpan.FromHours(1));
 
     [Test]
     public async Task FindAsync_KeptKey_IsTheSame()
@@ -39,6 +39,20 @@ public abstract partial class StorageTests
         Assert.That(() => Keys.AddAsync(NewKey() with { Client = "INCONNU" }), Throws.TypeOf<RefusedException>().With.Message.Contains("INCONNU"));
         Assert.That(() => Keys.AddAsync(NewKey() with { Identifiant = "V" }), Throws.TypeOf<RefusedException>().With.Message.Contains("V"));
         Assert.That(await Keys.ListAsync(), Is.Empty);
+    }
+
+    /// <summary>Nodes that start at once all load the demo set.</summary>
+    [Test]
+    public async Task AddAsync_KnownPrefix_IsRefused()
+    {
+        await ImportAsync(Line());
+        var key = NewKey();
+        await Keys.AddAsync(key);
+
+        Assert.That(
+            () => Keys.AddAsync(NewKey() with { Prefix = key.Prefix }),
+            Throws.TypeOf<RefusedException>().With.Message.EqualTo($"La clé « {key.Prefix} » existe déjà."));
+        Assert.That((await Keys.ListAsync()).Single().Hash.ToArray(), Is.EqualTo(key.Hash.ToArray()));
     }
 
     [Test]

@@ -6,7 +6,7 @@ namespace Facturation.Tests.Storage;
 
 public abstract partial class StorageTests
 {
-    private static readonly Caller Caller = new("C", null, "abcdefgh", new string('0', 32));
+    private protected static readonly Caller Caller = new("C", null, "abcdefgh", new string('0', 32));
 
     private static readonly DateTimeOffset Installed = new(2025, 10, 20, 0, 0, 0, TimeSpan.Zero);
 
@@ -141,8 +141,8 @@ public abstract partial class StorageTests
         InstalledAt = Installed,
     };
 
-    private Task<Meter> CreateMeterAsync(int digits, long index) =>
-        WriteAsync(t => metering.CreateAsync(t, Caller, NewMeter(digits), new(index, Installed, null, null)));
+    private protected Task<Meter> CreateMeterAsync(int digits, long index, string dossier = "D5") =>
+        WriteAsync(t => metering.CreateAsync(t, Caller, NewMeter(digits) with { Dossier = dossier }, new(index, Installed, null, null)));
 
     private async Task<long> IndexOfAsync(Guid meter) =>
         (await Meters.ListReadingsAsync(meter, null, null, new(null, 1))).Items[0].IndexMilli;

@@ -1,7 +1,5 @@
 using Facturation.Core;
 using Facturation.Storage;
-using Microsoft.Data.SqlClient;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Facturation.Tests.Storage;
@@ -91,23 +89,4 @@ public abstract partial class StorageTests
 public sealed class SqliteStorageTests : StorageTests
 {
     protected override void AddStorage(IServiceCollection services) => services.AddFacturationStorage(Scratch.Connection, Scratch.Root);
-}
-
-/// <summary>The suite on SQL Server, each test in a database of its own.</summary>
-[SqlServer]
-public sealed class SqlServerStorageTests : StorageTests
-{
-    protected override void AddStorage(IServiceCollection services) => services.AddFacturationStorage(
-        new StorageOptions { Database = DatabaseKind.SqlServer },
-        new SqlConnectionStringBuilder(SqlServerAttribute.Connection) { InitialCatalog = $"Facturation_{Guid.NewGuid():N}" }.ConnectionString,
-        null,
-        "");
-
-    private protected override bool WritesInTurn => false;
-
-    private protected override async Task DropAsync()
-    {
-        await using var context = await Services.GetRequiredService<IDbContextFactory<FacturationContext>>().CreateDbContextAsync();
-        await context.Database.EnsureDeletedAsync();
-    }
 }
