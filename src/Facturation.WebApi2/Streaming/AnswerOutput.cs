@@ -39,7 +39,7 @@ public abstract class AnswerOutput : IDisposable
     private byte[] buffer;
     private int length;
     private bool hasSent;
-    private DateTime day = DateTime.MaxValue;
+    private long midnight = long.MaxValue; // In ticks: of the day whose text is kept.
     private DayText dayText;
 
     private protected AnswerOutput(HttpResponse response, Encoding encoding, LegacyTimeZone zone, int full)
@@ -85,21 +85,23 @@ public abstract class AnswerOutput : IDisposable
     public void WriteDate(DateTime date)
     {
         var span = GetSpan(MaxScalar);
-        if (date.Date != day)
+        var ticks = date.Ticks - midnight;
+        if ((ulong)ticks >= TimeSpan.TicksPerDay)
         {
             // Dates come in order, so mostly the day is that of the date before.
-            day = date.Date;
-            day.TryFormat(dayText, out _, "s", CultureInfo.InvariantCulture);
+            date.TryFormat(dayText, out _, "s", CultureInfo.InvariantCulture);
+            midnight = date.Date.Ticks;
+            ticks = date.Ticks - midnight;
         }
         dayText[..TimePosition].CopyTo(span);
-        var seconds = (int)(date.TimeOfDay.Ticks / TimeSpan.TicksPerSecond);
+        var seconds = (int)(ticks / TimeSpan.TicksPerSecond);
         WriteTwoDigits(span, TimePosition, seconds / 3600);
         span[TimePosition + 2] = (byte)':';
         WriteTwoDigits(span, TimePosition + 3, seconds / 60 % 60);
         span[TimePosition + 5] = (byte)':';
         WriteTwoDigits(span, TimePosition + 6, seconds % 60);
         var written = TimePosition + 8;
-        if (date.Ticks % TimeSpan.TicksPerSecond is not 0 and var fraction)
+        if (ticks - seconds * TimeSpan.TicksPerSecond is not 0 and var fraction)
         {
             span[written] = (byte)'.';
             Utf8Formatter.TryFormat(fraction, span[(written + 1)..], out _, new StandardFormat('D', 7));
