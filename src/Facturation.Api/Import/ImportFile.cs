@@ -52,14 +52,14 @@ internal static class ImportFile
                 yield break;
             }
             var ligne = enumerator.Current;
-            yield return ligne.Erreur is null && IsUnreadable(ligne.Ligne.Ligne)
+            yield return ligne.Erreur is null && IsUnreadable(ligne.Ligne)
                 ? ligne with { Erreur = "des octets ne sont pas du texte UTF-8 ; enregistrez le fichier en UTF-8" }
                 : ligne;
         }
     }
 
-    private static bool IsUnreadable(LigneConsommation ligne) =>
-        IsUnreadable(ligne.Identifiant) || IsUnreadable(ligne.Dossier) || IsUnreadable(ligne.NomProduit) || IsUnreadable(ligne.Libelle);
+    private static bool IsUnreadable(in LigneImport import) => IsUnreadable(import.Client) || IsUnreadable(import.Ligne.Identifiant)
+        || IsUnreadable(import.Ligne.Dossier) || IsUnreadable(import.Ligne.NomProduit) || IsUnreadable(import.Ligne.Libelle);
 
     private static bool IsUnreadable(string? text) => text?.Contains(Unreadable, StringComparison.Ordinal) == true;
 

@@ -65,6 +65,13 @@ public sealed class CsvImportTests
     }
 
     [Test]
+    public void Read_Latin1InTheClientColumn_IsABadLineAndNoClient()
+    {
+        var bytes = Encoding.Latin1.GetBytes(string.Join('\n', "client;" + Header, "Société;" + Line));
+        Assert.That(ImportFile.Read(new MemoryStream(bytes), null).Single().Erreur, Does.Contain("UTF-8"));
+    }
+
+    [Test]
     public void Read_ReplacementCharacter_IsATextLikeAnother() =>
         Assert.That(Read(string.Join('\n', Header, Line.Replace("Eau", "\uFFFD"))).Single().Erreur, Is.Null);
 
