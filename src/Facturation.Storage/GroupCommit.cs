@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Facturation.Core;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using SQLitePCL;
 
 namespace Facturation.Storage;
 
@@ -107,8 +108,10 @@ internal sealed class GroupCommit : IDisposable
         catch (Exception e)
         {
             session = await DropAsync(session);
-            if (works is [var alone])
-                alone.Failure = e;
+            // A lock of another process was waited for by all of them: one after the other they would wait as long each.
+            if (works.Count == 1 || e is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY })
+                foreach (var work in works)
+                    work.Failure = e;
             else
                 foreach (var work in works)
                     session = await RunAsync([work], session);
@@ -119,17 +122,19 @@ internal sealed class GroupCommit : IDisposable
     /// <summary>Keeps the journal from growing for as long as there are readers; nobody waits for it but the next writers.</summary>
     private async Task<WriterSession?> FoldJournalAsync(WriterSession? session)
     {
+        if (session is null || Environment.TickCount64 - triedToFold < FoldAgain)
+            return session;
         try
         {
-            if (session is not null && Environment.TickCount64 - triedToFold >= FoldAgain && !session.FoldJournal(longestJournal))
-                triedToFold = Environment.TickCount64;
-            return session;
+            if (session.FoldJournal(longestJournal))
+                return session;
         }
         catch (Exception)
         {
-            triedToFold = Environment.TickCount64; // Whatever it is, the next write meets it, and tells.
-            return await DropAsync(session);
+            session = await DropAsync(session); // Whatever it is, the next write meets it, and tells.
         }
+        triedToFold = Environment.TickCount64;
+        return session;
     }
 
     /// <summary>Closes a session; one so broken that it cannot be closed must not end the service of the others.</summary>
@@ -140,7 +145,7 @@ internal sealed class GroupCommit : IDisposable
             if (session is not null)
                 await session.DisposeAsync();
         }
-        catch (Exception e) when (e is SqliteException or InvalidOperationException)
+        catch (Exception)
         {
             // What it wrote is undone with its connection.
         }

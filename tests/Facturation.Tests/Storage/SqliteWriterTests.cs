@@ -130,6 +130,50 @@ public sealed class SqliteWriterTests
         }
     }
 
+    /// <summary>Each of them alone would wait as long again as all of them did.</summary>
+    [Test]
+    public async Task RunAsync_DatabaseThatAnotherLocks_IsWaitedForOnce()
+    {
+        using var scratch = new Scratch();
+        await using var services = new ServiceCollection()
+            .AddFacturationStorage(scratch.Connection + ";Default Timeout=2", scratch.Root).BuildServiceProvider();
+        await services.MigrateStorageAsync();
+        await using var other = new SqliteConnection(scratch.Connection + ";Pooling=False");
+        await other.OpenAsync();
+        using var areWaiting = new ManualResetEventSlim();
+        var factory = new HookedFactory(services.GetRequiredService<IDbContextFactory<FacturationContext>>(), created =>
+        {
+            if (created == 2) // After the one that is asked how long to wait: the first work's session.
+            {
+                areWaiting.Wait();
+                throw new NotSupportedException();
+            }
+            if (created == 3)
+                new SqliteCommand("BEGIN IMMEDIATE", other).ExecuteNonQuery();
+        });
+        using var writer = new GroupCommit(factory);
+
+        var works = Enumerable.Range(0, 9).Select(_ => writer.RunAsync(_ => Task.FromResult(true), default)).ToList();
+        areWaiting.Set();
+
+        Assert.That(async () => await works[0], Throws.TypeOf<NotSupportedException>());
+        foreach (var work in works.Skip(1))
+            Assert.That(async () => await work, Throws.Exception);
+        Assert.That(factory.Created, Is.LessThanOrEqualTo(3));
+    }
+
+    /// <summary>Runs something before a context is created, which it may prevent.</summary>
+    private sealed class HookedFactory(IDbContextFactory<FacturationContext> inner, Action<int> hook) : IDbContextFactory<FacturationContext>
+    {
+        public int Created { get; private set; }
+
+        public FacturationContext CreateDbContext()
+        {
+            hook(++Created);
+            return inner.CreateDbContext();
+        }
+    }
+
     private static Meter NewMeter() => new()
     {
         Id = new Guid("01020304-0000-4000-8000-000000000001"),
