@@ -140,11 +140,13 @@ public sealed class SqliteWriterTests
         await services.MigrateStorageAsync();
         await using var other = new SqliteConnection(scratch.Connection + ";Pooling=False");
         await other.OpenAsync();
+        var isServed = new TaskCompletionSource();
         using var areWaiting = new ManualResetEventSlim();
         var factory = new HookedFactory(services.GetRequiredService<IDbContextFactory<FacturationContext>>(), created =>
         {
             if (created == 2) // After the one that is asked how long to wait: the first work's session.
             {
+                isServed.SetResult();
                 areWaiting.Wait();
                 throw new NotSupportedException();
             }
@@ -153,11 +155,13 @@ public sealed class SqliteWriterTests
         });
         using var writer = new GroupCommit(factory);
 
-        var works = Enumerable.Range(0, 9).Select(_ => writer.RunAsync(_ => Task.FromResult(true), default)).ToList();
+        var first = writer.RunAsync(_ => Task.FromResult(true), default);
+        await isServed.Task;
+        var works = Enumerable.Range(0, 8).Select(_ => writer.RunAsync(_ => Task.FromResult(true), default)).ToList();
         areWaiting.Set();
 
-        Assert.That(async () => await works[0], Throws.TypeOf<NotSupportedException>());
-        foreach (var work in works.Skip(1))
+        Assert.That(async () => await first, Throws.TypeOf<NotSupportedException>());
+        foreach (var work in works)
             Assert.That(async () => await work, Throws.Exception);
         Assert.That(factory.Created, Is.LessThanOrEqualTo(3));
     }
