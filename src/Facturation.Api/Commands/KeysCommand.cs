@@ -68,9 +68,10 @@ internal static class KeysCommand
         command.SetAction((result, cancellation) => Cli.WithServicesAsync(
             async services =>
             {
-                var wanted = result.GetRequiredValue(prefix);
+                var given = result.GetRequiredValue(prefix);
+                var wanted = ApiKey.PrefixOf(given) ?? given; // A whole key may be given, and is told nowhere.
                 var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-                if (!await services.GetRequiredService<IApiKeyStore>().RevokeAsync(ApiKey.PrefixOf(wanted) ?? wanted, now, cancellation))
+                if (!await services.GetRequiredService<IApiKeyStore>().RevokeAsync(wanted, now, cancellation))
                     throw new RefusedException($"Aucune clé n'a le préfixe « {wanted} ».");
                 Console.WriteLine($"Clé {wanted} révoquée.");
                 return 0;
