@@ -44,7 +44,7 @@ internal static class Differences
         .GroupBy(header => header.Name, header => header.Value, StringComparer.OrdinalIgnoreCase)
         .ToDictionary(group => group.Key, group => string.Join(", ", group), StringComparer.OrdinalIgnoreCase);
 
-    private static string Quote(string? value) => value is null ? "(absent)" : $"« {Visible(value)} »";
+    private static string Quote(string? value) => value is null ? "(absent)" : $"« {OneLine.Of(value)} »";
 
     private static string Around(byte[] body, int at)
     {
@@ -53,17 +53,6 @@ internal static class Differences
         var text = body is [0xFF, 0xFE, ..]
             ? Encoding.Unicode.GetString(body, start & ~1, (end - start) & ~1)
             : Encoding.UTF8.GetString(body, start, end - start);
-        return $"«{(start > 0 ? "…" : "")}{Visible(text)}{(end < body.Length ? "…" : "")}»";
-    }
-
-    /// <summary>What a terminal would not show, or would obey, as \uXXXX.</summary>
-    private static string Visible(string text)
-    {
-        var visible = new StringBuilder();
-        foreach (var c in text)
-            _ = char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator
-                ? visible.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")
-                : visible.Append(c);
-        return visible.ToString();
+        return $"«{(start > 0 ? "…" : "")}{OneLine.Of(text)}{(end < body.Length ? "…" : "")}»";
     }
 }

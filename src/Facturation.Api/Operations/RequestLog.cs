@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Security.Claims;
-using System.Text;
 using Facturation.Api.Security;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -67,8 +65,8 @@ internal sealed partial class RequestLog(RequestDelegate next, ILoggerFactory lo
             : context.Response.StatusCode;
         var user = context.User;
         var key = user.Identity?.Name;
-        var client = OneLine(user.FindFirstValue(ApiKeyClaims.Client));
-        var identifiant = OneLine(user.FindFirstValue(ApiKeyClaims.Identifiant));
+        var client = OneLine.Of(user.FindFirstValue(ApiKeyClaims.Client));
+        var identifiant = OneLine.Of(user.FindFirstValue(ApiKeyClaims.Identifiant));
         var (milliseconds, traceId) = ((long)duration.TotalMilliseconds, Activity.Current?.TraceId.ToHexString());
         LogRequest(Health.IsProbe(context.Request) ? LogLevel.Debug : LogLevel.Information, operation, status, milliseconds, requestFormat,
             format, facts.Rows, bytes, facts.Code, key, client, identifiant, traceId);
@@ -102,21 +100,6 @@ internal sealed partial class RequestLog(RequestDelegate next, ILoggerFactory lo
         if (ActivityContext.TryParse(parent, null, isRemote: true, out _))
             activity.SetParentId(parent!);
         return activity.Start();
-    }
-
-    /// <summary>A name with what would end or disguise a line of the log written as \uXXXX; clients choose their names.</summary>
-    internal static string? OneLine(string? name)
-    {
-        if (name is null || !name.Any(IsUnsafe))
-            return name;
-        var safe = new StringBuilder();
-        foreach (var c in name)
-            _ = IsUnsafe(c) ? safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}") : safe.Append(c);
-        return safe.ToString();
-
-        // Control characters, line and paragraph separators, and marks that turn the direction of a text.
-        static bool IsUnsafe(char c) => char.GetUnicodeCategory(c)
-            is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Format;
     }
 
     [LoggerMessage(EventId = 1, EventName = "Request", Message =

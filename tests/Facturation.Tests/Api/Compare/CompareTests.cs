@@ -90,7 +90,7 @@ public sealed class CompareTests
             ligne 1, GET /octet
               corps, octet 101 : ancien «…{new string('a', 39)}
             """.ReplaceLineEndings("\n")), "the second byte of é");
-        Assert.That(output, Does.Contain("\\u000abbb").And.Contain("(203 octets)"));
+        Assert.That(output, Does.Contain("\\u000Abbb").And.Contain("(203 octets)"));
         Assert.That(output, Does.Contain("ligne 2, GET /entete\n  X-One : ancien « 1 », nouveau (absent)\nligne 3"));
         Assert.That(output, Does.Match("ligne 3, GET /coupe\n  pas de réponse : ancien 200, nouveau .+\n"));
         Assert.That(output, Does.Contain("Attention : aucune réponse 2xx n'est la même").And.EndWith("Requêtes qui diffèrent : 3 sur 3.\n"));
