@@ -11,7 +11,4 @@ public readonly record struct Periode(DateOnly? Debut, DateOnly? Fin)
 
     /// <summary>Whether the first day comes after the last: no day lies in such a period.</summary>
     public bool IsReversed => Debut > Fin;
-
-    /// <summary>Whether a day lies in the period.</summary>
-    public bool Contains(DateOnly jour) => !(jour < Debut) && !(jour > Fin);
 }

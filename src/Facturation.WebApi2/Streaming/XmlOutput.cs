@@ -39,16 +39,10 @@ public sealed class XmlOutput : AnswerOutput
     /// <summary>An element that holds a number.</summary>
     public void WriteElement(ReadOnlySpan<byte> name, long value)
     {
-        WriteStart(name);
+        Write("<"u8);
+        Write(name);
+        Write(">"u8);
         WriteNumber(value);
-        WriteEnd(name);
-    }
-
-    /// <summary>An element that holds a date.</summary>
-    public void WriteElement(ReadOnlySpan<byte> name, DateTime value)
-    {
-        WriteStart(name);
-        WriteDate(value);
         WriteEnd(name);
     }
 
@@ -69,13 +63,6 @@ public sealed class XmlOutput : AnswerOutput
     }
 
     internal override Task WriteAsync(StreamedResult result, CancellationToken cancellation) => result.WriteAsync(this, cancellation);
-
-    private void WriteStart(ReadOnlySpan<byte> name)
-    {
-        Write("<"u8);
-        Write(name);
-        Write(">"u8);
-    }
 
     private void WriteEnd(ReadOnlySpan<byte> name)
     {

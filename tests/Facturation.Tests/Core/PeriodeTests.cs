@@ -5,24 +5,6 @@ namespace Facturation.Tests.Core;
 [Parallelizable(ParallelScope.All)]
 public sealed class PeriodeTests
 {
-    private static readonly DateOnly Mars = new(2026, 3, 1), Avril = new(2026, 4, 1);
-
-    [Test]
-    public void Contains_BothBounds_AreIncluded()
-    {
-        var periode = new Periode(Mars, Avril);
-        Assert.That(periode.Contains(Mars) && periode.Contains(Avril));
-        Assert.That(periode.Contains(Mars.AddDays(-1)) || periode.Contains(Avril.AddDays(1)), Is.False);
-    }
-
-    [Test]
-    public void Contains_AbsentBound_IsOpen()
-    {
-        Assert.That(new Periode(null, Avril).Contains(DateOnly.MinValue));
-        Assert.That(new Periode(Mars, null).Contains(DateOnly.MaxValue));
-        Assert.That(default(Periode).Contains(Mars));
-    }
-
     [Test]
     public void IsReversed_CountsDaysNotHours()
     {
