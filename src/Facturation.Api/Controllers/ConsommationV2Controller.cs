@@ -5,17 +5,16 @@ using Facturation.Core;
 using Facturation.WebApi2;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 
 namespace Facturation.Api.Controllers;
 
 /// <summary>Consommations par produit et par identifiant API.</summary>
 [WebApi2]
 [Authorize(Scopes.ConsommationRead)]
-public sealed class ConsommationV2Controller(IConsommationStore store, IOptions<ConsommationOptions> options) : ControllerBase
+public sealed class ConsommationV2Controller(IConsommationStore store, ConsommationOptions options) : ControllerBase
 {
     /// <summary>Permet d'obtenir les consommations par identifiant API.</summary>
     public ActionResult<List<ReponseV2Model>> Post(ParamModel? param) => param.Check() is { } refusal
         ? BadRequest(refusal)
-        : new ConsommationResult(store, param!.ToDemande(User, Ordre.ParIdentifiant), options.Value, RequestFacts.Of(HttpContext));
+        : new ConsommationResult(store, param!.ToDemande(User, Ordre.ParIdentifiant), options, RequestFacts.Of(HttpContext));
 }

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Facturation.Api.Help;
 using Facturation.WebApi2;
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
 namespace Facturation.Api.OpenApi;
@@ -11,7 +10,7 @@ namespace Facturation.Api.OpenApi;
 /// Tells of Web API 2 operations what their help pages tell: the examples and the outcomes are theirs. An example is an object in
 /// every media type: tools write it as XML by its schema, and what checks documents takes an XML text for no object.
 /// </summary>
-internal sealed class LegacyOperations(Catalog catalog, WebApi2Samples samples, IOptions<ConsommationOptions> options)
+internal sealed class LegacyOperations(Catalog catalog, WebApi2Samples samples, ConsommationOptions options)
     : IOpenApiOperationTransformer
 {
     private const string ErrorSchema = nameof(HttpError);
@@ -34,7 +33,7 @@ internal sealed class LegacyOperations(Catalog catalog, WebApi2Samples samples, 
             {
                 ((OpenApiResponse)operation.Responses[status]).Description = "Les consommations ; un tableau vide quand rien ne correspond.";
                 // Of a fixed date, so that the document is the same at every start; with the offset the service writes, if any.
-                var date = DateTime.SpecifyKind(new DateTime(2026, 3, 2), options.Value.DateDossierKind);
+                var date = DateTime.SpecifyKind(new DateTime(2026, 3, 2), options.DateDossierKind);
                 Show(operation.Responses[status].Content!, samples.OfResponse(help.Answer!, SampleObject.Of(help.Answer!, date)));
                 continue;
             }

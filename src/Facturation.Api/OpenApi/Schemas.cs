@@ -9,13 +9,12 @@ using Facturation.Api.Help;
 using Facturation.Api.Models;
 using Facturation.WebApi2.Formats;
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
 namespace Facturation.Api.OpenApi;
 
 /// <summary>Makes the schemas those of the wire, and tells what each is.</summary>
-internal sealed class Schemas(XmlComments comments, IOptions<ConsommationOptions> options) : IOpenApiSchemaTransformer
+internal sealed class Schemas(XmlComments comments, ConsommationOptions options) : IOpenApiSchemaTransformer
 {
     /// <summary>A date and hour without offset, in OpenAPI's registry of formats: generators that do not know it see a text.</summary>
     private const string Hour = "date-time-local";
@@ -76,7 +75,7 @@ internal sealed class Schemas(XmlComments comments, IOptions<ConsommationOptions
         if (type == typeof(DateTime))
             // A day where a day is asked for; elsewhere what the service writes, which has an offset only if it is set to.
             schema.Format = example?.Length == 10 ? "date"
-                : IsLegacy(member.DeclaringType!) && options.Value.DateDossierKind != DateTimeKind.Unspecified ? "date-time"
+                : IsLegacy(member.DeclaringType!) && options.DateDossierKind != DateTimeKind.Unspecified ? "date-time"
                 : Hour;
 #pragma warning disable CS0618 // Examples are OpenAPI 3.1's.
         if (example is not null)
