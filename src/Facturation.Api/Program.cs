@@ -14,6 +14,9 @@ namespace Facturation.Api;
 /// <summary>The service, and its command line.</summary>
 public static class Program
 {
+    /// <summary>First segments of addresses that are not the legacy service's.</summary>
+    private static readonly string[] Taken = ["health", "Help", "swagger", "v1"];
+
     /// <summary>Runs a command, or the service when none is given.</summary>
     /// <returns>0 when all went well.</returns>
     public static Task<int> Main(string[] args) => Cli.RunAsync(args);
@@ -58,15 +61,12 @@ public static class Program
             throw new RefusedException($"WebApi2:RoutePrefix : « {prefix} » est pris ; {string.Join(", ", Taken)} ont leurs propres réponses.");
         services.AddSingleton(new Outages(StorageExtensions.IsStorageUnavailable, V1Middleware.RetryAfterSeconds));
         services.AddControllers().AddWebApi2();
-        services.AddSingleton<HelpEndpoints>();
+        HelpEndpoints.Add(services);
         services.AddSwagger();
         builder.AddOperations();
         SettingNames.Check(services, builder.Configuration);
         return builder;
     }
-
-    /// <summary>First segments of addresses that are not the legacy service's.</summary>
-    private static readonly string[] Taken = ["health", "Help", "swagger", "v1"];
 
     /// <summary>The pipeline.</summary>
     public static WebApplication Build(WebApplicationBuilder builder)

@@ -22,6 +22,12 @@ internal sealed class HelpEndpoints(IServiceProvider services, IHostEnvironment 
 
     private readonly ConcurrentDictionary<(Site Site, string Page), Page> pages = new();
 
+    /// <summary>Adds what the pages are made of.</summary>
+    public static void Add(IServiceCollection services) => services
+        .AddSingleton<HelpEndpoints>()
+        .AddSingleton<Catalog>()
+        .AddSingleton<XmlComments>();
+
     /// <summary>Adds the pages' addresses, all of which any case and anyone may use.</summary>
     public static void Map(IEndpointRouteBuilder app)
     {

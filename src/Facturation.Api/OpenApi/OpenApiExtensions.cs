@@ -26,8 +26,6 @@ internal static class OpenApiExtensions
         // Nothing of the service is written with these: they are what the schemas are read from.
         services.Configure<HttpJson>(json => Schemas.Configure(json.SerializerOptions));
         services.AddSingleton<SwaggerDocument>();
-        services.AddSingleton<XmlComments>();
-        services.AddSingleton<Catalog>();
         return services;
     }
 

@@ -1,4 +1,3 @@
-using Facturation.Api.Help;
 using Facturation.Core;
 using Microsoft.Extensions.Configuration.CommandLine;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;

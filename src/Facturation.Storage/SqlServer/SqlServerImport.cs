@@ -1,18 +1,8 @@
 using System.Data;
 using Facturation.Core;
 using Microsoft.Data.SqlClient;
-using Microsoft.EntityFrameworkCore;
 
 namespace Facturation.Storage.SqlServer;
-
-internal sealed class SqlServerConsommationStore(IDbContextFactory<FacturationContext> reading, string connection) : ConsommationStore
-{
-    public override async Task<IConsommationImport> BeginImportAsync(CancellationToken cancellation) =>
-        await SqlServerImport.BeginAsync(connection, cancellation);
-
-    private protected override async Task<ReadSession> BeginReadAsync(CancellationToken cancellation) =>
-        await SqlServerReadSession.BeginAsync(await reading.CreateDbContextAsync(cancellation), cancellation);
-}
 
 /// <summary>
 /// An import as bulk copies into a temporary table, merged by a few statements. Imports of all nodes take turns; readings are recorded

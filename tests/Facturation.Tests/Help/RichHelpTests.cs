@@ -28,7 +28,8 @@ public sealed class RichHelpTests
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Services.AddSingleton<TimeProvider>(new HelpClock()).AddSingleton<XmlComments>().AddSingleton<Catalog>().AddSingleton<HelpEndpoints>();
+        builder.Services.AddSingleton<TimeProvider>(new HelpClock());
+        HelpEndpoints.Add(builder.Services);
         builder.Services.AddControllers()
             .ConfigureApplicationPartManager(parts =>
             {

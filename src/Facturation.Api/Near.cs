@@ -1,4 +1,4 @@
-namespace Facturation.Api.Help;
+namespace Facturation.Api;
 
 /// <summary>Names that a mistyped one may have meant.</summary>
 internal static class Near
