@@ -127,6 +127,15 @@ public abstract class DatabaseUpkeep
         return await ScriptAsync(context, cancellation);
     });
 
+    /// <exception cref="RefusedException">A newer program made the database.</exception>
+    public void RefuseNewer(SchemaState schema)
+    {
+        if (schema.Unknown is [.., var last])
+            throw new RefusedException(
+                $"La base de données {Location} est plus récente que ce programme, qui ne connaît pas sa migration {last} : "
+                + "installez la version qui l'a faite, ou restaurez une sauvegarde.");
+    }
+
     private protected abstract Task<ReadSession> BeginReadAsync(CancellationToken cancellation);
 
     /// <summary>Makes room for a database that does not exist yet.</summary>
@@ -176,14 +185,5 @@ public abstract class DatabaseUpkeep
             .ToList();
         var found = (await ReadAppliedAsync(timeout, cancellation)).Order(StringComparer.OrdinalIgnoreCase).ToList();
         return new([.. known.Intersect(found)], [.. known.Except(found)], [.. found.Except(known)]);
-    }
-
-    /// <exception cref="RefusedException">A newer program made the database.</exception>
-    public void RefuseNewer(SchemaState schema)
-    {
-        if (schema.Unknown is [.., var last])
-            throw new RefusedException(
-                $"La base de données {Location} est plus récente que ce programme, qui ne connaît pas sa migration {last} : "
-                + "installez la version qui l'a faite, ou restaurez une sauvegarde.");
     }
 }

@@ -55,14 +55,9 @@ internal static class Cli
         {
             return await run();
         }
-        catch (Exception e) when (e is RefusedException or OptionsValidationException)
+        catch (Exception e) when (e is RefusedException or OptionsValidationException or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync(e.Message);
-            return 1;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            await Console.Error.WriteLineAsync(e.Message); // A file that cannot be read or written; it is named.
+            await Console.Error.WriteLineAsync(e.Message); // That of a file that cannot be read or written names it.
             return 1;
         }
         catch (Exception e) when (e.IsStorageUnavailable())

@@ -51,7 +51,8 @@ internal static class PlatformSettings
         if (configuration["Logging:Console:FormatterName"] is { } formatter && !Formatters.Contains(formatter, StringComparer.OrdinalIgnoreCase))
             throw new RefusedException($"Logging:Console:FormatterName : « {formatter} » ne se lit pas ; attendu : {string.Join(" ou ", Formatters)}.");
         foreach (var (name, level) in configuration.GetSection("Logging").AsEnumerable())
-            if (name.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase) && level is { Length: > 0 } && !Enum.TryParse<LogLevel>(level, true, out _))
+            if (name.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase) && level is { Length: > 0 }
+                && !Enum.GetNames<LogLevel>().Contains(level, StringComparer.OrdinalIgnoreCase))
                 throw new RefusedException($"{name} : « {level} » ne se lit pas ; attendu : {string.Join(" ou ", Enum.GetNames<LogLevel>())}.");
         foreach (var section in configuration.GetSection("Kestrel").GetChildren())
             if (!OfKestrel.Contains(section.Key, StringComparer.OrdinalIgnoreCase))

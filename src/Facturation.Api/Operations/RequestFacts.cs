@@ -40,17 +40,14 @@ internal sealed class RequestFacts
     };
 
     /// <summary>A media type in a word, so that no client can make up series of its own.</summary>
-    public static string? FormatOf(string? contentType) => contentType switch
-    {
-        null or "" => null,
-        _ when !MediaTypeHeaderValue.TryParse(contentType, out var type) => "other",
-        _ => MediaTypeHeaderValue.Parse(contentType).MediaType!.ToLowerInvariant() switch
+    public static string? FormatOf(string? contentType) => string.IsNullOrEmpty(contentType) ? null
+        : !MediaTypeHeaderValue.TryParse(contentType, out var type) ? "other"
+        : type.MediaType!.ToLowerInvariant() switch
         {
             "application/json" or "text/json" => "json",
             "application/xml" or "text/xml" => "xml",
             "application/x-www-form-urlencoded" => "form",
             "text/html" => "html",
             _ => "other",
-        },
-    };
+        };
 }

@@ -91,7 +91,7 @@ internal static class Settings
             return (text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null, "une durée hh:mm:ss");
         if (type.IsEnum)
             return (Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse(type, text, ignoreCase: true) : null,
-                $"{string.Join(" ou ", Enum.GetNames(type))}");
+                string.Join(" ou ", Enum.GetNames(type)));
         if (type == typeof(IPAddress))
             // 10.1 would be 10.0.0.1.
             return (IPAddress.TryParse(text, out var value) && (text.Contains(':') || text.Count(c => c == '.') == 3) ? value : null, "une adresse IP");

@@ -39,8 +39,8 @@ internal sealed class Shutdown : IHostedLifecycleService
     }
 
     /// <summary>The server closes its listeners in StopAsync, which comes after this.</summary>
-    public Task StoppingAsync(CancellationToken cancellationToken) =>
-        Task.Delay(options.Delay, cancellationToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    public async Task StoppingAsync(CancellationToken cancellationToken) =>
+        await Task.Delay(options.Delay, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
