@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace Facturation.Tests;
@@ -17,27 +15,15 @@ internal static class Clone
     public static string Read(string relative) => File.ReadAllText(PathOf(relative)).ReplaceLineEndings("\n");
 
     /// <summary>Every file that is, or is about to be, under version control, with slashes.</summary>
-    public static IReadOnlyList<string> Files()
+    public static async Task<IReadOnlyList<string>> ListAsync()
     {
+        await Command.NeedAsync("git");
         // Whoever owns the clone: it is only read.
-        var start = new ProcessStartInfo("git", ["-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"])
-        {
-            WorkingDirectory = Root,
-            RedirectStandardOutput = true,
-        };
-        try
-        {
-            using var git = Process.Start(start)!;
-            var files = git.StandardOutput.ReadToEnd().Split('\0', StringSplitOptions.RemoveEmptyEntries);
-            git.WaitForExit();
-            if (git.ExitCode == 0)
-                return [.. files.Where(file => File.Exists(PathOf(file))).Order(StringComparer.Ordinal)];
-        }
-        catch (Win32Exception)
-        {
-        }
-        Assert.Ignore("git is not installed here, or this is no clone.");
-        return [];
+        var (code, text, errors) = await Command.RunAsync(
+            "git", ["-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], Root);
+        if (code != 0)
+            Assert.Ignore($"This is no clone: {errors}");
+        return [.. text.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(file => File.Exists(PathOf(file))).Order(StringComparer.Ordinal)];
     }
 
     private static string Find([CallerFilePath] string file = "")

@@ -27,7 +27,7 @@ public sealed partial class HouseTests
     private IReadOnlyList<string> files = [];
 
     [OneTimeSetUp]
-    public void List() => files = Clone.Files();
+    public async Task ListAsync() => files = await Clone.ListAsync();
 
     [Test]
     public void ProjectReferences_UnderSrc_AreThoseAllowed()

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 
 namespace Facturation.Tests;
 
@@ -43,11 +42,7 @@ internal static class Npm
     /// <summary>Null, or what a program said that failed.</summary>
     private static async Task<string?> RunAsync(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? null : $"{program} failed in tests/npm: {errors}{await output}";
+        var (code, text, errors) = await Command.RunAsync(program, arguments, Folder);
+        return code == 0 ? null : $"{program} failed in tests/npm: {errors}{text}";
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Facturation.Api.Import;
 using Facturation.Core;
@@ -27,7 +26,7 @@ public sealed class CommandTests
         Assert.That(key, Does.Match("^fct_[0-9A-Za-z]{8}_[0-9A-Za-z]{32}\n$"), "the key alone");
         var prefix = ApiKey.PrefixOf(key.Trim())!;
         Assert.That(told, Does.Contain(prefix).And.Not.Contain(key.Trim()));
-        Assert.That((await RunAsync(scratch, "keys", "list")).Output, Does.Contain(prefix).And.Contain("identifiant U").And.Not.Contain(key.Trim()));
+        Assert.That((await RunAsync(scratch, "keys", "list")).Text, Does.Contain(prefix).And.Contain("identifiant U").And.Not.Contain(key.Trim()));
 
         await using var service = await Service.StartAsync(database: scratch);
         Assert.That((await service.PostAsync("api/ConsommationV2", key.Trim())).Text, Does.Contain("\"Quantite\":5"));
@@ -44,7 +43,7 @@ public sealed class CommandTests
         Assert.That(await RunAsync(scratch, "import", file, "--client", "C"), Is.EqualTo(
             (1, "Rien n'est chargé : 1 mauvaise ligne, 1 bonne (--skip-bad charge les bonnes).\n",
                 "ligne 3 : Quantite : « cinq » n'est pas un entier de 64 bits\n")));
-        Assert.That((await RunAsync(scratch, "import", file, "--client", "C", "--skip-bad")).Output,
+        Assert.That((await RunAsync(scratch, "import", file, "--client", "C", "--skip-bad")).Text,
             Is.EqualTo("1 ligne chargée, 1 mauvaise ligne laissée.\n"));
     }
 
@@ -79,27 +78,10 @@ public sealed class CommandTests
         Assert.That(error, Does.Match("^.*/proc/self/mem.*\n$"));
     }
 
-    internal static Task<(int Code, string Output, string Error)> RunAsync(Scratch scratch, params string[] args) =>
+    internal static Task<(int Code, string Text, string Errors)> RunAsync(Scratch scratch, params string[] args) =>
         RunAsync(scratch, null, args);
 
-    private static async Task<(int Code, string Output, string Error)> RunAsync(Scratch scratch, string? connection, string[] args)
-    {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-            WorkingDirectory = scratch.Root,
-        };
-        foreach (var arg in args.Prepend(typeof(Importer).Assembly.Location))
-            start.ArgumentList.Add(arg);
-        start.Environment["ConnectionStrings__Facturation"] = connection ?? scratch.Connection;
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, (await output).ReplaceLineEndings("\n"), (await error).ReplaceLineEndings("\n"));
-    }
+    private static Task<(int Code, string Text, string Errors)> RunAsync(Scratch scratch, string? connection, string[] args) => Command.RunAsync(
+        Command.Dotnet, [typeof(Importer).Assembly.Location, .. args], scratch.Root,
+        ("ConnectionStrings__Facturation", connection ?? scratch.Connection), ("ASPNETCORE_ENVIRONMENT", "Production"));
 }

@@ -14,14 +14,14 @@ public sealed class DbCommandTests
     {
         using var scratch = new Scratch();
         var absent = await RunAsync(scratch, "db", "status");
-        Assert.That(absent.Code, Is.Zero, absent.Error);
-        Assert.That(absent.Output, Does.Contain("n'existe pas encore").And.Contain("Migrations appliquées : aucune"));
+        Assert.That(absent.Code, Is.Zero, absent.Errors);
+        Assert.That(absent.Text, Does.Contain("n'existe pas encore").And.Contain("Migrations appliquées : aucune"));
         Assert.That(scratch.Database, Does.Not.Exist, "looking makes nothing");
 
-        Assert.That((await RunAsync(scratch, "db", "migrate")).Output, Does.Match("^([0-9]{14}_[A-Za-z]+ appliquée\\.\n)+$"));
+        Assert.That((await RunAsync(scratch, "db", "migrate")).Text, Does.Match("^([0-9]{14}_[A-Za-z]+ appliquée\\.\n)+$"));
         Assert.That(await RunAsync(scratch, "db", "migrate"), Is.EqualTo((0, "La base est à jour.\n", "")));
         Assert.That(await RunAsync(scratch, "db", "check"), Is.EqualTo((0, "La base est saine.\n", "")));
-        Assert.That((await RunAsync(scratch, "db", "status")).Output,
+        Assert.That((await RunAsync(scratch, "db", "status")).Text,
             Does.Contain("Migrations en attente : aucune").And.Contain("Intégrité : bonne"));
     }
 
@@ -48,8 +48,8 @@ public sealed class DbCommandTests
         Assert.That(await RunAsync(scratch, "db", "check"), Is.EqualTo(
             (1, "La base est abîmée.\n", "Identifiants : une ligne renvoie à Clients, qui ne l'a pas\n")));
         var status = await RunAsync(scratch, "db", "status");
-        Assert.That(status.Code, Is.EqualTo(1), status.Error);
-        Assert.That(status.Output, Does.Contain("Intégrité : la base est abîmée"));
+        Assert.That(status.Code, Is.EqualTo(1), status.Errors);
+        Assert.That(status.Text, Does.Contain("Intégrité : la base est abîmée"));
     }
 
     [Test]
@@ -114,8 +114,8 @@ public sealed class DbCommandTests
         Assert.That((code, output), Is.EqualTo((1, "")));
         Assert.That(error, Does.Match("^La base de données .* est plus récente que ce programme.*29990101000000_Later.*\n$"));
         var status = await RunAsync(scratch, "db", "status");
-        Assert.That(status.Code, Is.EqualTo(1), status.Error);
-        Assert.That(status.Output, Does.Contain("inconnues de ce programme : 29990101000000_Later"));
+        Assert.That(status.Code, Is.EqualTo(1), status.Errors);
+        Assert.That(status.Text, Does.Contain("inconnues de ce programme : 29990101000000_Later"));
     }
 
     [Test]

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace Facturation.Tests.Api;
@@ -27,14 +26,8 @@ public sealed partial class ReadmeTests
         }
     }
 
-    private static IEnumerable<(string Curl, string Answer)> Examples([CallerFilePath] string testFile = "")
-    {
-        var directory = new FileInfo(testFile).Directory!;
-        while (!File.Exists(Path.Combine(directory.FullName, "README.md")))
-            directory = directory.Parent!;
-        var readme = File.ReadAllText(Path.Combine(directory.FullName, "README.md")).ReplaceLineEndings("\n");
-        return Example().Matches(readme).Select(match => (match.Groups["curl"].Value, match.Groups["answer"].Value));
-    }
+    private static IEnumerable<(string Curl, string Answer)> Examples() => Example().Matches(Clone.Read("README.md"))
+        .Select(match => (match.Groups["curl"].Value, match.Groups["answer"].Value));
 
     [GeneratedRegex(@"```sh\n(?<curl>curl [^`]*)```[^`]*```(xml|json)\n(?<answer>[^`]*)\n```")]
     private static partial Regex Example();

@@ -17,7 +17,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     private ServiceProcess(Scratch database, IEnumerable<(string Name, string Value)> environment)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        var start = new ProcessStartInfo(Command.Dotnet)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

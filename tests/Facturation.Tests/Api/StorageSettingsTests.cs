@@ -45,8 +45,8 @@ public sealed class StorageSettingsTests
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => RunAsync(scratch, "db", "migrate")));
 
-        Assert.That(answers.Select(answer => (answer.Code, answer.Error)), Has.All.EqualTo((0, "")));
-        Assert.That(answers.Count(answer => answer.Output.Contains("_Initial appliquée", StringComparison.Ordinal)), Is.EqualTo(1), "one says it did");
+        Assert.That(answers.Select(answer => (answer.Code, answer.Errors)), Has.All.EqualTo((0, "")));
+        Assert.That(answers.Count(answer => answer.Text.Contains("_Initial appliquée", StringComparison.Ordinal)), Is.EqualTo(1), "one says it did");
         Assert.That(await RunAsync(scratch, "db", "check"), Is.EqualTo((0, "La base est saine.\n", "")));
         Assert.That(await RunAsync(scratch, "db", "migrate"), Is.EqualTo((0, "La base est à jour.\n", "")));
     }
@@ -61,8 +61,8 @@ public sealed class StorageSettingsTests
         await RunAsync(migrated, "db", "migrate");
 
         Assert.That(await RunAsync(scripted, "db", "script"), Is.EqualTo((0, "", "")));
-        Assert.That((await RunAsync(scripted, "db", "status")).Output.Split('\n')[2..], Is.EqualTo(
-            (await RunAsync(migrated, "db", "status")).Output.Split('\n')[2..]));
+        Assert.That((await RunAsync(scripted, "db", "status")).Text.Split('\n')[2..], Is.EqualTo(
+            (await RunAsync(migrated, "db", "status")).Text.Split('\n')[2..]));
     }
 
     [Test]

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
@@ -108,26 +106,9 @@ public sealed partial class HelpGuideTests
     internal static async Task<string> RunAsync(string command, string option, string code)
     {
         Assert.That(code, Is.Not.Empty);
-        var start = new ProcessStartInfo(command, [option, code])
-        {
-            RedirectStandardOutput = true,
-            StandardOutputEncoding = System.Text.Encoding.UTF8,
-            Environment = { ["PYTHONIOENCODING"] = "utf-8", ["NO_PROXY"] = "*" },
-        };
-        try
-        {
-            using var process = Process.Start(start)!;
-            var output = await process.StandardOutput.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            if (process.ExitCode == 127)
-                Assert.Ignore("curl is not installed here.");
-            return output.TrimEnd();
-        }
-        catch (Win32Exception)
-        {
-            Assert.Ignore($"{command} is not installed here.");
-            throw;
-        }
+        await Command.NeedAsync(command == "sh" ? ["sh", "curl"] : [command]);
+        var (_, text, _) = await Command.RunAsync(command, [option, code], null, ("PYTHONIOENCODING", "utf-8"), ("NO_PROXY", "*"));
+        return text.TrimEnd();
     }
 
     /// <summary>The bodies a page shows, by status.</summary>

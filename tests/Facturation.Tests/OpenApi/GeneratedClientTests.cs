@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Facturation.Tests.Api.V1;
 
 namespace Facturation.Tests.OpenApi;
@@ -48,9 +47,9 @@ public sealed class GeneratedClientTests
         await NSwagAsync("openapi2csclient", "/output:Client.cs", "/namespace:Facturation.Client", "/jsonLibrary:SystemTextJson",
             "/useBaseUrl:false", "/generateNullableReferenceTypes:true");
 
-        var (code, output) = await RunHereAsync("dotnet", "run", "--project", "Client.csproj", "--", Address, scene.Key);
+        var (code, output) = await RunHereAsync(Command.Dotnet, "run", "--project", "Client.csproj", "--", Address, scene.Key);
 
-        Assert.That((code, output.ReplaceLineEndings("\n")), Is.EqualTo((0, """
+        Assert.That((code, output), Is.EqualTo((0, """
             meter EAU-1 2026-04-01T00:00:00 2026-04-01 06:00:00Z null
             reading 43000 2026-04-15 12:00:00Z False counts
             error 409 INDEX_BELOW_PREVIOUS 409 readings 32
@@ -71,7 +70,7 @@ public sealed class GeneratedClientTests
 
         var (code, output) = await RunHereAsync("node", "out/program.js", Address, scene.Key);
 
-        Assert.That((code, output.ReplaceLineEndings("\n")), Is.EqualTo((0, """
+        Assert.That((code, output), Is.EqualTo((0, """
             meter EAU-2 2026-04-01T00:00:00 2026-04-01T06:00:00.000Z null
             reading 43000 2026-04-15T12:00:00.000Z false counts
             error 409 INDEX_BELOW_PREVIOUS readings 32
@@ -94,17 +93,9 @@ public sealed class GeneratedClientTests
 
     private async Task<(int Code, string Output)> RunHereAsync(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = scratch.Root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1", ["DOTNET_NOLOGO"] = "1", ["MSBUILDDISABLENODEREUSE"] = "1" },
-        };
-        using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return (process.ExitCode, process.ExitCode == 0 ? await output : await output + await errors);
+        var (code, text, errors) = await Command.RunAsync(program, arguments, scratch.Root,
+            ("DOTNET_CLI_TELEMETRY_OPTOUT", "1"), ("DOTNET_NOLOGO", "1"), ("MSBUILDDISABLENODEREUSE", "1"));
+        return (code, code == 0 ? text : text + errors);
     }
 
     private static string Clients => Clone.PathOf("tests/Clients");

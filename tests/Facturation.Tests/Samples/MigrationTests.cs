@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using Facturation.Api;
@@ -14,7 +13,7 @@ public sealed partial class MigrationTests
     [Test]
     public async Task Commands_OfTheDoc_MoveAClientToAnEmptyService()
     {
-        SampleProgram.Need("sh", "curl");
+        await Command.NeedAsync("sh", "curl");
         using var scratch = new Scratch();
         await using var old = await Service.StartAsync("Development");
         await using var @new = await Service.StartAsync(database: scratch);
@@ -41,7 +40,7 @@ public sealed partial class MigrationTests
     [Test]
     public async Task History_OfDossiersDatedElsewhere_Warns()
     {
-        SampleProgram.Need("sh", "curl");
+        await Command.NeedAsync("sh", "curl");
         using var scratch = new Scratch();
         await using var service = await Service.StartAsync();
         await service.ImportAsync("""
@@ -64,7 +63,7 @@ public sealed partial class MigrationTests
     [Test]
     public async Task History_ThatIsRefused_LeavesNoFileToImport()
     {
-        SampleProgram.Need("sh", "curl");
+        await Command.NeedAsync("sh", "curl");
         using var scratch = new Scratch();
         await using var service = await Service.StartAsync();
         var (code, _, errors) = await RunAsync(scratch, $"sh samples/curl/history.sh {Address(service)} 2026-02 2026-03 h");
@@ -86,31 +85,14 @@ public sealed partial class MigrationTests
     private static string Address(Service service) => service.Client.BaseAddress!.ToString().TrimEnd('/');
 
     /// <summary>Runs commands as an operator types them, in a directory where <c>Facturation.Api</c> and the samples are at hand.</summary>
-    private static async Task<(int Code, string Output, string Errors)> RunAsync(Scratch scratch, string commands)
+    private static async Task<(int Code, string Text, string Errors)> RunAsync(Scratch scratch, string commands)
     {
         Directory.CreateDirectory(Path.Combine(scratch.Root, "bin"));
         scratch.Write("bin/Facturation.Api", Encoding.UTF8.GetBytes(
-            $"#!/bin/sh\nexec \"{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}\" \"{typeof(Importer).Assembly.Location}\" \"$@\"\n"));
+            $"#!/bin/sh\nexec \"{Command.Dotnet}\" \"{typeof(Importer).Assembly.Location}\" \"$@\"\n"));
         Directory.CreateSymbolicLink(Path.Combine(scratch.Root, "samples"), Clone.PathOf("samples"));
-        var start = new ProcessStartInfo("sh", ["-eu", "-c", "chmod +x bin/Facturation.Api; PATH=$PWD/bin:$PATH\n" + commands])
-        {
-            WorkingDirectory = scratch.Root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-            Environment =
-            {
-                ["ConnectionStrings__Facturation"] = scratch.Connection,
-                ["ASPNETCORE_ENVIRONMENT"] = "Production",
-                ["NO_PROXY"] = "*",
-            },
-        };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await errors);
+        return await Command.RunAsync("sh", ["-eu", "-c", "chmod +x bin/Facturation.Api; PATH=$PWD/bin:$PATH\n" + commands], scratch.Root,
+            ("ConnectionStrings__Facturation", scratch.Connection), ("ASPNETCORE_ENVIRONMENT", "Production"), ("NO_PROXY", "*"));
     }
 
     [GeneratedRegex(@"```sh\n(?<commands>[^`]+)```")]

@@ -21,7 +21,7 @@ public sealed partial class SamplesReadmeTests
             var words = command.Split(' ');
             // The console is built with these tests: `dotnet run` would only build it again.
             var arguments = program == SampleProgram.IntegrateurXml ? words[5..] : words[2..];
-            Assert.That(words[..2], Is.EqualTo(program == SampleProgram.IntegrateurXml ? ["dotnet", "run"] : new[] { program.Command, program.File }));
+            Assert.That(words[..2], Is.EqualTo(program == SampleProgram.IntegrateurXml ? ["dotnet", "run"] : new[] { program.Runner, program.File }));
             var ran = await program.RunAsync(service.Client.BaseAddress!, Demo.Key, arguments);
             Assert.That(ran.Code, Is.Zero, command + ran.Errors);
             Assert.That(ran.Text, Is.Not.Empty, command);

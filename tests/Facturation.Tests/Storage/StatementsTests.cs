@@ -50,10 +50,10 @@ public sealed class StatementsTests
         connection.Open();
         using var statements = new Statements(connection);
         var (uid, date) = (Guid.NewGuid(), new DateTime(2026, 11, 22, 1, 2, 3).AddTicks(4));
-        using var row = statements.Read("SELECT ?1, ?2, ?3, ?4, ?5, ?6", "é 🙂", "", uid, date, new byte[] { 0, 255 }, null);
+        using var row = statements.Read("SELECT ?1, ?2, ?3, ?4, ?5, ?6", "é\0 🙂", "", uid, date, new byte[] { 0, 255 }, null);
 
         Assert.That(row.Read());
-        Assert.That(row.GetText(0), Is.EqualTo("é 🙂"));
+        Assert.That(row.GetText(0), Is.EqualTo("é\0 🙂"));
         Assert.That(row.GetText(1), Is.EqualTo(""));
         Assert.That(row.GetUid(2), Is.EqualTo(uid));
         Assert.That(row.GetDate(3), Is.EqualTo(date));

@@ -21,14 +21,11 @@ internal sealed class FaultScene : IAsyncDisposable
     private ServiceProcess process = null!;
     private string key = "";
 
-    private FaultScene(bool needsDisk)
-    {
-        IsOnDiskOfItsOwn = needsDisk && Mount(database.Root);
+    private FaultScene() =>
         storage = new ServiceCollection().AddLogging().AddFacturationStorage(database.Connection + ";Pooling=False", database.Root).BuildServiceProvider();
-    }
 
     /// <summary>Whether the disk can be filled.</summary>
-    public bool IsOnDiskOfItsOwn { get; }
+    public bool IsOnDiskOfItsOwn { get; private set; }
 
     public Scratch Database => database;
 
@@ -42,7 +39,8 @@ internal sealed class FaultScene : IAsyncDisposable
 
     public static async Task<FaultScene> StartAsync(bool needsDisk)
     {
-        var scene = new FaultScene(needsDisk);
+        var scene = new FaultScene();
+        scene.IsOnDiskOfItsOwn = needsDisk && await MountAsync(scene.database.Root);
         await using (var given = await MeterScene.StartAsync(scene.database))
         {
             scene.key = given.Key;
@@ -117,7 +115,7 @@ internal sealed class FaultScene : IAsyncDisposable
         proxy.Dispose();
         await storage.DisposeAsync();
         if (IsOnDiskOfItsOwn)
-            Run("umount", "-l", database.Root);
+            await Command.RunAsync("umount", ["-l", database.Root]);
         database.Dispose();
     }
 
@@ -135,13 +133,7 @@ internal sealed class FaultScene : IAsyncDisposable
         return found;
     }
 
-    private static bool Mount(string directory) =>
-        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Run("mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", directory);
-
-    private static bool Run(string command, params string[] arguments)
-    {
-        using var run = System.Diagnostics.Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true })!;
-        run.WaitForExit();
-        return run.ExitCode == 0;
-    }
+    private static async Task<bool> MountAsync(string directory) =>
+        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess
+        && (await Command.RunAsync("mount", ["-t", "tmpfs", "-o", "size=48m", "tmpfs", directory])).Code == 0;
 }
