@@ -1,12 +1,11 @@
 using System.Text.Json;
-using Facturation.Tests.Api;
 using Microsoft.Playwright;
 
 namespace Facturation.Tests.Help;
 
 /// <summary>The pages as a person meets them, in a real browser.</summary>
 [Parallelizable(ParallelScope.Self)]
-public sealed class HelpBrowserTests
+public sealed class HelpBrowserTests : BrowserTests
 {
     private const string Operation = "/Help/Api/POST-api-ConsommationV2", V1 = "/Help/Api/POST-v1-meters-id-readings-manual";
 
@@ -15,25 +14,6 @@ public sealed class HelpBrowserTests
         "/Help", Operation, "/Help/ResourceModel?modelName=ReponseV2Model", V1, "/Help/Api/GET-v1-meters-id-readings",
         "/Help/ResourceModel?modelName=MeterRequest", "/Help/Api/POST-api-Consomation",
     ];
-
-    private Service service = null!;
-    private Chromium chromium = null!;
-
-    [OneTimeSetUp]
-    public async Task Start()
-    {
-        chromium = await Chromium.StartAsync();
-        service = await Service.StartAsync("Development");
-    }
-
-    [OneTimeTearDown]
-    public async Task Stop()
-    {
-        if (chromium is not null)
-            await chromium.DisposeAsync();
-        if (service is not null)
-            await service.DisposeAsync();
-    }
 
     [TestCase("POST api/ConsommationV2", "POST api/ConsommationV2", "ReponseV2Model")]
     [TestCase("POST v1/meters/{id}/readings/manual", "Enregistrer un relevé manuel de compteur", "RecordedModel")]
@@ -70,7 +50,7 @@ public sealed class HelpBrowserTests
             await tab.Page.Keyboard.PressAsync("ArrowDown");
         await Expect(result).ToBeFocusedAsync();
         await result.PressAsync("Enter");
-        await tab.Page.WaitForURLAsync(new Uri(service.Client.BaseAddress!, address).ToString());
+        await tab.Page.WaitForURLAsync(new Uri(Service.Client.BaseAddress!, address).ToString());
 
         Assert.That(tab.Errors, Is.Empty);
     }
@@ -108,8 +88,7 @@ public sealed class HelpBrowserTests
     [Test]
     public async Task Page_WithoutScript_IsWholeAndShowsNoForm([ValueSource(nameof(Kinds))] string path)
     {
-        await using var tab = await chromium.OpenAsync(service.Client.BaseAddress!, hasScript: false);
-        await tab.Page.GotoAsync(path);
+        await using var tab = await OpenAsync(path, hasScript: false);
         await Expect(tab.Page.Locator("h1")).ToBeVisibleAsync();
         await Expect(tab.Page.Locator("form, button").Filter(new() { Visible = true })).ToHaveCountAsync(0);
     }
@@ -141,11 +120,4 @@ public sealed class HelpBrowserTests
     }
 
     private static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
-
-    private async Task<Tab> OpenAsync(string path, int width = 1280, ColorScheme scheme = ColorScheme.Light)
-    {
-        var tab = await chromium.OpenAsync(service.Client.BaseAddress!, width, scheme);
-        await tab.Page.GotoAsync(path);
-        return tab;
-    }
 }

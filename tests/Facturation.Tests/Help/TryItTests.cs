@@ -6,30 +6,11 @@ namespace Facturation.Tests.Help;
 
 /// <summary>Requests sent from the pages, in a real browser, with the reader's key.</summary>
 [Parallelizable(ParallelScope.Self)]
-public sealed class TryItTests
+public sealed class TryItTests : BrowserTests
 {
     private const string Path = "/api/ConsommationV2", Page = "/Help/Api/POST-api-ConsommationV2";
     private const string Asked = """{"Debut":"2026-03-01","Fin":"2026-03-31","ProduitId":2}""";
     private const string V1 = "/Help/Api/POST-v1-meters-id-readings-manual";
-
-    private Service service = null!;
-    private Chromium chromium = null!;
-
-    [OneTimeSetUp]
-    public async Task Start()
-    {
-        chromium = await Chromium.StartAsync();
-        service = await Service.StartAsync("Development");
-    }
-
-    [OneTimeTearDown]
-    public async Task Stop()
-    {
-        if (chromium is not null)
-            await chromium.DisposeAsync();
-        if (service is not null)
-            await service.DisposeAsync();
-    }
 
     [TestCase("application/json", "application/json")]
     [TestCase("application/json", "application/xml")]
@@ -37,13 +18,13 @@ public sealed class TryItTests
     [TestCase("application/x-www-form-urlencoded", "application/json")]
     public async Task Send_Sample_ShowsTheAnswerToTheByte(string type, string answer)
     {
-        await using var tab = await OpenAsync(Page);
+        await using var tab = await OpenFormAsync(Page);
         await tab.Page.Locator($"input[name=body][value='{type}']").CheckAsync();
         await tab.Page.Locator($"input[name=answer][value='{answer}']").CheckAsync();
 
         await SendAsync(tab);
 
-        var expected = await service.PostAsync(Path, Demo.Key, Asked, headers: ("Accept", answer));
+        var expected = await Service.PostAsync(Path, Demo.Key, Asked, headers: ("Accept", answer));
         Assert.That(await tab.Page.Locator(".result pre").TextContentAsync(), Is.EqualTo(expected.Text));
         Assert.That(await tab.Page.Locator(".result .node").CountAsync(), Is.GreaterThan(10), "it is laid out");
         Assert.That(
@@ -56,7 +37,7 @@ public sealed class TryItTests
     [Test]
     public async Task Send_ByKeyboardWithAnEditedBody_SendsThat()
     {
-        await using var tab = await OpenAsync(Page);
+        await using var tab = await OpenFormAsync(Page);
         await tab.Page.GetByLabel("Corps", new() { Exact = true }).FillAsync("""{ "ProduitId": -1 }""");
         await tab.Page.Keyboard.PressAsync("Control+Enter");
         await Assertions.Expect(tab.Page.Locator(".result pre")).ToHaveTextAsync("[]");
@@ -65,7 +46,7 @@ public sealed class TryItTests
     [Test]
     public async Task Format_ChangedAndBack_KeepsWhatWasEdited()
     {
-        await using var tab = await OpenAsync(Page);
+        await using var tab = await OpenFormAsync(Page);
         var body = tab.Page.GetByLabel("Corps", new() { Exact = true });
         await body.FillAsync("{}");
         await tab.Page.GetByLabel("XML").First.CheckAsync();
@@ -77,7 +58,7 @@ public sealed class TryItTests
     [Test]
     public async Task Send_WithoutKey_ShowsThe401AndNoDialog()
     {
-        await using var tab = await OpenAsync(Page);
+        await using var tab = await OpenFormAsync(Page);
         await tab.Page.GetByLabel("Clé").FillAsync("");
 
         await SendAsync(tab);
@@ -90,7 +71,7 @@ public sealed class TryItTests
     [Test]
     public async Task Send_Key_GoesIntoItsHeaderAndNowhereElse()
     {
-        await using var tab = await OpenAsync(Page);
+        await using var tab = await OpenFormAsync(Page);
         var requests = new List<IRequest>();
         tab.Page.Request += (_, request) => requests.Add(request);
         await tab.Page.GetByLabel("Clé").FillAsync("fct_reader00_onlyreaderknows");
@@ -110,7 +91,7 @@ public sealed class TryItTests
     [Test]
     public async Task Send_ServiceGone_SaysSo()
     {
-        await using var tab = await OpenAsync(Page);
+        await using var tab = await OpenFormAsync(Page);
         await tab.Page.RouteAsync("**" + Path, route => route.AbortAsync());
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Envoyer" }).ClickAsync();
         await Assertions.Expect(tab.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("Pas de réponse");
@@ -119,7 +100,7 @@ public sealed class TryItTests
     [Test]
     public async Task Send_V1Reading_IsRecordedUnderItsIdempotencyKey()
     {
-        await using var tab = await OpenAsync(V1);
+        await using var tab = await OpenFormAsync(V1);
         await tab.Page.GetByLabel("Idempotency-Key").FillAsync("essai-1");
 
         await SendAsync(tab);
@@ -136,7 +117,7 @@ public sealed class TryItTests
     [Test]
     public async Task Send_V1List_TakesItsQueryFromTheFields()
     {
-        await using var tab = await OpenAsync("/Help/Api/GET-v1-meters-id-readings");
+        await using var tab = await OpenFormAsync("/Help/Api/GET-v1-meters-id-readings");
         var request = await tab.Page.RunAndWaitForRequestAsync(
             async () =>
             {
@@ -159,10 +140,9 @@ public sealed class TryItTests
         await tab.Page.Locator(".result pre").WaitForAsync();
     }
 
-    private async Task<Tab> OpenAsync(string path)
+    private async Task<Tab> OpenFormAsync(string path)
     {
-        var tab = await chromium.OpenAsync(service.Client.BaseAddress!);
-        await tab.Page.GotoAsync(path);
+        var tab = await OpenAsync(path);
         await tab.Page.Locator("#essayer").WaitForAsync();
         return tab;
     }
