@@ -60,7 +60,7 @@ public static class Program
         if (Array.Exists(Taken, taken => taken.Equals(prefix, StringComparison.OrdinalIgnoreCase)))
             throw new RefusedException($"WebApi2:RoutePrefix : « {prefix} » est pris ; {string.Join(", ", Taken)} ont leurs propres réponses.");
         services.AddSingleton(new Outages(StorageExtensions.IsStorageUnavailable, V1Middleware.RetryAfterSeconds));
-        services.AddControllers().AddWebApi2();
+        services.AddControllers().AddWebApi2(options => Settings.Apply(builder.Configuration, "WebApi2", options));
         HelpEndpoints.Add(services);
         services.AddSwagger();
         builder.AddOperations();

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Facturation.Core;
 using Facturation.Storage;
-using Microsoft.Extensions.Options;
 
 namespace Facturation.Api.Commands;
 
@@ -55,7 +54,7 @@ internal static class Cli
         {
             return await run();
         }
-        catch (Exception e) when (e is RefusedException or OptionsValidationException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is RefusedException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(e.Message); // That of a file that cannot be read or written names it.
             return 1;

@@ -4,7 +4,6 @@ using System.Net;
 using System.Reflection;
 using System.Text.Json;
 using Facturation.Core;
-using Microsoft.Extensions.Options;
 
 namespace Facturation.Api.Operations;
 
@@ -19,15 +18,14 @@ internal sealed record SettingsSection(string Name, Type Type);
 /// </summary>
 internal static class Settings
 {
-    /// <summary>Reads a section and gives it to whoever asks for the class, or for <see cref="IOptions{T}"/> of it.</summary>
+    /// <summary>Reads a section and gives it to whoever asks for the class.</summary>
     /// <exception cref="RefusedException">A setting is wrong; the message says which and what it may be.</exception>
     public static T AddSettings<T>(this IServiceCollection services, IConfiguration configuration, string section)
         where T : class, new()
     {
         var settings = new T();
         Apply(configuration, section, settings);
-        services.Configure<T>(options => Apply(configuration, section, options));
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<T>>().Value);
+        services.AddSingleton(settings);
         services.AddSingleton(new SettingsSection(section, typeof(T)));
         return settings;
     }
