@@ -57,9 +57,6 @@ public sealed record Meter
     /// <summary>The first index, in thousandths of a unit, that its digits cannot show.</summary>
     public long End => EndOf(Digits);
 
-    /// <summary>Whether a fall from one index to the next is the meter passing zero: from its top tenth to its bottom tenth.</summary>
-    public bool IsRollover(long earlier, long later) => IsRollover(End, earlier, later);
-
     /// <summary>
     /// The whole units counted between two successive indexes, in thousandths, both below <see cref="End"/>; null when the
     /// index falls without a rollover. Whole units of indexes are subtracted, so that the parts of an interval always add up to it.
@@ -75,6 +72,7 @@ public sealed record Meter
         return IsRollover(end, earlier, later) ? units + end / 1000 : null;
     }
 
+    /// <summary>Whether a fall from one index to the next is the meter passing zero: from its top tenth to its bottom tenth.</summary>
     private static bool IsRollover(long end, long earlier, long later) => earlier >= end - end / 10 && later < end / 10;
 
     private static long EndOf(int digits)

@@ -100,8 +100,6 @@ internal sealed class Statements(SqliteConnection connection) : IDisposable
             return code == raw.SQLITE_ROW;
         }
 
-        public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
-
         public long GetInt64(int column) => raw.sqlite3_column_int64(statement, column);
 
         public int GetInt32(int column) => (int)GetInt64(column);
@@ -120,5 +118,7 @@ internal sealed class Statements(SqliteConnection connection) : IDisposable
 
         /// <summary>Ends the statement; an error was told when it happened.</summary>
         public void Dispose() => raw.sqlite3_reset(statement);
+
+        private bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
     }
 }

@@ -22,13 +22,13 @@ internal sealed class FormValues
         Array.Sort(sorted, StringComparer.OrdinalIgnoreCase);
     }
 
-    public bool IsEmpty => values.Count == 0;
-
     /// <summary>The values under a name, in order; null when there are none.</summary>
     public IReadOnlyList<string>? this[string name] => values.GetValueOrDefault(name);
 
     /// <summary>Whether a value stands under this name, or below it after a dot or bracket; always below the empty name.</summary>
-    public bool Contains(string prefix) => prefix.Length == 0 ? !IsEmpty : values.ContainsKey(prefix) || IsStart(prefix + ".") || IsStart(prefix + "[");
+    public bool Contains(string prefix) => prefix.Length == 0
+        ? values.Count > 0
+        : values.ContainsKey(prefix) || IsStart(prefix + ".") || IsStart(prefix + "[");
 
     private bool IsStart(string start)
     {
