@@ -136,7 +136,7 @@ internal sealed class FaultScene : IAsyncDisposable
     }
 
     private static bool Mount(string directory) =>
-        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Run("mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", directory);
+        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Run("mount", "-t", "tmpfs", "-o", "size=256m", "tmpfs", directory);
 
     private static bool Run(string command, params string[] arguments)
     {
