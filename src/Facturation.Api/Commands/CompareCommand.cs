@@ -68,7 +68,7 @@ internal static class CompareCommand
         Console.WriteLine(comparison.Different == 0
             ? $"Aucune différence ; requêtes : {comparison.Count}."
             : $"Requêtes qui diffèrent : {comparison.Different} sur {comparison.Count}.");
-        return comparison.Different == 0 ? 0 : 1;
+        return comparison is { Different: 0, HasSuccess: true } ? 0 : 1; // Errors that are alike prove nothing.
     }
 
     /// <summary>Nothing is sent before the whole file is known to be good, and to change nothing.</summary>

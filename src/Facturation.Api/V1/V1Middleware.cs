@@ -3,6 +3,7 @@ using System.Globalization;
 using Facturation.Api.Operations;
 using Facturation.Core;
 using Facturation.Storage;
+using Facturation.WebApi2;
 using Microsoft.AspNetCore.Mvc.Controllers;
 
 namespace Facturation.Api.V1;
@@ -40,7 +41,9 @@ internal sealed partial class V1Middleware(RequestDelegate next, ILogger<V1Middl
             var (error, message) = Explain(e);
             if (e is RefusalException { Refusal.Code: var code } && IsRecording(context))
                 RequestFacts.Of(context).Refused = [code];
-            if (error.Status >= 500)
+            if (error == V1Error.Unavailable)
+                LogOutage(Outages.ReasonOf(e), TraceId);
+            else if (error.Status >= 500)
                 LogFailure(e, error.Code, TraceId);
             await AnswerAsync(context, error, message);
         }
@@ -72,4 +75,7 @@ internal sealed partial class V1Middleware(RequestDelegate next, ILogger<V1Middl
 
     [LoggerMessage(2, LogLevel.Error, "v1 failed: {Code}, trace {TraceId}")]
     private partial void LogFailure(Exception e, string code, string traceId);
+
+    [LoggerMessage(3, LogLevel.Error, "v1 is unavailable: {Reason}, trace {TraceId}")]
+    private partial void LogOutage(string reason, string traceId);
 }

@@ -43,8 +43,12 @@ internal sealed partial class WebApi2Middleware(
         }
         catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested && IsOurs(context))
         {
-            LogFailure(e, Activity.Current?.TraceId.ToHexString());
-            await RestartAsync(context, outages?.Includes(e) == true
+            var isOutage = outages?.Includes(e) == true;
+            if (isOutage)
+                LogOutage(Outages.ReasonOf(e), Activity.Current?.TraceId.ToHexString());
+            else
+                LogFailure(e, Activity.Current?.TraceId.ToHexString());
+            await RestartAsync(context, isOutage
                 ? new HttpErrorResult(StatusCodes.Status503ServiceUnavailable, Unavailable)
                 : new HttpErrorResult(StatusCodes.Status500InternalServerError, ReadErrors.ErrorOccurred));
         }
@@ -146,6 +150,9 @@ internal sealed partial class WebApi2Middleware(
 
     [LoggerMessage(1, LogLevel.Error, "The request failed, trace {TraceId}")]
     private partial void LogFailure(Exception e, string? traceId);
+
+    [LoggerMessage(3, LogLevel.Error, "The service is unavailable: {Reason}, trace {TraceId}")]
+    private partial void LogOutage(string reason, string? traceId);
 
     [LoggerMessage(2, LogLevel.Debug, "The request was refused with {StatusCode}: {Reason}")]
     private partial void LogBadRequest(int statusCode, string reason);

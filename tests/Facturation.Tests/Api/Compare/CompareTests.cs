@@ -97,6 +97,24 @@ public sealed class CompareTests
     }
 
     [Test]
+    public async Task Compare_ErrorsAlike_ProveNothing()
+    {
+        using var scratch = new Scratch();
+        static Task Deny(HttpContext context)
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return AnswerAsync(context, "{}");
+        }
+        await using var old = await ServeAsync(Deny);
+        await using var @new = await ServeAsync(Deny);
+        var file = scratch.Write("r.jsonl", """{"method":"GET","path":"/"}"""u8.ToArray());
+
+        var (code, output, _) = await RunAsync(scratch, "compare", "--old", old.Urls.First(), "--new", @new.Urls.First(), "--requests", file);
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(output, Does.Contain("Attention : aucune réponse 2xx").And.EndWith("Aucune différence ; requêtes : 1.\n"));
+    }
+
+    [Test]
     public async Task Compare_RequestsReachBothSidesAsRecorded_WithEachSidesOwnHeaders()
     {
         using var scratch = new Scratch();

@@ -156,6 +156,28 @@ public sealed class LogTests
         Assert.That(own[0].Facts["TraceId"], Is.EqualTo(own[1].Facts["TraceId"]));
     }
 
+    [TestCase("api/ConsommationV2")]
+    [TestCase("v1/meters")]
+    public async Task Outage_IsLoggedInOneLineThatSaysWhy(string path)
+    {
+        using var scratch = new Scratch();
+        var log = new CapturedLog();
+        await using var service = await StartAsync(log, scratch, $"--ConnectionStrings:Facturation={scratch.Connection};Pooling=False");
+        await service.ImportAsync(Header + "U;1;Eau;D;2026-03-22;1;Froide;5\n");
+        var key = await service.CreateKeyAsync(change: k => k with { Scopes = Scopes.All });
+        foreach (var file in Directory.GetFiles(scratch.Root))
+            File.Move(file, file + ".away");
+        log.Clear();
+
+        Assert.That((await service.PostAsync(path, key)).Status, Is.EqualTo(503));
+        await service.StopAsync();
+
+        var told = log.Lines.Single(l => l.Level >= LogLevel.Warning);
+        Assert.That(told.Exception, Is.Null, "every request fails alike: a stack for each would bury the rest");
+        Assert.That(told.Facts["Reason"], Is.EqualTo("SqliteException, SQLite Error 14: 'unable to open database file'."));
+        Assert.That(told.Facts["TraceId"], Has.Length.EqualTo(32));
+    }
+
     [Test]
     public async Task Console_FormatterJson_WritesEveryLineAsJson()
     {

@@ -135,5 +135,5 @@ internal sealed class FaultScene : IAsyncDisposable
 
     private static async Task<bool> MountAsync(string directory) =>
         OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess
-        && (await Command.RunAsync("mount", ["-t", "tmpfs", "-o", "size=48m", "tmpfs", directory])).Code == 0;
+        && (await Command.RunAsync("mount", ["-t", "tmpfs", "-o", "size=256m", "tmpfs", directory])).Code == 0;
 }

@@ -23,7 +23,7 @@ public sealed partial class FuzzTests
     public async Task Answers_ToFuzzedRequests_KeepTheRules()
     {
         var seed = Number("FACTURATION_FUZZ_SEED", 2026);
-        var count = Number("FACTURATION_FUZZ_REQUESTS", 20_000);
+        var count = Number("FACTURATION_FUZZ_REQUESTS", 100_000);
         TestContext.Progress.WriteLine($"FACTURATION_FUZZ_SEED={seed} FACTURATION_FUZZ_REQUESTS={count}");
         await using var scene = await FuzzScene.StartAsync();
         using var run = new Run(scene, new Random(seed));
