@@ -30,7 +30,8 @@ public sealed class CommandTests
 
         await using var service = await Service.StartAsync(database: scratch);
         Assert.That((await service.PostAsync("api/ConsommationV2", key.Trim())).Text, Does.Contain("\"Quantite\":5"));
-        Assert.That((await RunAsync(scratch, "keys", "revoke", prefix)).Code, Is.Zero);
+        foreach (var name in new[] { key.Trim(), prefix })
+            Assert.That(await RunAsync(scratch, "keys", "revoke", name), Is.EqualTo((0, $"Clé {prefix} révoquée.\n", "")), "the secret is told nowhere");
         Assert.That((await service.PostAsync("api/ConsommationV2", key.Trim())).Status, Is.EqualTo(401));
     }
 
