@@ -133,6 +133,23 @@ public sealed class DbCommandTests
     }
 
     [Test]
+    public async Task Backup_File_IsItsOwnersAlone()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("On Windows a file is read by whom its folder says.");
+            return;
+        }
+        using var scratch = new Scratch();
+        await RunAsync(scratch, "db", "migrate");
+
+        var (code, _, error) = await RunAsync(scratch, "db", "backup", "copy.db");
+
+        Assert.That(code, Is.Zero, error);
+        Assert.That(File.GetUnixFileMode(Path.Combine(scratch.Root, "copy.db")), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+    }
+
+    [Test]
     public async Task Backup_DirectoryThatDoesNotExist_IsToldInOneLine()
     {
         using var scratch = new Scratch();
