@@ -95,7 +95,7 @@ internal sealed class SqliteUpkeep : DatabaseUpkeep
             var isOurs = false;
             try
             {
-                await CreatePrivateAsync(partial);
+                CreatePrivate(partial, FileMode.CreateNew, FileAccess.Write);
                 isOurs = true;
                 await using (var copy = new SqliteConnection(
                     new SqliteConnectionStringBuilder { DataSource = partial, Pooling = false }.ConnectionString))
@@ -115,20 +115,23 @@ internal sealed class SqliteUpkeep : DatabaseUpkeep
         });
     }
 
-    /// <summary>The copy holds every client's data: it is its owner's alone, whatever the umask.</summary>
-    private static async Task CreatePrivateAsync(string file)
+    /// <summary>
+    /// A database, or a copy of one, holds every client's data: it is its owner's alone, whatever the umask. SQLite gives its journal
+    /// the same rights.
+    /// </summary>
+    private static void CreatePrivate(string file, FileMode mode, FileAccess access)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = FileShare.ReadWrite | FileShare.Delete };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using var created = new FileStream(file, options);
+        new FileStream(file, options).Dispose();
     }
 
     /// <summary>An empty file is an empty database.</summary>
     private protected override Task CreateAsync(CancellationToken cancellation)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Location)!);
-        File.Open(Location, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete).Dispose();
+        CreatePrivate(Location, FileMode.OpenOrCreate, FileAccess.Read); // One that is there may be read-only.
         return Task.CompletedTask;
     }
 

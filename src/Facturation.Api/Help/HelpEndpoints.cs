@@ -32,6 +32,8 @@ internal sealed class HelpEndpoints(IServiceProvider services, IHostEnvironment 
     public static void Map(IEndpointRouteBuilder app)
     {
         var help = app.ServiceProvider.GetRequiredService<HelpEndpoints>();
+        // Who opens the service's bare address wants to know what it is.
+        app.MapMethods("/", Verbs, () => TypedResults.LocalRedirect("~/Help")).AllowAnonymous().ExcludeFromDescription();
         var group = app.MapGroup("/Help").AllowAnonymous().ExcludeFromDescription();
         Get("", help.Index);
         Get("/Index", help.Index);

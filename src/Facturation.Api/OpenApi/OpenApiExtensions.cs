@@ -44,6 +44,7 @@ internal static class OpenApiExtensions
         {
             options.DocumentTitle = "Facturation, API";
             options.SwaggerEndpoint($"{SwaggerDocument.Name}/swagger.json", "Facturation");
+            options.HeadContent = """<meta name="viewport" content="width=device-width, initial-scale=1">"""; // A phone shows its own width.
             options.ConfigObject.DeepLinking = true;
         }).AllowAnonymous().ExcludeFromDescription();
     }

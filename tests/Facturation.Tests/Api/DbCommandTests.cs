@@ -133,6 +133,26 @@ public sealed class DbCommandTests
     }
 
     [Test]
+    public async Task Files_OfTheDatabaseAndItsCopy_AreTheirOwnersAlone()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("On Windows a file is read by whom its folder says.");
+            return;
+        }
+        using var scratch = new Scratch();
+        await RunAsync(scratch, "db", "migrate");
+
+        var (code, _, error) = await RunAsync(scratch, "db", "backup", "copy.db");
+
+        Assert.That(code, Is.Zero, error);
+        var files = Directory.GetFiles(scratch.Root, "*.db"); // The database and its copy.
+        Assert.That(files, Has.Length.EqualTo(2));
+        foreach (var file in files)
+            Assert.That(File.GetUnixFileMode(file), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite), file);
+    }
+
+    [Test]
     public async Task Backup_DirectoryThatDoesNotExist_IsToldInOneLine()
     {
         using var scratch = new Scratch();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Facturation.Tests.Api;
@@ -24,6 +25,23 @@ public sealed partial class ReadmeTests
                 [.. headers.Where(header => header.Key == "Accept").Select(header => (header.Key, header.Value))]);
             Assert.That(answer.Text, Is.EqualTo(expected), curl);
         }
+    }
+
+    /// <summary>What the README says of speed is what docs/benchmarks.md measured last.</summary>
+    [Test]
+    public void Speed_OfTheReadme_IsThatOfTheBenchmarks()
+    {
+        var (readme, benchmarks) = (Clone.Read("README.md"), Clone.Read("docs/benchmarks.md"));
+        string Range(string pattern, int digits)
+        {
+            var ratios = Regex.Matches(benchmarks, pattern, RegexOptions.Multiline)
+                .Select(match => Math.Round(decimal.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), digits)).Order().ToList();
+            Assert.That(ratios, Has.Count.EqualTo(2), "JSON and XML");
+            return string.Create(CultureInfo.InvariantCulture, $"{ratios[0]} to {ratios[1]} times");
+        }
+
+        Assert.That(readme, Does.Contain($"a million lines take {Range(@"^\| (?:JSON|XML) \|.* ([0-9.]+) \|$", 1)}"));
+        Assert.That(readme, Does.Contain($"384 KB go out {Range(@"^\| 384.*\| Web API 2 \|.* ([0-9.]+) \|$", 0)}"));
     }
 
     private static IEnumerable<(string Curl, string Answer)> Examples() => Example().Matches(Clone.Read("README.md"))

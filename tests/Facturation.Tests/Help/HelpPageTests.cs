@@ -97,6 +97,14 @@ public sealed partial class HelpPageTests
             .And.Contain("<td class=\"api-name\"><a href=\"/Help/Api/POST-api-ConsommationV2\">POST api/ConsommationV2</a></td>"));
     }
 
+    [Test]
+    public async Task Get_BareAddress_LeadsToTheIndex()
+    {
+        using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = service.Client.BaseAddress };
+        using var answer = await client.GetAsync("/");
+        Assert.That((answer.StatusCode, answer.Headers.Location?.OriginalString), Is.EqualTo((HttpStatusCode.Found, "/Help")));
+    }
+
     [TestCase("/Help/Api/POST-api-ConsomationV2", "POST-api-ConsommationV2")]
     [TestCase("/Help/Api?apiId=ConsommationV2", "POST-api-ConsommationV2")]
     [TestCase("/Help/ResourceModel?modelName=ReponceV2", "modelName=ReponseV2Model")]

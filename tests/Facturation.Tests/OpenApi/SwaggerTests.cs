@@ -169,6 +169,7 @@ public sealed class SwaggerTests
         var html = await page.Content.ReadAsStringAsync();
 
         Assert.That(html, Does.Contain("swagger-ui-bundle.js").And.Not.Match("<script(?![^>]*src=)").And.Not.Match("(src|href)=\"(https?:)?//"));
+        Assert.That(html, Does.Match("<head>[^§]*<meta name=\"viewport\" content=\"width=device-width[^§]*</head>"), "it is read on phones");
         var policy = page.Headers.GetValues("Content-Security-Policy").Single();
         Assert.That(policy, Does.Contain("default-src 'none'").And.Contain("script-src 'self';").And.Contain("connect-src 'self';"));
     }

@@ -18,7 +18,8 @@ public sealed partial class MigrationTests
         await using var old = await Service.StartAsync("Development");
         await using var @new = await Service.StartAsync(database: scratch);
         var blocks = Block().Matches(Clone.Read("docs/migration.md")).Select(match => match.Groups["commands"].Value).ToList();
-        Assert.That(blocks[0], Does.Contain("OLD=").And.Contain("NEW=").And.Contain("CLIENT=").And.Contain("FIRST=").And.Contain("LAST="));
+        foreach (var name in new[] { "OLD=", "NEW=", "CLIENT=", "FIRST=", "LAST=", "IDENTIFIANT=", "OLD_USER=", "read -r OLD_PASSWORD" })
+            Assert.That(blocks[0], Does.Contain(name), "everything the commands need is given first");
 
         var (code, output, errors) = await RunAsync(scratch, $"""
             OLD={Address(old)} NEW={Address(@new)} CLIENT=ACME FIRST=2025-12 LAST=2026-02

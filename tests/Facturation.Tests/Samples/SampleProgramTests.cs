@@ -19,7 +19,7 @@ public sealed class SampleProgramTests
         await scene.Service.ImportAsync("""
             identifiant;produitId;nomProduit;dossier;dateDossier;sequence;libelle;quantite
             mairie.tréville;2;Eau & potable;D1;2026-03-01;1;Froide (m³);5
-            mairie.tréville;2;Eau & potable;D2;2026-03-31;1;Froide (m³);9007199254740
+            mairie.tréville;2;Eau & potable;D2;2026-03-31;1;Froide (m³);9007199254740988
             U;3;Gaz;D3;2026-03-02;1;Énergie;-3
             """);
     }
@@ -35,7 +35,7 @@ public sealed class SampleProgramTests
 
         var expected = program == SampleProgram.Curl
             ? (await scene.Service.PostAsync("api/ConsommationV2", scene.Key, """{"Debut":"2026-03-01","Fin":"2026-03-31"}""")).Text + "\n"
-            : "2 Eau & potable\tmairie.tréville\t1 Froide (m³)\t9007199254745\n3 Gaz\tU\t1 Énergie\t-3\n";
+            : "2 Eau & potable\tmairie.tréville\t1 Froide (m³)\t9007199254740993\n3 Gaz\tU\t1 Énergie\t-3\n";
         Assert.That((ran.Code, ran.Text), Is.EqualTo((0, expected)), ran.Errors);
         Assert.That(front.Requests, Has.Count.EqualTo(3));
         Assert.That(Stopwatch.GetElapsedTime(front.Requests[1].At, front.Requests[2].At), Is.GreaterThan(TimeSpan.FromSeconds(0.9)), "Retry-After: 1");

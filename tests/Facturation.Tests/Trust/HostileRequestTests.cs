@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Facturation.Core;
 using Facturation.Storage;
@@ -86,6 +87,9 @@ public sealed class HostileRequestTests
         var answer = await service.PostAsync("v1/meters", null, Meter("CSRF", "R"), type, ("Authorization", basic), ("Origin", "http://ailleurs"));
 
         Assert.That(answer.Status, Is.EqualTo(415), answer.Text);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "v1/meters?serial=CSRF") { Headers = { { "X-API-Key", key } } };
+        using var found = await service.Client.SendAsync(request);
+        Assert.That(await found.Content.ReadAsStringAsync(), Is.EqualTo("""{"data":[],"nextCursor":null}"""));
     }
 
     [TestCase("api/ConsommationV2")]
@@ -145,6 +149,24 @@ public sealed class HostileRequestTests
         Assert.That(new[] { found[0].GetProperty("libelle"), found[0].GetProperty("dossier").GetProperty("reference") }
             .Select(field => field.GetString()), Is.All.EqualTo(text));
         Assert.That(await service.Services.GetRequiredService<DatabaseUpkeep>().VerifyAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Texts_LongerThanTheyMayBe_AreEachNamed()
+    {
+        var text = new string('x', 4001);
+        var body = JsonNode.Parse(Meter(text, text))!.AsObject();
+        body["unit"] = text;
+        body["proofRef"] = text;
+
+        var answer = await service.PostAsync("v1/meters", key, body.ToJsonString());
+
+        Assert.That(answer.Status, Is.EqualTo(400), answer.Text);
+        foreach (var (name, most) in new[]
+        {
+            ("serial", 100), ("unit", 20), ("dossier.identifiant", 800), ("dossier.reference", 800), ("produit.nom", 4000), ("libelle", 4000), ("proofRef", 500),
+        })
+            Assert.That(answer.Text, Does.Contain($" {name} : 4001 caractères, {most} au plus"));
     }
 
     [Test]

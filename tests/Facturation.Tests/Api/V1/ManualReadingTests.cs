@@ -100,6 +100,17 @@ public sealed class ManualReadingTests
         Assert.That((answer.Status, answer.Code), Is.EqualTo((400, "INVALID_BODY")));
     }
 
+    [TestCase(32, 201)]
+    [TestCase(33, 400)]
+    public async Task Post_JsonOfSoManyLevels_IsReadTo32(int levels, int expected)
+    {
+        var meter = await scene.CreateMeterAsync(serial: $"levels {levels}");
+        var more = new string('[', levels - 1) + new string(']', levels - 1);
+        var answer = await scene.PostAsync($"v1/meters/{meter}/readings/manual",
+            $$"""{"indexValueMilli":"1","readAt":"2026-04-15T12:00:00Z","recordedBy":"{{MeterScene.Someone}}","more":{{more}}}""");
+        Assert.That(answer.Status, Is.EqualTo(expected), answer.Text);
+    }
+
     [TestCase("""{"indexValueMilli":"0001","readAt":"2026-04-15T12:00:00+02:00","recordedBy":"00000000-0000-0000-0000-000000000000","proofRef":"","more":[1,{"a":null}]}""")]
     [TestCase("""{"indexValueMilli":"1","readAt":"2026-04-15T12:00:00.123456789Z","recordedBy":"2489e9ad-2ee2-8e00-8ec9-32d5f69181c0","proofRef":null}""")]
     [TestCase("\uFEFF{\"indexValueMilli\":\"1\",\"readAt\":\"2026-04-15T12:00:00Z\",\"recordedBy\":\"2489e9ad-2ee2-8e00-8ec9-32d5f69181c0\"}")]

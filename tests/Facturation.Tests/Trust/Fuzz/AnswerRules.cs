@@ -62,6 +62,8 @@ internal sealed partial class AnswerRules(JsonObject document, IReadOnlyList<str
     {
         if (answer.Header("Cache-Control") != "no-cache" || answer.Header("Pragma") != "no-cache")
             return "may be cached";
+        if ((answer.Header("ETag") ?? answer.Header("Last-Modified")) is not null)
+            return "may be kept and asked after";
         var declared = operation == "" ? null : operations[operation]["responses"]![$"{answer.Status}"];
         if (operation != "" && declared is null)
             return $"{operation} is not told to answer {answer.Status}";

@@ -39,6 +39,14 @@ public sealed class AnswerRulesTests
     public void Judge_AnswerWithoutAHeader_TellsTheRuleItBreaks(string by, string header, string fault) =>
         Assert.That(Judge(by, 404, Refusal, [.. Headers(by).Where(told => told.Item1 != header)]), Is.EqualTo(fault));
 
+    [TestCase("ETag", "\"a\"")]
+    [TestCase("Last-Modified", "Sun, 22 Nov 2026 10:00:00 GMT")]
+    public void Judge_LegacyAnswerWithAValidator_TellsTheRuleItBreaks(string header, string value)
+    {
+        const string by = "api ConsommationV2_Post";
+        Assert.That(Judge(by, 400, """{"Message":"m"}""", [.. Headers(by), (header, value)]), Is.EqualTo("may be kept and asked after"));
+    }
+
     private static (string, string)[] Headers(string by) => by.Split(' ')[0] switch
     {
         "v1" => [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"), ("Content-Type", "application/json; charset=utf-8"), (FuzzScene.Answered, by)],
