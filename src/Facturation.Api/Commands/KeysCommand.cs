@@ -99,7 +99,7 @@ internal static class KeysCommand
         key.Identifiant is null ? null : $"identifiant {key.Identifiant}",
         string.Join(',', key.Scopes),
         $"créée {Write(key.CreatedAt)}",
-        key.ExpiresAt is { } expiry ? $"expire {Write(expiry)}" : null,
+        key.ExpiresAt is { } expiry ? $"valable jusqu'au {Write(expiry.AddMinutes(-1))}" : null,
         key.RevokedAt is { } revoked ? $"révoquée {Write(revoked)}" : null,
     }.OfType<string>());
 
