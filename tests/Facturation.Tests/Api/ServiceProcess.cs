@@ -14,6 +14,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     private readonly Process process;
     private readonly ConcurrentQueue<string> lines = new();
     private readonly TaskCompletionSource<Uri> address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int ended;
 
     private ServiceProcess(Scratch database, IEnumerable<(string Name, string Value)> environment)
     {
@@ -90,7 +91,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     {
         if (e.Data is not { } line)
         {
-            address.TrySetException(new InvalidOperationException("The service did not start:\n" + string.Join('\n', lines)));
+            if (Interlocked.Increment(ref ended) == 2) // Both outputs: one may end before the other is read.
+                address.TrySetException(new InvalidOperationException("The service did not start:\n" + string.Join('\n', lines)));
             return;
         }
         lines.Enqueue(line);

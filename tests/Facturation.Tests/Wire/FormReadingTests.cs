@@ -43,6 +43,8 @@ public sealed class FormReadingTests
         new WireCase("F3 overflow", RawRequest.Post().Form("Debut=2026-03-01&ProduitId=99999999999"))
             .Reads("2026-03-01T00:00:00 - - ! param.ProduitId")
             .Says(400, "application/json", """{"Message":"The request is invalid.","ModelState":{"param.ProduitId":["An error has occurred."]}}"""),
+        new WireCase("F3 NUL, in XML", RawRequest.Post().Form("ProduitId=%00&ProduitId=2").With("Accept", "application/xml"))
+            .Says(400, "application/xml", "<Error><Message>The request is invalid.</Message><ModelState><param.ProduitId>The value '&#x0;,2' is not valid for ProduitId.</param.ProduitId></ModelState></Error>"),
         .. Unsaid("F3", "Debut=x&Fin=y&ProduitId=z", "ProduitId=<&>\"'", "ProduitId=a%0Ab", "produitid=x", "Debut=x&ProduitId=5",
             "ProduitId[]=x", "ProduitId[]=5&ProduitId[]=x", "ProduitId=%01", "ProduitId=😀", "ProduitId=" + new string('x', 3000),
             "Fin=31/03/2026&Debut=01/03/2026", "Debut=22/03/2026&ProduitId=x"),

@@ -47,6 +47,14 @@ public sealed class AnswerRulesTests
         Assert.That(Judge(by, 400, """{"Message":"m"}""", [.. Headers(by), (header, value)]), Is.EqualTo("may be kept and asked after"));
     }
 
+    [TestCase("<Error><Message>&#x0;</Message></Error>", null)]
+    [TestCase("<Error><Massage /></Error>", "no HttpError")]
+    [TestCase("<Error>", "no HttpError: application/xml")]
+    public void Judge_LegacyXml_TellsTheRuleItBreaks(string body, string? fault) =>
+        Assert.That(
+            Judge("api", 404, body, [("Content-Type", "application/xml; charset=utf-8"), .. Headers("api").Where(h => h.Item1 != "Content-Type")]),
+            Is.EqualTo(fault));
+
     private static (string, string)[] Headers(string by) => by.Split(' ')[0] switch
     {
         "v1" => [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"), ("Content-Type", "application/json; charset=utf-8"), (FuzzScene.Answered, by)],
