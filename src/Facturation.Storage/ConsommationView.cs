@@ -12,7 +12,7 @@ internal sealed class ConsommationView : IConsommationView
 {
     private readonly ReadSession session;
     private readonly Demande demande;
-    private readonly LigneDetail[] block = new LigneDetail[128]; // 5 KB; of 64 to 512 none was faster.
+    private readonly LigneDetail[] block = new LigneDetail[128]; // 5 KB.
     private readonly Dictionary<Groupe, (int Produit, int? Identifiant)> keys = new(ReferenceEqualityComparer.Instance);
 
     private ConsommationView(ReadSession session, Demande demande) => (this.session, this.demande) = (session, demande);

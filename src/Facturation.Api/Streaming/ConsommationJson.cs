@@ -10,7 +10,7 @@ internal sealed class ConsommationJson(JsonOutput output, Ordre ordre, Consommat
     private bool hasGroupes;
     private byte[] afterDate = [];
 
-    protected override int SeparatorLength => "},"u8.Length;
+    protected override int SeparatorLength => 1;
 
     public override void Begin(bool isEmpty) => output.Write("["u8);
 
@@ -26,7 +26,7 @@ internal sealed class ConsommationJson(JsonOutput output, Ordre ordre, Consommat
         WriteIdentifiant();
         output.Write(",\"ConsommationsSomme\":["u8);
         WriteSommes();
-        output.Write(Groupe.Sommes.Count == 0 ? "],\"ConsommationsDetails\":["u8 : "}],\"ConsommationsDetails\":["u8);
+        output.Write("],\"ConsommationsDetails\":["u8);
         afterDate = Keep(() =>
         {
             output.Write("\""u8);
@@ -46,18 +46,16 @@ internal sealed class ConsommationJson(JsonOutput output, Ordre ordre, Consommat
 
     protected override void BeginCompteur(in Somme somme)
     {
-        output.Write("},{\"Sequence\":"u8); // What ends the one before: one copy less for each than an end of its own.
+        output.Write(",{\"Sequence\":"u8);
         output.WriteNumber(somme.Sequence);
         output.Write(",\"Libelle\":"u8);
         output.WriteString(somme.Libelle);
         output.Write(",\"Quantite\":"u8);
     }
 
-    protected override void EndCompteur(in Somme somme)
-    {
-    }
+    protected override void EndCompteur(in Somme somme) => output.Write("}"u8);
 
-    protected override void EndDossier(in LigneDetail ligne) => output.Write("}]}"u8);
+    protected override void EndDossier(in LigneDetail ligne) => output.Write("]}"u8);
 
     protected override void EndDetails(bool isEmpty) => output.Write("]}"u8);
 

@@ -98,8 +98,12 @@ internal abstract class ConsommationWriter(AnswerOutput output)
             WriteCompteur(compteurs[i], Groupe.Sommes[i].Quantite, i == 0);
     }
 
-    private void WriteCompteur(in Compteur compteur, long quantite, bool isFirst) =>
-        output.WriteNumber(compteur.Before.AsSpan(isFirst ? SeparatorLength : 0), quantite, compteur.After);
+    private void WriteCompteur(in Compteur compteur, long quantite, bool isFirst)
+    {
+        output.Write(compteur.Before.AsSpan(isFirst ? SeparatorLength : 0));
+        output.WriteNumber(quantite);
+        output.Write(compteur.After);
+    }
 
     /// <summary>Two dossiers of two identifiants stay two, even with the same reference and date.</summary>
     private static bool IsSameDossier(in LigneDetail left, in LigneDetail right) =>

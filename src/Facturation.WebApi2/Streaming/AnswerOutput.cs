@@ -63,17 +63,6 @@ public abstract class AnswerOutput : IDisposable
         length += written;
     }
 
-    /// <summary>A whole number between bytes that are always the same: what long answers are made of.</summary>
-    public void WriteNumber(ReadOnlySpan<byte> before, long value, ReadOnlySpan<byte> after)
-    {
-        var span = GetSpan(before.Length + MaxScalar + after.Length);
-        before.CopyTo(span);
-        Utf8Formatter.TryFormat(value, span[before.Length..], out var written);
-        written += before.Length;
-        after.CopyTo(span[written..]);
-        length += written + after.Length;
-    }
-
     /// <summary>A text, escaped.</summary>
     /// <exception cref="EncoderFallbackException">Half a surrogate pair has no encoding (WIRE.md O4).</exception>
     public abstract void WriteText(string text);
