@@ -188,9 +188,12 @@ public sealed class HostileRequestTests
         }
     }
 
+    /// <summary>The last produit asked for: two texts must not name the same one, and the first name given stays.</summary>
+    private static int produits = 10;
+
     private static string Meter(string serial, string text) => $$"""
         {"serial":{{Quote(serial)}},"digits":6,"unit":{{Quote(Short(text))}},"dossier":{"identifiant":{{Quote(text)}},"reference":{{Quote(text)}},"date":"2026-04-01"},
-         "produit":{"id":{{Math.Abs(text.GetHashCode(StringComparison.Ordinal) % 1000) + 10}},"nom":{{Quote(text)}}},"sequence":1,"libelle":{{Quote(text)}},"installedAt":"2026-04-01T00:00:00Z","indexValueMilli":"0"}
+         "produit":{"id":{{Interlocked.Increment(ref produits)}},"nom":{{Quote(text)}}},"sequence":1,"libelle":{{Quote(text)}},"installedAt":"2026-04-01T00:00:00Z","indexValueMilli":"0"}
         """;
 
     /// <summary>A unit has 20 characters at most.</summary>
