@@ -14,7 +14,8 @@ namespace Facturation.Tests.Trust;
 [Parallelizable(ParallelScope.All)]
 public sealed partial class IsolationTests
 {
-    private const string Mark = "DE-B";
+    /// <summary>No part of it is hexadecimal: an id has been seen to hold "de-b".</summary>
+    private const string Mark = "CHEZ-ROY";
 
     private static readonly string[] Verbs = ["get", "post"];
 
@@ -197,7 +198,7 @@ public sealed partial class IsolationTests
                 headers: ("Idempotency-Key", $"commune-{day}"));
             reading = JsonDocument.Parse(answer.Text).RootElement.GetProperty("data").GetProperty("readingId").GetString()!;
         }
-        return new(key, serial, id, reading, await CursorAsync("v1/meters?limit=1"), await CursorAsync($"v1/meters/{id}/readings?limit=1"), [Mark, id, reading, "777123"]);
+        return new(key, serial, id, reading, await CursorAsync("v1/meters?limit=1"), await CursorAsync($"v1/meters/{id}/readings?limit=1"), [Mark, id, reading, ":777123"]);
 
         async Task<string> CursorAsync(string path)
         {
