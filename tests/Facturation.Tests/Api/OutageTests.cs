@@ -60,7 +60,7 @@ public sealed class OutageTests
         var builder = Program.CreateBuilder(
         [
             "--environment=Production", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None",
-            "--Storage:Database=SqlServer", $"--ConnectionStrings:Facturation={SqlServerTests.Nowhere()}",
+            "--Storage:Database=SqlServer", $"--ConnectionStrings:Facturation={SqlServerTests.Nowhere}",
         ]);
         await using var app = Program.Build(builder);
         await app.StartAsync(); // A start that finds no server is refused; this one is met later.

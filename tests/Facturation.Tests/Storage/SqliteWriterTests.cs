@@ -88,18 +88,21 @@ public sealed class SqliteWriterTests
         scratch.Execute("INSERT INTO Clients (Id, Code) VALUES (1, 'C')");
         using var writer = new GroupCommit(services.GetRequiredService<IDbContextFactory<FacturationContext>>(), longestJournal: 1 << 20);
         using var done = new CancellationTokenSource();
-        var readers = Task.Run(async () =>
-        {
-            var reader = Read();
-            while (!done.IsCancellationRequested)
+        // On a thread of its own: a reader that other tests keep from ending is waited for 2 seconds, then the journal grows.
+        var readers = Task.Factory.StartNew(
+            () =>
             {
-                await Task.Delay(20);
-                var next = Read();
-                await reader.DisposeAsync();
-                reader = next;
-            }
-            await reader.DisposeAsync();
-        });
+                var reader = Read();
+                while (!done.IsCancellationRequested)
+                {
+                    Thread.Sleep(20);
+                    var next = Read();
+                    reader.Dispose();
+                    reader = next;
+                }
+                reader.Dispose();
+            },
+            TaskCreationOptions.LongRunning);
 
         var longest = 0L;
         var body = new byte[100_000];

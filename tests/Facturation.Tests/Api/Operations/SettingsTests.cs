@@ -6,6 +6,7 @@ using Facturation.Api;
 using Facturation.Api.Operations;
 using Facturation.Core;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Facturation.Tests.Api.Operations;
@@ -148,6 +149,13 @@ public sealed partial class SettingsTests
             foreach (var property in Settings.PropertiesOf(section.Type))
                 Assert.That(Write(property.GetValue(configured)), Is.EqualTo(Write(property.GetValue(fresh))), $"{section.Name}:{property.Name}");
         }
+    }
+
+    /// <summary>A user of Linux has few watchers, and a service that finds none left would not start.</summary>
+    [Test]
+    public void CreateBuilder_Files_AreNotWatched()
+    {
+        Assert.That(((IConfigurationBuilder)Program.CreateBuilder([]).Configuration).Sources.OfType<JsonConfigurationSource>().Select(file => file.ReloadOnChange), Is.Not.Empty.And.All.False);
     }
 
     private static string Write(object? value) => value switch
