@@ -152,10 +152,12 @@ public sealed partial class SettingsTests
     }
 
     /// <summary>A user of Linux has few watchers, and a service that finds none left would not start.</summary>
-    [Test]
-    public void CreateBuilder_Files_AreNotWatched()
+    [TestCase(false)]
+    [TestCase(true, "--hostBuilder:reloadConfigOnChange=true")]
+    public void CreateBuilder_Files_AreWatchedOnlyIfAsked(bool watched, params string[] args)
     {
-        Assert.That(((IConfigurationBuilder)Program.CreateBuilder([]).Configuration).Sources.OfType<JsonConfigurationSource>().Select(file => file.ReloadOnChange), Is.Not.Empty.And.All.False);
+        var sources = ((IConfigurationBuilder)Program.CreateBuilder(args).Configuration).Sources;
+        Assert.That(sources.OfType<JsonConfigurationSource>().Select(file => file.ReloadOnChange), Is.Not.Empty.And.All.EqualTo(watched));
     }
 
     private static string Write(object? value) => value switch
