@@ -142,7 +142,7 @@ internal sealed class SqliteUpkeep : DatabaseUpkeep
     private protected override async Task<SchemaState> MigrateAsync(
         FacturationContext context, SchemaState before, CancellationToken cancellation)
     {
-        await using var turn = await WaitForTurnAsync(Location + "-migration", cancellation);
+        await using var turn = await WaitForTurnAsync(Location + "-migration", () => TellOfWaiting(context), cancellation);
         var found = await ReadSchemaAsync(timeout: null, cancellation);
         RefuseNewer(found);
         if (found.Pending.Count == 0)
@@ -152,9 +152,9 @@ internal sealed class SqliteUpkeep : DatabaseUpkeep
     }
 
     /// <summary>The empty file stays: one taken away while another process waits for it would let two in.</summary>
-    private static async Task<FileStream> WaitForTurnAsync(string file, CancellationToken cancellation)
+    private static async Task<FileStream> WaitForTurnAsync(string file, Action onWait, CancellationToken cancellation)
     {
-        while (true)
+        for (var look = 1; ; look++)
         {
             try
             {
@@ -162,6 +162,8 @@ internal sealed class SqliteUpkeep : DatabaseUpkeep
             }
             catch (IOException e) when (e.HResult is 11 or 35 or unchecked((int)0x80070020)) // EAGAIN of Linux, of macOS; a sharing violation
             {
+                if (look == 1)
+                    onWait();
                 await Task.Delay(50, cancellation);
             }
         }

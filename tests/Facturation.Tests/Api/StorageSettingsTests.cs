@@ -1,6 +1,9 @@
 using Facturation.Core;
 using Facturation.Storage;
+using Facturation.Tests.Api.Operations;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using static Facturation.Tests.Api.CommandTests;
 
 namespace Facturation.Tests.Api;
@@ -52,6 +55,53 @@ public sealed class StorageSettingsTests
     }
 
     [Test]
+    public async Task Start_WhileAnotherMigrates_TellsOnceThatItWaits()
+    {
+        using Scratch scratch = new(), free = new();
+        var log = new CapturedLog();
+        Task<Service> starting;
+        await using (new FileStream(scratch.Database + "-migration", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+        {
+            starting = StartAsync(scratch);
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            while (!Waits().Any() && !patience.IsCancellationRequested)
+                await Task.Delay(20);
+            await Task.Delay(200); // It looks again, and says no more.
+        }
+        await (await starting).DisposeAsync();
+        await (await StartAsync(free)).DisposeAsync(); // Its turn comes at once.
+        Assert.That(Waits().Select(line => (line.Level, line.Message)), Is.EqualTo(new[]
+        {
+            (LogLevel.Information, $"Waiting for another process that migrates {scratch.Database}"),
+        }));
+
+        Task<Service> StartAsync(Scratch database) => Service.StartAsync(
+            database: database,
+            configure: services => services.RemoveAll<ILoggerProvider>().AddSingleton<ILoggerProvider>(log),
+            settings: "--Logging:LogLevel:Default=Information");
+
+        IEnumerable<CapturedLog.Line> Waits() => log.Lines.Where(line => line.Category.StartsWith("Facturation.Storage", StringComparison.Ordinal));
+    }
+
+    /// <summary>What a command prints is read by scripts: the key that <c>keys create</c> prints, above all.</summary>
+    [Test]
+    public async Task Migrate_WhileAnotherMigrates_PrintsOnlyWhatItDid()
+    {
+        using var scratch = new Scratch();
+        Task<(int Code, string Text, string Errors)> running;
+        await using (new FileStream(scratch.Database + "-migration", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+        {
+            running = RunAsync(scratch, "db", "migrate");
+            while (!File.Exists(scratch.Database) && !running.IsCompleted)
+                await Task.Delay(20);
+            await Task.Delay(1000); // From the empty file to the lock; too short proves less, and fails nothing.
+        }
+        var (code, text, error) = await running;
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        Assert.That(text, Does.Match("^([0-9]{14}_[A-Za-z]+ appliquée\\.\n)+$"));
+    }
+
+    [Test]
     public async Task Script_OfSqlite_MakesTheDatabaseThatMigrateWouldMake()
     {
         using Scratch scripted = new(), migrated = new();
@@ -60,7 +110,7 @@ public sealed class StorageSettingsTests
         scripted.Execute(sql);
         await RunAsync(migrated, "db", "migrate");
 
-        Assert.That(await RunAsync(scripted, "db", "script"), Is.EqualTo((0, "", "")));
+        Assert.That(await RunAsync(scripted, "db", "script"), Is.EqualTo((0, "-- La base est à jour : il n'y a rien à appliquer.\n", "")));
         Assert.That((await RunAsync(scripted, "db", "status")).Text.Split('\n')[2..], Is.EqualTo(
             (await RunAsync(migrated, "db", "status")).Text.Split('\n')[2..]));
     }
