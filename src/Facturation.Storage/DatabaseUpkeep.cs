@@ -3,7 +3,6 @@ using Facturation.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Microsoft.Extensions.Logging;
 
 namespace Facturation.Storage;
 
@@ -19,7 +18,7 @@ public sealed record SchemaState(IReadOnlyList<string> Applied, IReadOnlyList<st
 public readonly record struct DatabaseSize(long Data, long Journal);
 
 /// <summary>What an operator asks of the database as a whole: its state, its migrations, its soundness, its truth, a copy.</summary>
-public abstract partial class DatabaseUpkeep
+public abstract class DatabaseUpkeep
 {
     /// <summary>Seconds a look at the database waits: a probe gives up long before a writer would.</summary>
     private protected const int Patience = 3;
@@ -149,13 +148,6 @@ public abstract partial class DatabaseUpkeep
         await context.Database.MigrateAsync(cancellation);
         return before;
     }
-
-    /// <summary>Tells that another process migrates, which may take long, and that this one waits for its turn.</summary>
-    private protected void TellOfWaiting(FacturationContext context) => LogWait(
-        context.GetService<ILoggerFactory>().CreateLogger(typeof(DatabaseUpkeep).Namespace!), Location);
-
-    [LoggerMessage(LogLevel.Information, "Waiting for another process that migrates {Database}")]
-    private static partial void LogWait(ILogger logger, string database);
 
     /// <summary>Sets, or looks at, what the database must be beyond its schema.</summary>
     private protected abstract Task ConfigureAsync(CancellationToken cancellation);

@@ -30,9 +30,6 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
             ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT;
         """;
 
-    /// <summary>Whether the lock that EF Core migrates behind could be had now: 1, or 0.</summary>
-    private const string CanLock = "SELECT APPLOCK_TEST('public', '__EFMigrationsLock', 'Exclusive', 'Session') AS [Value]";
-
     /// <summary>Of the database that the connection is in.</summary>
     private const string CheckAll = "DBCC CHECKDB WITH NO_INFOMSGS, ALL_ERRORMSGS";
 
@@ -134,14 +131,6 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
                 await Task.Delay(Pause, cancellation);
             }
         }
-    }
-
-    private protected override async Task<SchemaState> MigrateAsync(
-        FacturationContext context, SchemaState before, CancellationToken cancellation)
-    {
-        if (await context.Database.SqlQueryRaw<int>(CanLock).SingleAsync(cancellation) == 0)
-            TellOfWaiting(context);
-        return await base.MigrateAsync(context, before, cancellation);
     }
 
     /// <summary>Sees that the database keeps versions of rows, and sets it so where the login may and nobody else is connected.</summary>

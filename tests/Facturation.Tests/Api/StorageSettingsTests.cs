@@ -15,7 +15,7 @@ public sealed class StorageSettingsTests
     private const string Header = "identifiant;produitId;nomProduit;dossier;dateDossier;sequence;libelle;quantite\n";
 
     /// <summary>The standard error of a command that may have waited for its turn to migrate.</summary>
-    private const string Waited = @"^(info: Facturation\.Storage\[\d+\]\s+Waiting for another process that migrates .*\n)?$";
+    private const string Waited = @"^(info: Facturation\.Storage\[\d+\]\s+Waiting for the process that holds .*-migration: it migrates the database\n)?$";
 
     [TestCase("Storage:Database=Oracle", "Storage:Database")]
     [TestCase("Storage:Database=1", "Storage:Database")]
@@ -76,7 +76,7 @@ public sealed class StorageSettingsTests
         await (await StartAsync(free)).DisposeAsync(); // Its turn comes at once.
         Assert.That(Waits().Select(line => (line.Level, line.Message)), Is.EqualTo(new[]
         {
-            (LogLevel.Information, $"Waiting for another process that migrates {scratch.Database}"),
+            (LogLevel.Information, $"Waiting for the process that holds {scratch.Database}-migration: it migrates the database"),
         }));
 
         Task<Service> StartAsync(Scratch database) => Service.StartAsync(

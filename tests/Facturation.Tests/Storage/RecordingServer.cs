@@ -5,7 +5,6 @@ using Facturation.Storage;
 using Facturation.Storage.SqlServer;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 
 namespace Facturation.Tests.Storage;
 
@@ -26,11 +25,8 @@ internal sealed class RecordingServer : IDbContextFactory<FacturationContext>
     /// <summary>What happens to a commit.</summary>
     public Action OnCommit { get; init; } = () => { };
 
-    /// <summary>Where it is told what goes on; null for nowhere.</summary>
-    public ILoggerFactory? Loggers { get; init; }
-
     public FacturationContext CreateDbContext() =>
-        new SqlServerContext(new DbContextOptionsBuilder<SqlServerContext>().UseSqlServer(new Connection(this)).UseLoggerFactory(Loggers).Options);
+        new SqlServerContext(new DbContextOptionsBuilder<SqlServerContext>().UseSqlServer(new Connection(this)).Options);
 
     private DataTableReader Run(string sql)
     {

@@ -3,12 +3,10 @@ using System.Text.RegularExpressions;
 using Facturation.Core;
 using Facturation.Storage;
 using Facturation.Storage.SqlServer;
-using Facturation.Tests.Api.Operations;
 using Facturation.Tests.Snapshots;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
-using Microsoft.Extensions.Logging;
 
 namespace Facturation.Tests.Storage;
 
@@ -40,7 +38,7 @@ public sealed class SqlServerSqlTests
     {
         var server = new RecordingServer
         {
-            Answer = sql => AnswerLock(sql, grantable: 1) ?? (sql.Contains("snapshot_isolation_state") ? [true] : null),
+            Answer = sql => sql.Contains("sp_getapplock") ? [0] : sql.Contains("snapshot_isolation_state") ? [true] : null,
         };
         await new SqlServerUpkeep(server, new StorageOptions(), Connections()).MigrateAsync();
 
@@ -52,33 +50,11 @@ public sealed class SqlServerSqlTests
     }
 
     [Test]
-    public async Task Migrate_LockThatAnotherNodeHolds_TellsThatItWaits([Values(0, 1)] int grantable)
-    {
-        using var log = new CapturedLog();
-        using var loggers = new LoggerFactory([log]);
-        var server = new RecordingServer
-        {
-            Loggers = loggers,
-            Answer = sql => AnswerLock(sql, grantable) ?? (sql.Contains("snapshot_isolation_state") ? [true] : null),
-        };
-        await new SqlServerUpkeep(server, new StorageOptions(), Connections()).MigrateAsync();
-
-        var own = log.Lines.Where(line => line.Category == "Facturation.Storage").Select(line => (line.Level, line.Message));
-        Assert.That(own, grantable == 1 ? Is.Empty : Is.EqualTo(new[]
-        {
-            (LogLevel.Information, "Waiting for another process that migrates Facturation (sql)"),
-        }));
-        Assert.That(
-            server.Sent.Where(sql => sql.Contains("APPLOCK_TEST") || sql.Contains("sp_getapplock")).Select(sql => Regex.Match(sql, "'__[A-Za-z]+'").Value),
-            Is.EqualTo(new[] { "'__EFMigrationsLock'", "'__EFMigrationsLock'" }), "it looks at the lock that EF Core then takes");
-    }
-
-    [Test]
     public void Migrate_DatabaseThatKeepsNoVersions_TriesToSetThemAndSaysHow()
     {
         var server = new RecordingServer
         {
-            Answer = sql => AnswerLock(sql, grantable: 1) ?? (sql.Contains("CASE WHEN is_read_committed_snapshot_on") ? [false] : null),
+            Answer = sql => sql.Contains("sp_getapplock") ? [0] : sql.Contains("CASE WHEN is_read_committed_snapshot_on") ? [false] : null,
         };
 
         Assert.That(
@@ -236,9 +212,6 @@ public sealed class SqlServerSqlTests
     }
 
     private static Periode Mars => new(new DateOnly(2026, 3, 1), new DateOnly(2026, 3, 31));
-
-    private static object[]? AnswerLock(string sql, int grantable) =>
-        sql.Contains("APPLOCK_TEST") ? [grantable] : sql.Contains("sp_getapplock") ? [0] : null;
 
     private static Connections Connections() => new("Server=sql;Database=Facturation", "Server=sql;Database=Facturation");
 
