@@ -3,11 +3,12 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Logging;
 
 namespace Facturation.Storage;
 
 /// <summary>The upkeep of a SQLite file.</summary>
-internal sealed class SqliteUpkeep : DatabaseUpkeep
+internal sealed partial class SqliteUpkeep : DatabaseUpkeep
 {
     private const int Corrupt = 11;
 
@@ -142,7 +143,8 @@ internal sealed class SqliteUpkeep : DatabaseUpkeep
     private protected override async Task<SchemaState> MigrateAsync(
         FacturationContext context, SchemaState before, CancellationToken cancellation)
     {
-        await using var turn = await WaitForTurnAsync(Location + "-migration", cancellation);
+        await using var turn = await WaitForTurnAsync(
+            Location + "-migration", context.GetService<ILoggerFactory>().CreateLogger("Facturation.Storage"), cancellation);
         var found = await ReadSchemaAsync(timeout: null, cancellation);
         RefuseNewer(found);
         if (found.Pending.Count == 0)
@@ -151,10 +153,13 @@ internal sealed class SqliteUpkeep : DatabaseUpkeep
         return await base.MigrateAsync(context, found, cancellation);
     }
 
+    [LoggerMessage(LogLevel.Information, "Waiting for the process that holds {Turn}: it migrates the database")]
+    private static partial void LogWait(ILogger logger, string turn);
+
     /// <summary>The empty file stays: one taken away while another process waits for it would let two in.</summary>
-    private static async Task<FileStream> WaitForTurnAsync(string file, CancellationToken cancellation)
+    private static async Task<FileStream> WaitForTurnAsync(string file, ILogger logger, CancellationToken cancellation)
     {
-        while (true)
+        for (var look = 1; ; look++)
         {
             try
             {
@@ -162,6 +167,8 @@ internal sealed class SqliteUpkeep : DatabaseUpkeep
             }
             catch (IOException e) when (e.HResult is 11 or 35 or unchecked((int)0x80070020)) // EAGAIN of Linux, of macOS; a sharing violation
             {
+                if (look == 1)
+                    LogWait(logger, file);
                 await Task.Delay(50, cancellation);
             }
         }

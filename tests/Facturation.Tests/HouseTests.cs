@@ -107,6 +107,18 @@ public sealed partial class HouseTests
     }
 
     [Test]
+    public void Anchors_OfTheDocs_LeadToHeadings()
+    {
+        var links = Under("", ".md").SelectMany(file => Anchor().Matches(Clone.Read(file)).Select(match => (
+            Page: match.Groups["path"].Length == 0 ? file : Path.Combine(Path.GetDirectoryName(file)!, match.Groups["path"].Value),
+            Heading: match.Groups["anchor"].Value.Replace('-', ' ')))).ToList();
+        Assert.That(links, Is.Not.Empty);
+        Assert.That(
+            links.Where(link => !Clone.Read(link.Page).Split('\n').Any(line => line.StartsWith('#') && line.TrimStart('#', ' ').Equals(link.Heading, StringComparison.OrdinalIgnoreCase))),
+            Is.Empty);
+    }
+
+    [Test]
     public void Map_OfTheReadme_NamesWhatIsThere()
     {
         var places = Place().Matches(Clone.Read("README.md"))
@@ -149,6 +161,9 @@ public sealed partial class HouseTests
 
     [GeneratedRegex(@"\]\((?<path>[^):#]+)(#[^)]*)?\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"\]\((?<path>[^):#]*)#(?<anchor>[^)]+)\)")]
+    private static partial Regex Anchor();
 
     [GeneratedRegex(@"(?<=^## The house\n\n(\|.*\n)*)\|(?<where>[^|]+)\|", RegexOptions.Multiline)]
     private static partial Regex Place();

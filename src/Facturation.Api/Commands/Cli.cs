@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Facturation.Core;
 using Facturation.Storage;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Facturation.Api.Commands;
 
@@ -42,7 +43,8 @@ internal static class Cli
         {
             await Task.Yield(); // Ctrl+C is only listened to once a command has let go of the thread; SQLite never does.
             var builder = Program.CreateBuilder([]);
-            builder.Logging.SetMinimumLevel(LogLevel.Error);
+            // Standard output is the command's own: scripts read it.
+            builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
             await using var app = builder.Build();
             return await command(app.Services);
         });

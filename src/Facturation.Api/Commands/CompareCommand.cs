@@ -30,9 +30,9 @@ internal static class CompareCommand
         command.SetAction((result, cancellation) => Cli.ExplainAsync(async () =>
         {
             var patience = TimeSpan.FromSeconds(Check("--timeout", result.GetValue(timeout), 1, 3600));
-            var both = Headers(result.GetValue(header));
-            var from = new Side("ancien", ReadAddress("--old", result.GetRequiredValue(old)), [.. both, .. Headers(result.GetValue(oldHeader))], patience);
-            var to = new Side("nouveau", ReadAddress("--new", result.GetRequiredValue(@new)), [.. both, .. Headers(result.GetValue(newHeader))], patience);
+            var both = Headers(header, result);
+            var from = new Side("ancien", ReadAddress("--old", result.GetRequiredValue(old)), [.. both, .. Headers(oldHeader, result)], patience);
+            var to = new Side("nouveau", ReadAddress("--new", result.GetRequiredValue(@new)), [.. both, .. Headers(newHeader, result)], patience);
             if (from.Address == to.Address)
                 throw new RefusedException("--old et --new sont la même adresse : rien ne serait comparé.");
             var file = result.GetRequiredValue(requests);
@@ -95,10 +95,10 @@ internal static class CompareCommand
             : throw new RefusedException($"{option} : « {text} » n'est pas une adresse, par exemple http://ancien.exemple.fr/.");
 
     /// <summary>A secret may stay out of the list of processes: @FILE stands for the file's text.</summary>
-    private static List<(string, string)> Headers(string[]? texts)
+    private static List<(string, string)> Headers(Option<string[]> option, ParseResult result)
     {
         var headers = new List<(string, string)>();
-        foreach (var text in texts ?? [])
+        foreach (var text in result.GetValue(option) ?? [])
         {
             var parts = text.Split(':', 2, StringSplitOptions.TrimEntries);
             try
@@ -111,7 +111,7 @@ internal static class CompareCommand
             }
             catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
             {
-                throw new RefusedException($"--header {parts[0]} : {e.Message}", e);
+                throw new RefusedException($"{option.Name} {parts[0]} : {e.Message}", e);
             }
         }
         return headers;

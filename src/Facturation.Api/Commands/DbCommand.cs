@@ -88,7 +88,8 @@ internal static class DbCommand
 
     private static async Task<int> ScriptAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
     {
-        Console.Write(await upkeep.ScriptAsync(cancellation));
+        var sql = await upkeep.ScriptAsync(cancellation);
+        Console.Write(sql == "" ? "-- La base est à jour : il n'y a rien à appliquer.\n" : sql);
         return 0;
     }
 

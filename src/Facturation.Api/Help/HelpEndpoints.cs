@@ -17,10 +17,10 @@ internal sealed class HelpEndpoints(IServiceProvider services, IHostEnvironment 
     // A host name is the asker's to choose: past this many pages they are still made, but not kept.
     private const int MostPages = 500;
 
-    private readonly Lazy<Task<(Catalog, V1Catalog)>> catalogs = new(async () =>
-        (services.GetRequiredService<Catalog>(), await V1Catalog.ReadAsync(services)));
-
     private readonly ConcurrentDictionary<(Site Site, string Page), Page> pages = new();
+
+    // Null until it could be read.
+    private V1Catalog? v1;
 
     /// <summary>Adds what the pages are made of.</summary>
     public static void Add(IServiceCollection services) => services
@@ -98,8 +98,8 @@ internal sealed class HelpEndpoints(IServiceProvider services, IHostEnvironment 
 
     private async Task<Pages> PagesForAsync(HttpContext context)
     {
-        var (catalog, v1) = await catalogs.Value;
-        return new(catalog, v1, Site.Of(context.Request), environment.IsDevelopment() ? Demo.Key : null);
+        v1 ??= await V1Catalog.ReadAsync(services);
+        return new(services.GetRequiredService<Catalog>(), v1, Site.Of(context.Request), environment.IsDevelopment() ? Demo.Key : null);
     }
 
     private FileContentHttpResult Kept(HttpContext context, string name, string contentType, Func<byte[]> make)

@@ -23,7 +23,9 @@ internal sealed class BodyAttribute<T>() : ModelBinderAttribute(typeof(BodyBinde
 
 internal sealed class BodyBinder<T> : IModelBinder where T : IBody<T>
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+    private const int MaxLevels = 32;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = MaxLevels };
 
     public async Task BindModelAsync(ModelBindingContext context)
     {
@@ -63,10 +65,29 @@ internal sealed class BodyBinder<T> : IModelBinder where T : IBody<T>
 
     private static string Explain(JsonException e, ReadOnlyMemory<byte> body)
     {
+        if (IsTooDeep(body.Span))
+            return $"le JSON a plus de {MaxLevels} niveaux";
         if (e.LineNumber is { } line)
             return $"le JSON est mal formé, ligne {line + 1}, octet {e.BytePositionInLine + 1}";
         using var json = JsonDocument.Parse(body, Strict with { AllowDuplicateProperties = true });
         return $"{FindDuplicate(json.RootElement, "")} : le membre est deux fois";
+    }
+
+    /// <summary>Whether objects and arrays nest too deep, before anything else is wrong.</summary>
+    private static bool IsTooDeep(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxLevels + 1 });
+        try
+        {
+            while (reader.Read())
+                if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.CurrentDepth == MaxLevels)
+                    return true;
+        }
+        catch (JsonException)
+        {
+            // Wrong before it was too deep.
+        }
+        return false;
     }
 
     /// <summary>The path of the first member that stands twice in its object; null when none does.</summary>

@@ -6,7 +6,7 @@ namespace Facturation.Api.V1;
 /// <param name="Code">The code on the wire.</param>
 /// <param name="Status">The HTTP status it goes with.</param>
 /// <param name="Module">The part of the service it comes from.</param>
-/// <param name="Meaning">When it is answered, in French, for the documentation; also the message when there is no better one.</param>
+/// <param name="Meaning">When it is answered, in French, for the help pages; also the message when there is no better one.</param>
 public sealed record V1Error(string Code, int Status, string Module, string Meaning)
 {
     /// <summary>Bodies that are not what the contract says.</summary>

@@ -1,6 +1,9 @@
 using Facturation.Core;
 using Facturation.Storage;
+using Facturation.Tests.Api.Operations;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using static Facturation.Tests.Api.CommandTests;
 
 namespace Facturation.Tests.Api;
@@ -10,6 +13,9 @@ namespace Facturation.Tests.Api;
 public sealed class StorageSettingsTests
 {
     private const string Header = "identifiant;produitId;nomProduit;dossier;dateDossier;sequence;libelle;quantite\n";
+
+    /// <summary>The standard error of a command that may have waited for its turn to migrate.</summary>
+    private const string Waited = @"^(info: Facturation\.Storage\[\d+\]\s+Waiting for the process that holds .*-migration: it migrates the database\n)?$";
 
     [TestCase("Storage:Database=Oracle", "Storage:Database")]
     [TestCase("Storage:Database=1", "Storage:Database")]
@@ -45,10 +51,59 @@ public sealed class StorageSettingsTests
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => RunAsync(scratch, "db", "migrate")));
 
-        Assert.That(answers.Select(answer => (answer.Code, answer.Errors)), Has.All.EqualTo((0, "")));
+        Assert.That(answers.Select(answer => answer.Code), Has.All.Zero);
+        Assert.That(answers.Select(answer => answer.Errors), Has.All.Match(Waited));
         Assert.That(answers.Count(answer => answer.Text.Contains("_Initial appliquée", StringComparison.Ordinal)), Is.EqualTo(1), "one says it did");
         Assert.That(await RunAsync(scratch, "db", "check"), Is.EqualTo((0, "La base est saine.\n", "")));
         Assert.That(await RunAsync(scratch, "db", "migrate"), Is.EqualTo((0, "La base est à jour.\n", "")));
+    }
+
+    [Test]
+    public async Task Start_WhileAnotherMigrates_TellsOnceThatItWaits()
+    {
+        using Scratch scratch = new(), free = new();
+        var log = new CapturedLog();
+        Task<Service> starting;
+        await using (new FileStream(scratch.Database + "-migration", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+        {
+            starting = StartAsync(scratch);
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            while (!Waits().Any() && !patience.IsCancellationRequested)
+                await Task.Delay(20);
+            await Task.Delay(200); // It looks again, and says no more.
+        }
+        await (await starting).DisposeAsync();
+        await (await StartAsync(free)).DisposeAsync(); // Its turn comes at once.
+        Assert.That(Waits().Select(line => (line.Level, line.Message)), Is.EqualTo(new[]
+        {
+            (LogLevel.Information, $"Waiting for the process that holds {scratch.Database}-migration: it migrates the database"),
+        }));
+
+        Task<Service> StartAsync(Scratch database) => Service.StartAsync(
+            database: database,
+            configure: services => services.RemoveAll<ILoggerProvider>().AddSingleton<ILoggerProvider>(log),
+            settings: "--Logging:LogLevel:Default=Information");
+
+        IEnumerable<CapturedLog.Line> Waits() => log.Lines.Where(line => line.Category.StartsWith("Facturation.Storage", StringComparison.Ordinal));
+    }
+
+    /// <summary>What a command prints is read by scripts: the key that <c>keys create</c> prints, above all.</summary>
+    [Test]
+    public async Task Migrate_WhileAnotherMigrates_PrintsOnlyWhatItDid()
+    {
+        using var scratch = new Scratch();
+        Task<(int Code, string Text, string Errors)> running;
+        await using (new FileStream(scratch.Database + "-migration", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+        {
+            running = RunAsync(scratch, "db", "migrate");
+            while (!File.Exists(scratch.Database) && !running.IsCompleted)
+                await Task.Delay(20);
+            await Task.Delay(1000); // From the empty file to the lock; too short proves less, and fails nothing.
+        }
+        var (code, text, error) = await running;
+        Assert.That(code, Is.Zero);
+        Assert.That(error, Does.Match(Waited));
+        Assert.That(text, Does.Match("^([0-9]{14}_[A-Za-z]+ appliquée\\.\n)+$"));
     }
 
     [Test]
@@ -60,7 +115,7 @@ public sealed class StorageSettingsTests
         scripted.Execute(sql);
         await RunAsync(migrated, "db", "migrate");
 
-        Assert.That(await RunAsync(scripted, "db", "script"), Is.EqualTo((0, "", "")));
+        Assert.That(await RunAsync(scripted, "db", "script"), Is.EqualTo((0, "-- La base est à jour : il n'y a rien à appliquer.\n", "")));
         Assert.That((await RunAsync(scripted, "db", "status")).Text.Split('\n')[2..], Is.EqualTo(
             (await RunAsync(migrated, "db", "status")).Text.Split('\n')[2..]));
     }

@@ -2,11 +2,13 @@ using System.Net;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Facturation.Api;
+using Facturation.Api.OpenApi;
 using Facturation.Tests.Api;
 using Facturation.Tests.Help;
 using Facturation.Tests.Snapshots;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Facturation.Tests.OpenApi;
@@ -45,6 +47,25 @@ public sealed class SwaggerTests
 
     [Test]
     public void Document_Version_Is30() => Assert.That((string?)document["openapi"], Does.StartWith("3.0."));
+
+    /// <summary>Whatever made the document fail once: the next visit makes it, and the help pages that read it.</summary>
+    [TestCase(Path)]
+    [TestCase("Help")]
+    public async Task Get_AfterAFailure_IsMadeAgain(string path)
+    {
+        var asked = 0;
+        await using var failing = await Service.StartAsync(
+            configure: services => services.Configure<OpenApiOptions>(SwaggerDocument.Name, options => options.AddDocumentTransformer((_, _, _) =>
+                ++asked == 1 ? throw new InvalidOperationException("once") : Task.CompletedTask)),
+            settings: "--Logging:LogLevel:Default=None");
+
+        foreach (var expected in new[] { HttpStatusCode.InternalServerError, HttpStatusCode.OK, HttpStatusCode.OK })
+        {
+            using var answer = await failing.Client.GetAsync(path);
+            Assert.That(answer.StatusCode, Is.EqualTo(expected));
+        }
+        Assert.That(asked, Is.EqualTo(2), "what was made is kept");
+    }
 
     [Test]
     public async Task Get_WithItsETag_Is304()

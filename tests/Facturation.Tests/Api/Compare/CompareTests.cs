@@ -176,8 +176,6 @@ public sealed class CompareTests
     [TestCase("--old", "http://a/", "--new", "http://a/")]
     [TestCase("--old", "ftp://a/", "--new", "http://a/")]
     [TestCase("--old", "http://a/", "--new", "http://b/", "--parallel", "0")]
-    [TestCase("--old", "http://a/", "--new", "http://b/", "--header", "x")]
-    [TestCase("--old", "http://a/", "--new", "http://b/", "--header", "x: @absent")]
     public async Task Compare_WrongOption_IsToldInOneLine(params string[] options)
     {
         using var scratch = new Scratch();
@@ -185,6 +183,17 @@ public sealed class CompareTests
         var (code, _, error) = await RunAsync(scratch, ["compare", "--requests", file, .. options]);
         Assert.That(code, Is.EqualTo(1));
         Assert.That(error.TrimEnd('\n'), Does.StartWith("--").And.Not.Contain("\n"));
+    }
+
+    [Test]
+    public async Task Compare_HeaderThatIsNone_NamesItsOption(
+        [Values("--header", "--old-header", "--new-header")] string option, [Values("x", "x: @absent")] string header)
+    {
+        using var scratch = new Scratch();
+        var file = scratch.Write("r.jsonl", Encoding.UTF8.GetBytes(Question));
+        var (code, _, error) = await RunAsync(scratch, "compare", "--requests", file, "--old", "http://a/", "--new", "http://b/", option, header);
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(error.TrimEnd('\n'), Does.StartWith($"{option} x : ").And.Not.Contain("\n"));
     }
 
     [Test]

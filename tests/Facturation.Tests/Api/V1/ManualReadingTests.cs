@@ -98,7 +98,13 @@ public sealed class ManualReadingTests
     {
         var answer = await scene.PostAsync($"v1/meters/{Guid.NewGuid()}/readings/manual", string.Concat(Enumerable.Repeat(open, 100_000)));
         Assert.That((answer.Status, answer.Code), Is.EqualTo((400, "INVALID_BODY")));
+        Assert.That(answer.Text, Does.Contain("Corps invalide : le JSON a plus de 32 niveaux."));
     }
+
+    [TestCase(32, "mal formé, ligne 1, octet ")]
+    [TestCase(33, "plus de 32 niveaux")]
+    public async Task Post_JsonThatIsBothDeepAndBroken_IsToldOfWhatComesFirst(int levels, string told) =>
+        await AssertInvalidAsync(string.Concat(Enumerable.Repeat("{\"a\":", levels)) + "!", told);
 
     [TestCase(32, 201)]
     [TestCase(33, 400)]
