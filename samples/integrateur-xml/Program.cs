@@ -4,7 +4,9 @@ using IntegrateurXml;
 
 // dotnet run -- DEBUT FIN [PRODUIT]     days as 2026-03-01, both included
 // FACTURATION_URL and FACTURATION_KEY say where the service is and who asks; without them, the demo on this machine.
-if (args is not [var debut, var fin, ..] || !TryReadDay(debut, out var first) || !TryReadDay(fin, out var last))
+var produit = 0;
+if (args is not [var debut, var fin, .. var more] || !TryReadDay(debut, out var first) || !TryReadDay(fin, out var last)
+    || more.Length > 1 || (more is [var id] && !int.TryParse(id, CultureInfo.InvariantCulture, out produit)))
 {
     Console.Error.WriteLine("Usage: dotnet run -- DEBUT FIN [PRODUIT], for example 2026-03-01 2026-03-31 2");
     return 2;
@@ -13,7 +15,7 @@ var param = new ParamModel
 {
     Debut = first,
     Fin = last,
-    ProduitId = args is [_, _, var produit] ? int.Parse(produit, CultureInfo.InvariantCulture) : null,
+    ProduitId = more.Length > 0 ? produit : null,
 };
 
 var url = Environment.GetEnvironmentVariable("FACTURATION_URL") ?? "http://localhost:5080";

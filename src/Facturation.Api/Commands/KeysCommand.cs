@@ -95,8 +95,8 @@ internal static class KeysCommand
     private static string Describe(ApiKey key) => string.Join("  ", new[]
     {
         key.Prefix,
-        key.Client,
-        key.Identifiant is null ? null : $"identifiant {key.Identifiant}",
+        OneLine.Of(key.Client),
+        key.Identifiant is null ? null : $"identifiant {OneLine.Of(key.Identifiant)}",
         string.Join(',', key.Scopes),
         $"créée {Write(key.CreatedAt)}",
         key.ExpiresAt is { } expiry ? $"valable jusqu'au {Write(expiry.AddMinutes(-1))}" : null,

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Facturation.Api.Operations;
 using Facturation.Core;
+using Facturation.WebApi2;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
@@ -34,6 +35,7 @@ internal sealed class ApiKeyHandler(
     UrlEncoder encoder,
     IApiKeyStore keys,
     RateLimits limits,
+    Outages outages,
     IHostEnvironment environment) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     /// <summary>The name of the scheme.</summary>
@@ -62,7 +64,7 @@ internal sealed class ApiKeyHandler(
         if (!limits.MayTry(Context, prefix))
             return AuthenticateResult.Fail("Too many keys were tried from this address.");
 
-        var key = await keys.FindAsync(prefix, Context.RequestAborted);
+        var key = await FindAsync(prefix);
         if (key is null || !key.Accepts(secret, TimeProvider.GetUtcNow()))
             return AuthenticateResult.Fail("The key is unknown, expired or revoked.");
         if (user is not null && key.Identifiant is not null && user != key.Identifiant)
@@ -82,6 +84,19 @@ internal sealed class ApiKeyHandler(
         Response.StatusCode = StatusCodes.Status401Unauthorized;
         Response.Headers.WWWAuthenticate = "Basic realm=\"Facturation\"";
         return Task.CompletedTask;
+    }
+
+    /// <summary>The key; null also where there is nothing to open and the database does not answer: that is 404 all the same.</summary>
+    private async Task<ApiKey?> FindAsync(string prefix)
+    {
+        try
+        {
+            return await keys.FindAsync(prefix, Context.RequestAborted);
+        }
+        catch (Exception e) when (Context.GetEndpoint() is null && outages.Includes(e))
+        {
+            return null;
+        }
     }
 
     /// <summary>The user name, of Basic only, and the key; null what cannot be read.</summary>

@@ -36,6 +36,18 @@ public sealed class CommandTests
     }
 
     [Test]
+    public async Task Keys_OfAnIdentifiantThatATerminalWouldObey_AreALineEach()
+    {
+        using var scratch = new Scratch();
+        var file = scratch.Write("in.csv", Encoding.UTF8.GetBytes(Csv.Replace("\nU;", "\n\"U\n\u001b\";", StringComparison.Ordinal)));
+        Assert.That((await RunAsync(scratch, "import", file, "--client", "C")).Code, Is.Zero);
+
+        Assert.That((await RunAsync(scratch, "keys", "create", "--client", "C", "--identifiant", "U\n\u001b")).Code, Is.Zero);
+
+        Assert.That((await RunAsync(scratch, "keys", "list")).Text, Does.Match("^[^\n]*  identifiant U\\\\u000A\\\\u001B  [^\n]*\n$"));
+    }
+
+    [Test]
     public async Task Import_BadLine_ExitsWith1AndTellsWhere()
     {
         using var scratch = new Scratch();

@@ -57,14 +57,14 @@ public sealed class DbCommandTests
     {
         using var scratch = new Scratch();
         await using var service = await Service.StartAsync(database: scratch);
-        await service.ImportAsync($"{Header}U;1;Eau;D;2026-03-22;1;Froide;5\nU;1;Eau;E;2026-03-22;1;Froide;-3\n");
+        await service.ImportAsync($"{Header}\"U\n\u001b\";1;Eau;D;2026-03-22;1;Froide;5\n\"U\n\u001b\";1;Eau;E;2026-03-22;1;Froide;-3\n");
         Assert.That(await RunAsync(scratch, "db", "verify"), Is.EqualTo(
             (0, "Les totaux sont la somme des lignes, et les compteurs ce que disent leurs relevés.\n", "")));
 
         scratch.Execute("UPDATE Consommations SET Quantite = 6 WHERE Quantite = 5");
 
         Assert.That(await RunAsync(scratch, "db", "verify"), Is.EqualTo((1, "La base se contredit.\n",
-            "Total du 2026-03-22 (client C, produit 1, compteur 1, identifiant U) : 5 et -3 en 2 lignes, au lieu de 6 et -3 en 2 lignes\n")));
+            "Total du 2026-03-22 (client C, produit 1, compteur 1, identifiant U\\u000A\\u001B) : 5 et -3 en 2 lignes, au lieu de 6 et -3 en 2 lignes\n")));
         Assert.That((await RunAsync(scratch, "db", "check")).Code, Is.Zero, "sound, but not true");
     }
 

@@ -47,13 +47,13 @@ public sealed class OutageTests
             File.Move(file, file + ".away");
 
         await AssertUnavailableAsync(service.Client, key);
-        foreach (var (path, status) in new[] { ("/health/live", 200), ("/health/ready", 503), ("/Help", 200), ("/swagger/v1/swagger.json", 200) })
+        foreach (var (path, status) in new[] { ("/health/live", 200), ("/health/ready", 503), ("/Help", 200), ("/swagger/v1/swagger.json", 200), ("/v1/none", 404), ("/api/none", 404), ("/none", 404) })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path);
             request.Headers.Add("X-API-Key", key);
             using var answer = await service.Client.SendAsync(request);
-            Assert.That((int)answer.StatusCode, Is.EqualTo(status), $"{path} is open to anyone, whatever key they send");
-            Assert.That((await answer.Content.ReadAsByteArrayAsync()).Length, Is.Positive, path);
+            Assert.That((int)answer.StatusCode, Is.EqualTo(status), $"{path} needs no key, whichever is sent");
+            Assert.That((await answer.Content.ReadAsByteArrayAsync()).Length, path == "/none" ? Is.Zero : Is.Positive, path);
         }
         Assert.That(Directory.GetFiles(database.Root), Has.All.EndWith(".away"));
 

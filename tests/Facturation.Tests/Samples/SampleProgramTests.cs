@@ -82,6 +82,15 @@ public sealed class SampleProgramTests
         Assert.That(ran.Errors, Does.Contain("DEBUT FIN"));
     }
 
+    [TestCase("eau")]
+    [TestCase("2", "3")]
+    public async Task IntegrateurXml_ToldOfNoProduit_TellsItsArguments(params string[] produit)
+    {
+        var ran = await SampleProgram.IntegrateurXml.RunAsync(Service, scene.Key, ["2026-03-01", "2026-03-31", .. produit]);
+        Assert.That((ran.Code, ran.Text), Is.EqualTo((2, "")));
+        Assert.That(ran.Errors, Does.Contain("DEBUT FIN [PRODUIT]"));
+    }
+
     [Test]
     public async Task IntegrateurXml_ToldOfModelState_ShowsEachMember()
     {

@@ -40,12 +40,12 @@ public class RequestLimitTests
     }
 
     /// <summary>In the 100 seconds the client waits: a busy machine takes some of them, the square of a length far more.</summary>
-    [Test]
-    public async Task Post_FourMegabytesOfHostileBody_IsAnsweredInSeconds([ValueSource(nameof(HostileBodies))] (string Type, string Body) hostile)
+    [TestCaseSource(nameof(HostileCases))]
+    public async Task Post_FourMegabytesOfHostileBody_IsAnsweredInSeconds(string type, string body)
     {
         await using var server = await EchoServer.StartAsync();
 
-        var answer = await server.PostAsync(hostile.Body, hostile.Type);
+        var answer = await server.PostAsync(body, type);
 
         Assert.That((int)answer.StatusCode, Is.AnyOf(200, 400));
     }
@@ -102,8 +102,12 @@ public class RequestLimitTests
         Assert.That(await answer.Content.ReadAsStringAsync(), Does.StartWith("""{"Debut":"2026-03-21T19:33:00-04:00","""));
     }
 
+    /// <summary>Named by their number: the whole body would be in every report.</summary>
+    private static IEnumerable<TestCaseData> HostileCases() =>
+        HostileBodies().Select((hostile, i) => new TestCaseData(hostile.Type, hostile.Body).SetArgDisplayNames(hostile.Type, $"{i}"));
+
     /// <summary>Bodies that cost the square of their length where a reader is careless.</summary>
-    private static IEnumerable<(string, string)> HostileBodies()
+    private static IEnumerable<(string Type, string Body)> HostileBodies()
     {
         const int size = 3_900_000;
         yield return ("application/json", Repeat("\"Debut\":\"2026-03-22T00:33:00+01:00\",\n", size, "{", "}"));
