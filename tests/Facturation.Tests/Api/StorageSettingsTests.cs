@@ -67,7 +67,7 @@ public sealed class StorageSettingsTests
         await using (new FileStream(scratch.Database + "-migration", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
         {
             starting = StartAsync(scratch);
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             while (!Waits().Any() && !patience.IsCancellationRequested)
                 await Task.Delay(20);
             await Task.Delay(200); // It looks again, and says no more.
