@@ -9,9 +9,14 @@ namespace Facturation.WebApi2.Formats;
 /// </summary>
 internal sealed class LegacyXmlReader(XmlDictionaryReader inner, LegacyTimeZone zone) : XmlDictionaryReader
 {
+    private const string InstanceNamespace = "http://www.w3.org/2001/XMLSchema-instance";
+
     private readonly List<XmlQualifiedName> skipped = [];
 
-    /// <summary>The elements passed over, in document order.</summary>
+    /// <summary>
+    /// The elements passed over, in document order, but for those that say they are null: the serializer skips these once it has
+    /// read that.
+    /// </summary>
     public IReadOnlyList<XmlQualifiedName> Skipped => skipped;
 
     public override XmlNodeType NodeType => inner.NodeType;
@@ -97,7 +102,7 @@ internal sealed class LegacyXmlReader(XmlDictionaryReader inner, LegacyTimeZone 
 
     public override void Skip()
     {
-        if (inner.NodeType == XmlNodeType.Element)
+        if (inner.NodeType == XmlNodeType.Element && inner.GetAttribute("nil", InstanceNamespace)?.Trim() is not ("true" or "1"))
             skipped.Add(new XmlQualifiedName(inner.LocalName, inner.NamespaceURI));
         inner.Skip();
     }
