@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Facturation.Api.Models;
 using Facturation.Api.Security;
@@ -16,7 +17,8 @@ internal static class Demandes
                 + "application/json, text/json, application/xml, text/xml ou application/x-www-form-urlencoded.";
         var periode = Periode.Between(param.Debut, param.Fin);
         return periode.IsReversed
-            ? $"La période est inversée : Debut ({periode.Debut:yyyy-MM-dd}) vient après Fin ({periode.Fin:yyyy-MM-dd})."
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"La période est inversée : Debut ({periode.Debut:yyyy-MM-dd}) vient après Fin ({periode.Fin:yyyy-MM-dd}).")
             : null;
     }
 

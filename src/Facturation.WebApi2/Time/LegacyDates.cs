@@ -21,7 +21,7 @@ internal static partial class LegacyDates
     {
         if (text.StartsWith("/Date(", StringComparison.Ordinal))
             return read.Kind == DateTimeKind.Local ? zone.FromUtc(ReadMilliseconds(text)) : read;
-        if (read.Kind == DateTimeKind.Local && HasIsoShape(text) && (TryReadIso(text) ?? TrySplitOffset(text)) is { } date)
+        if (read.Kind == DateTimeKind.Local && HasIsoShape(text) && (TryReadIso(text) ?? TrySplitOffset(text, isIso: true)) is { } date)
             return zone.FromOffset(date);
         return Parse(text, keepUtc: true, zone);
     }
@@ -33,7 +33,7 @@ internal static partial class LegacyDates
         var read = XmlConvert.ToDateTime(text, XmlDateTimeSerializationMode.RoundtripKind);
         var trimmed = text.Trim();
         if (trimmed.Length > 2 && trimmed[2] == ':')
-            return FromXml($"{zone.Today:yyyy-MM-dd}T{trimmed}", zone);
+            return FromXml(string.Create(Invariant, $"{zone.Today:yyyy-MM-dd}T{trimmed}"), zone);
         return read.Kind == DateTimeKind.Local ? zone.FromOffset(SplitXmlOffset(trimmed)) : read;
     }
 
@@ -45,7 +45,7 @@ internal static partial class LegacyDates
     public static DateTimeOffset WithLegacyOffset(string text, DateTimeOffset read, LegacyTimeZone zone)
     {
         if (IsTimeOnly(text))
-            text = $"{zone.Today:yyyy-MM-dd} {text}";
+            text = string.Create(Invariant, $"{zone.Today:yyyy-MM-dd} {text}");
         return DateTime.TryParse(text, Invariant, DateTimeStyles.AdjustToUniversal, out var wall) && wall.Kind == DateTimeKind.Unspecified
             ? new DateTimeOffset(wall, zone.OffsetOf(wall))
             : read;
@@ -55,7 +55,7 @@ internal static partial class LegacyDates
     private static DateTime Parse(string text, bool keepUtc, LegacyTimeZone zone)
     {
         if (IsTimeOnly(text))
-            text = $"{zone.Today:yyyy-MM-dd} {text}";
+            text = string.Create(Invariant, $"{zone.Today:yyyy-MM-dd} {text}");
         if (keepUtc && DateTime.TryParse(text, Invariant, DateTimeStyles.RoundtripKind, out var utc) && utc.Kind == DateTimeKind.Utc)
             return utc;
         var styles = DateTimeStyles.AdjustToUniversal;
@@ -114,12 +114,23 @@ internal static partial class LegacyDates
         return DateTime.UnixEpoch.AddMilliseconds(long.Parse(digits[..end], Invariant));
     }
 
-    /// <summary>Takes <c>±hh:mm</c>, <c>±hhmm</c> or <c>±hh</c> off a date that DateTimeOffset cannot hold: outside the calendar, or over 14 hours.</summary>
-    private static (DateTime Wall, TimeSpan Offset)? TrySplitOffset(string text)
+    /// <summary>
+    /// Takes <c>±hh:mm</c>, <c>±hhmm</c> or <c>±hh</c> off a date that DateTimeOffset cannot hold: outside the calendar, or over 14
+    /// hours.
+    /// </summary>
+    /// <param name="text">The date.</param>
+    /// <param name="isIso">Newtonsoft's own parser takes it on, to which 24:00 is the next day's 00:00.</param>
+    private static (DateTime Wall, TimeSpan Offset)? TrySplitOffset(string text, bool isIso = false)
     {
-        if (TrailingOffset().Match(text) is not { Success: true } match
-            || !DateTime.TryParse(text.AsSpan(0, match.Index), Invariant, out var wall))
+        if (TrailingOffset().Match(text) is not { Success: true } match)
             return null;
+        var time = text[..match.Index];
+        if (!DateTime.TryParse(time, Invariant, out var wall))
+        {
+            if (!isIso || TryReadIso(time + "Z") is not { } next)
+                return null;
+            wall = next.Wall;
+        }
         var hours = int.Parse(match.Groups["hours"].ValueSpan, Invariant);
         var minutes = match.Groups["minutes"] is { Success: true } group ? int.Parse(group.ValueSpan, Invariant) : 0;
         var offset = new TimeSpan(hours, minutes, 0);
