@@ -13,6 +13,9 @@ internal static partial class LegacyDates
 {
     private const string NewtonsoftFormat = "yyyy-MM-ddTHH:mm:ss.FFFFFFFK";
 
+    /// <summary>.NET's parser takes no more.</summary>
+    private static readonly TimeSpan MaxOffset = TimeSpan.FromHours(14);
+
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
     /// <summary>A date of a JSON body; <paramref name="read"/> is what Newtonsoft made of the text here (WIRE.md J7).</summary>
@@ -64,7 +67,7 @@ internal static partial class LegacyDates
         if (hasInstant && date.Kind == DateTimeKind.Unspecified)
             return date;
         // Only at the ends of the calendar is there a time and an offset, but no instant.
-        if ((!hasInstant || date.Date == DateTime.MinValue) && TrySplitOffset(text) is { } split
+        if ((!hasInstant || date.Date == DateTime.MinValue) && TrySplitOffset(text) is { } split && split.Offset.Duration() <= MaxOffset
             && (split.Wall.Date == DateTime.MinValue || split.Wall.Date == DateTime.MaxValue.Date))
             return zone.FromParsed(split);
         return hasInstant ? zone.FromParsed((date, TimeSpan.Zero)) : throw new FormatException($"'{text}' is no date.");

@@ -57,6 +57,8 @@ public sealed class RichReadingTests
         "<Quelconque i:type='x:QName'>nom</Quelconque>", "<Quelconque i:type='x:QName'>x:nom</Quelconque>",
         "<Quelconque i:type='x:QName'>5</Quelconque>",
         "<Instant><s:DateTime>2026-03-22T00:00:00Z</s:DateTime><s:OffsetMinutes>60</s:OffsetMinutes></Instant>",
+        "<Instant><s:DateTime>2026-03-22T00:00:00+02:00</s:DateTime><s:OffsetMinutes>60</s:OffsetMinutes></Instant>",
+        "<Instant><s:DateTime>2026-10-25T02:30:00+01:00</s:DateTime><s:OffsetMinutes>-300</s:OffsetMinutes></Instant>",
     ];
 
     private static readonly string[] FormShapes =
