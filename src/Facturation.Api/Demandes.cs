@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Claims;
 using Facturation.Api.Models;
 using Facturation.Api.Security;
@@ -17,8 +16,7 @@ internal static class Demandes
                 + "application/json, text/json, application/xml, text/xml ou application/x-www-form-urlencoded.";
         var periode = Periode.Between(param.Debut, param.Fin);
         return periode.IsReversed
-            ? string.Create(CultureInfo.InvariantCulture,
-                $"La période est inversée : Debut ({periode.Debut:yyyy-MM-dd}) vient après Fin ({periode.Fin:yyyy-MM-dd}).")
+            ? $"La période est inversée : Debut ({periode.Debut:O}) vient après Fin ({periode.Fin:O})."
             : null;
     }
 

@@ -36,7 +36,7 @@ public static class Program
     {
         var builder = PlatformSettings.CreateBuilder(new WebApplicationOptions
         {
-            Args = args,
+            Args = [PlatformSettings.ReadOnce, .. args],
             ApplicationName = typeof(Program).Assembly.GetName().Name, // Controllers are found under tests too.
             ContentRootPath = FindContentRoot(args),
         });

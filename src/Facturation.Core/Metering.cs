@@ -112,7 +112,7 @@ public sealed class Metering(MeteringOptions options, TimeProvider clock)
         var old = await HoldAsync(transaction, caller, id, cancellation);
         var first = last with { IndexMilli = firstIndexMilli, IndexName = "firstIndexValueMilli" };
         if (old.ReplacedBy is { } newer)
-            return await FindReplacementAsync(transaction, caller, old, newer, last, serial, firstIndexMilli, cancellation);
+            return await FindReplacementAsync(transaction, caller, old, newer, last, serial, digits ?? old.Digits, firstIndexMilli, cancellation);
 
         var series = await ReadSeriesAsync(transaction, old, last.ReadAt, last.ReadAt, cancellation);
         var now = clock.GetUtcNow();
@@ -176,13 +176,13 @@ public sealed class Metering(MeteringOptions options, TimeProvider clock)
     }
 
     private static async Task<Meter> FindReplacementAsync(
-        IMeterTransaction transaction, Caller caller, Meter old, Guid newer, SentReading last, string serial, long firstIndexMilli,
+        IMeterTransaction transaction, Caller caller, Meter old, Guid newer, SentReading last, string serial, int digits, long firstIndexMilli,
         CancellationToken cancellation)
     {
         var meter = (await transaction.HoldAsync(caller, newer, cancellation))!;
         var closing = await transaction.ReadSeriesAsync(old.Id, last.ReadAt, last.ReadAt, 0, cancellation);
         var opening = await transaction.ReadSeriesAsync(newer, last.ReadAt, last.ReadAt, 0, cancellation);
-        return old.RemovedAt == last.ReadAt && meter.Serial == serial
+        return old.RemovedAt == last.ReadAt && meter.Serial == serial && meter.Digits == digits
             && closing[0].IndexMilli == last.IndexMilli && opening[0].IndexMilli == firstIndexMilli
             ? meter
             : throw new RefusalException(RefusalCodes.MeterAlreadyReplaced,

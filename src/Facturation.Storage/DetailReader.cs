@@ -19,6 +19,7 @@ internal sealed class DetailReader(
     private long dossier = -1;
     private string reference = "", nom = identifiant ?? "";
     private DateTime date;
+    private bool isAtEnd;
     private Queue<LigneDetail>? ahead;
     private SqliteDates dates;
 
@@ -53,12 +54,15 @@ internal sealed class DetailReader(
         do
             HasRow = await reader.ReadAsync(cancellation);
         while (HasRow && hasEmptyRows && reader.IsDBNull(Quantite));
+        isAtEnd = !HasRow;
         if (HasRow)
             Current = ReadRow();
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (!isAtEnd)
+            command.Cancel(); // Else SqlClient reads all that is left, only to close.
         await reader.DisposeAsync();
         await command.DisposeAsync();
     }

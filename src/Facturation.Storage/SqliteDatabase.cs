@@ -98,6 +98,9 @@ internal static class SqliteDatabase
     public static bool HasMoved(SqliteConnection connection) =>
         sqlite3_file_control(connection.Handle!, 0, HasMovedCode, out var moved) == raw.SQLITE_OK && moved != 0;
 
+    /// <summary>What tells of something written to such a file.</summary>
+    public static SqliteException Moved() => new("The database file was moved or replaced.", raw.SQLITE_CANTOPEN);
+
     /// <summary>Sees to it that a connection just opened, perhaps from the pool, has the file that has the name now.</summary>
     private static void FollowFile(SqliteConnection connection)
     {

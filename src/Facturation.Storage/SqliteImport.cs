@@ -65,6 +65,7 @@ internal sealed class SqliteImport : IConsommationImport
     {
         try
         {
+            await context.Database.OpenConnectionAsync(cancellation); // Open beyond the commit, too.
             return new SqliteImport(context, await context.Database.BeginTransactionAsync(cancellation));
         }
         catch
@@ -180,6 +181,8 @@ internal sealed class SqliteImport : IConsommationImport
         foreach (var (compteur, total) in totals)
             statements.Execute(MeterSql.KeepCumul, compteur, (long)total.Positive);
         await transaction.CommitAsync(cancellation);
+        if (SqliteDatabase.HasMoved((SqliteConnection)context.Database.GetDbConnection()))
+            throw SqliteDatabase.Moved();
     }
 
     public async ValueTask DisposeAsync()

@@ -62,7 +62,7 @@ internal sealed class WriterSession : IAsyncDisposable
         await transaction.CommitAsync();
         if (HasMoved)
             foreach (var work in works)
-                work.Failure ??= new SqliteException("The database file was moved or replaced.", raw.SQLITE_CANTOPEN); // Nobody finds it again.
+                work.Failure ??= SqliteDatabase.Moved(); // Nobody finds it again.
     }
 
     /// <summary>

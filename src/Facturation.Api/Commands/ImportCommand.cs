@@ -52,7 +52,7 @@ internal static class ImportCommand
         {
             if (skipBad || shown < MaxShown)
             {
-                Console.Error.WriteLine($"{lieu} : {why}");
+                Console.Error.WriteLine($"{lieu} : {OneLine.Of(why)}"); // It quotes the file.
                 shown++;
             }
         }

@@ -13,6 +13,12 @@ namespace Facturation.Api.Operations;
 /// </summary>
 internal static class PlatformSettings
 {
+    /// <summary>
+    /// Has files read once, as every setting is. To look out for their changes takes one of the watchers (inotify) of which Linux gives a
+    /// user 128, over the whole content root, the database's directory too; where none is left, nothing would start.
+    /// </summary>
+    public const string ReadOnce = "--hostBuilder:reloadConfigOnChange=false";
+
     private static readonly string[] Formatters = ["simple", "json", "systemd"];
     private static readonly string[] OfKestrel = ["Certificates", "EndpointDefaults", "Endpoints"];
 

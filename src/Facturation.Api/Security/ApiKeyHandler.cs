@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using Facturation.Api.Operations;
 using Facturation.Core;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
@@ -45,6 +46,9 @@ internal sealed class ApiKeyHandler(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        // What is open to anyone needs no database, and no key can be tried there uncounted.
+        if (Context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+            return AuthenticateResult.NoResult();
         if (!Request.Headers.ContainsKey(Header) && !Request.Headers.ContainsKey(HeaderNames.Authorization))
             return AuthenticateResult.NoResult();
 

@@ -25,6 +25,8 @@ internal sealed class BodyBinder<T> : IModelBinder where T : IBody<T>
 {
     private const int MaxLevels = 32;
 
+    private const string HalfName = "un nom de membre porte un demi-caractère (surrogate isolé)";
+
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = MaxLevels };
 
     public async Task BindModelAsync(ModelBindingContext context)
@@ -56,7 +58,7 @@ internal sealed class BodyBinder<T> : IModelBinder where T : IBody<T>
         }
         catch (InvalidOperationException)
         {
-            throw new V1Exception(V1Error.InvalidBody, "Corps invalide : un nom de membre porte un demi-caractère (surrogate isolé).");
+            throw new V1Exception(V1Error.InvalidBody, $"Corps invalide : {HalfName}.");
         }
         return json.ValueKind == JsonValueKind.Object
             ? json
@@ -70,7 +72,14 @@ internal sealed class BodyBinder<T> : IModelBinder where T : IBody<T>
         if (e.LineNumber is { } line)
             return $"le JSON est mal formé, ligne {line + 1}, octet {e.BytePositionInLine + 1}";
         using var json = JsonDocument.Parse(body, Strict with { AllowDuplicateProperties = true });
-        return $"{FindDuplicate(json.RootElement, "")} : le membre est deux fois";
+        try
+        {
+            return $"{FindDuplicate(json.RootElement, "")} : le membre est deux fois";
+        }
+        catch (InvalidOperationException)
+        {
+            return HalfName; // It stands before the one that is there twice.
+        }
     }
 
     /// <summary>Whether objects and arrays nest too deep, before anything else is wrong.</summary>

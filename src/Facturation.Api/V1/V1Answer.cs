@@ -54,10 +54,12 @@ internal sealed record V1Answer(int Status, string? Location, ReadOnlyMemory<byt
     /// <summary>What became of the lines of a batch; an error when it was refused whole.</summary>
     public static V1Answer Batch(BatchRequest batch, IReadOnlyList<Verdict> verdicts, bool committed, string traceId)
     {
+        // A line may repeat one of this batch.
+        var unrecorded = verdicts.Where(verdict => verdict.IsNew && !committed).Select(verdict => verdict.Reading!.Id).ToHashSet();
         var lines = verdicts.Select((verdict, i) => verdict switch
         {
-            { Reading: { } reading, IsNew: true } => new(i, "recorded", committed ? reading.Id : null, reading.IsSuspect, null, null),
-            { Reading: { } reading } => new(i, "duplicate", reading.Id, reading.IsSuspect, null, null),
+            { Reading: { } reading } => new(
+                i, verdict.IsNew ? "recorded" : "duplicate", unrecorded.Contains(reading.Id) ? null : reading.Id, reading.IsSuspect, null, null),
             { Refusal: { } refusal } => new(i, "refused", null, false, refusal.Code, refusal.Message),
             _ => new BatchLineModel(i, "refused", null, false, V1Error.InvalidBody.Code, batch.Errors[i]),
         }).ToList();

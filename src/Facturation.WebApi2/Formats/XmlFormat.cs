@@ -78,7 +78,8 @@ internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : M
 
     private XmlDictionaryReader CreateReader(MemoryStream body, Encoding encoding, Type type)
     {
-        XmlAttributeLimit.Check(body.GetBuffer().AsSpan(0, (int)body.Length));
+        var (bytes, length) = (body.GetBuffer(), (int)body.Length);
+        XmlAttributeLimit.Check(encoding is UnicodeEncoding ? Encoding.Convert(Encoding.Unicode, Encoding.UTF8, bytes, 0, length) : bytes.AsSpan(0, length));
         var reader = XmlDictionaryReader.CreateTextReader(body, encoding, Quotas, onClose: null);
         return options.LenientXml
             ? XmlDictionaryReader.CreateTextReader(LenientXml.InContractOrder(reader, XmlContract.Of(type)), Quotas)

@@ -36,7 +36,7 @@ internal static partial class LegacyDates
         var read = XmlConvert.ToDateTime(text, XmlDateTimeSerializationMode.RoundtripKind);
         var trimmed = text.Trim();
         if (trimmed.Length > 2 && trimmed[2] == ':')
-            return FromXml(string.Create(Invariant, $"{zone.Today:yyyy-MM-dd}T{trimmed}"), zone);
+            return FromXml($"{zone.TodayText}T{trimmed}", zone);
         return read.Kind == DateTimeKind.Local ? zone.FromOffset(SplitXmlOffset(trimmed)) : read;
     }
 
@@ -48,7 +48,7 @@ internal static partial class LegacyDates
     public static DateTimeOffset WithLegacyOffset(string text, DateTimeOffset read, LegacyTimeZone zone)
     {
         if (IsTimeOnly(text))
-            text = string.Create(Invariant, $"{zone.Today:yyyy-MM-dd} {text}");
+            text = $"{zone.TodayText} {text}";
         return DateTime.TryParse(text, Invariant, DateTimeStyles.AdjustToUniversal, out var wall) && wall.Kind == DateTimeKind.Unspecified
             ? new DateTimeOffset(wall, zone.OffsetOf(wall))
             : read;
@@ -58,7 +58,7 @@ internal static partial class LegacyDates
     private static DateTime Parse(string text, bool keepUtc, LegacyTimeZone zone)
     {
         if (IsTimeOnly(text))
-            text = string.Create(Invariant, $"{zone.Today:yyyy-MM-dd} {text}");
+            text = $"{zone.TodayText} {text}";
         if (keepUtc && DateTime.TryParse(text, Invariant, DateTimeStyles.RoundtripKind, out var utc) && utc.Kind == DateTimeKind.Utc)
             return utc;
         var styles = DateTimeStyles.AdjustToUniversal;

@@ -19,6 +19,9 @@ internal sealed class LegacyTimeZone(TimeZoneInfo zone, TimeProvider clock)
     /// <summary>Today's date there, at midnight.</summary>
     public DateTime Today => TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).Date;
 
+    /// <summary>The same as <c>2026-03-22</c>, whatever calendar the machine counts by.</summary>
+    public string TodayText => Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
     /// <summary>An instant as that server's local time, of Kind Local; held at the ends of the calendar.</summary>
     public DateTime FromUtc(DateTime utc)
     {

@@ -79,6 +79,16 @@ public sealed class CommandTests
         Assert.That(error, Does.Match("^.*/proc/self/mem.*\n$"));
     }
 
+    [Test]
+    public async Task Import_TextThatATerminalWouldObey_IsToldHarmlessly()
+    {
+        using var scratch = new Scratch();
+        var file = scratch.Write("f.csv", Encoding.UTF8.GetBytes(Csv + "U;1;Eau;D;2026-03-22;2;x;\u001b[2J\u202e5\n"));
+
+        Assert.That((await RunAsync(scratch, "import", file, "--client", "C")).Errors,
+            Is.EqualTo("ligne 3 : Quantite : « \\u001B[2J\\u202E5 » n'est pas un entier de 64 bits\n"));
+    }
+
     internal static Task<(int Code, string Text, string Errors)> RunAsync(Scratch scratch, params string[] args) =>
         RunAsync(scratch, null, args);
 

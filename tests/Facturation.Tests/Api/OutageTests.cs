@@ -47,6 +47,14 @@ public sealed class OutageTests
             File.Move(file, file + ".away");
 
         await AssertUnavailableAsync(service.Client, key);
+        foreach (var (path, status) in new[] { ("/health/live", 200), ("/health/ready", 503), ("/Help", 200), ("/swagger/v1/swagger.json", 200) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Add("X-API-Key", key);
+            using var answer = await service.Client.SendAsync(request);
+            Assert.That((int)answer.StatusCode, Is.EqualTo(status), $"{path} is open to anyone, whatever key they send");
+            Assert.That((await answer.Content.ReadAsByteArrayAsync()).Length, Is.Positive, path);
+        }
         Assert.That(Directory.GetFiles(database.Root), Has.All.EndWith(".away"));
 
         foreach (var file in Directory.GetFiles(database.Root))
@@ -60,7 +68,7 @@ public sealed class OutageTests
         var builder = Program.CreateBuilder(
         [
             "--environment=Production", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None",
-            "--Storage:Database=SqlServer", $"--ConnectionStrings:Facturation={SqlServerTests.Nowhere()}",
+            "--Storage:Database=SqlServer", $"--ConnectionStrings:Facturation={SqlServerTests.Nowhere}",
         ]);
         await using var app = Program.Build(builder);
         await app.StartAsync(); // A start that finds no server is refused; this one is met later.

@@ -65,7 +65,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>Sends it a signal of Unix, by its name.</summary>
     public void Signal(string name)
     {
-        using var kill = Process.Start("kill", [$"-{name}", $"{process.Id}"]);
+        using var kill = Process.Start("sh", ["-c", $"kill -{name} {process.Id}"]); // Not every machine has a program of that name.
         kill.WaitForExit();
     }
 

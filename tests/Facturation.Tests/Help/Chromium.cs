@@ -22,6 +22,7 @@ internal sealed class Chromium : IAsyncDisposable
         var path = Environment.GetEnvironmentVariable("FACTURATION_CHROMIUM") ?? Find();
         if (path is null)
             Assert.Ignore("No Chromium here: install one (apt-get install chromium), or name it in FACTURATION_CHROMIUM.");
+        Assertions.SetDefaultExpectTimeout(Patience); // 5 seconds otherwise, whatever the context says.
         var playwright = await Playwright.CreateAsync();
         return new(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Timeout = Patience }));
     }

@@ -95,7 +95,7 @@ internal sealed class RecordingServer : IDbContextFactory<FacturationContext>
         protected override DbConnection? DbConnection { get; set; }
         protected override DbTransaction? DbTransaction { get; set; }
         protected override DbParameterCollection DbParameterCollection { get; } = new SqlCommand().Parameters;
-        public override void Cancel() => throw new NotSupportedException();
+        public override void Cancel() => server.Sent.Add("-- cancel");
         public override void Prepare() => throw new NotSupportedException();
         protected override DbParameter CreateDbParameter() => new SqlParameter();
         protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => server.Run(CommandText);

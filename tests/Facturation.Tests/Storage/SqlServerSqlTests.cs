@@ -131,6 +131,23 @@ public sealed class SqlServerSqlTests
             Match(string.Join("\n\n", server.Sent));
     }
 
+    /// <summary>SqlClient closes a reader by reading all that is left, unless its command is cancelled before.</summary>
+    [Test]
+    public async Task Details_LeftBeforeTheirEnd_AreCancelled([Values] bool toTheEnd)
+    {
+        var server = new RecordingServer { Answer = _ => [1L, "D", Noon.DateTime, 1, 5L] };
+        await using var session = await SqlServerReadSession.BeginAsync(server.CreateDbContext(), default);
+        var command = session.CreateCommand("SELECT");
+        await using (var details = new DetailReader(session, command, await command.ExecuteReaderAsync(), "U", hasEmptyRows: false))
+        {
+            await details.ReadAsync(default);
+            if (toTheEnd)
+                await details.ReadAsync(default);
+        }
+
+        Assert.That(server.Sent, toTheEnd ? Has.None.EqualTo("-- cancel") : Has.One.EqualTo("-- cancel"));
+    }
+
     [Test]
     public async Task Queries_OfTheStores_AreAsReviewed()
     {

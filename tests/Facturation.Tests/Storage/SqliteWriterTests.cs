@@ -49,6 +49,23 @@ public sealed class SqliteWriterTests
         Assert.That(await services.GetRequiredService<DatabaseUpkeep>().VerifyAsync(), Is.Empty);
     }
 
+    [Test]
+    [Platform(Include = "Linux", Reason = "Files that are moved while they are open.")]
+    public async Task CommitAsync_ImportIntoAFileThatWasReplaced_IsNotTakenForDone()
+    {
+        using var scratch = new Scratch();
+        await using var services = new ServiceCollection().AddFacturationStorage(scratch.Connection, scratch.Root).BuildServiceProvider();
+        await services.MigrateStorageAsync();
+        var copy = Path.Combine(scratch.Root, "copy.db");
+        await services.GetRequiredService<DatabaseUpkeep>().BackupAsync(copy);
+        await using var import = await services.GetRequiredService<IConsommationStore>().BeginImportAsync();
+        await import.WriteAsync(new(new Lieu(1), "C", new(1, "Eau", "U", "D", new DateTime(2026, 3, 22), 1, "Froide", 5)));
+
+        File.Move(copy, scratch.Database, overwrite: true);
+
+        Assert.That(() => import.CommitAsync(), Throws.TypeOf<SqliteException>().With.Property("SqliteErrorCode").EqualTo(14));
+    }
+
     [TestCase("UPDATE Totaux SET Plus = Plus + 1", "Total du 2026-01-02 (client C, produit 1, compteur 1, identifiant U) : 6 et 0 en 1 lignes, au lieu de 5 et 0 en 1 lignes")]
     [TestCase("UPDATE Totaux SET Lignes = 9", "5 et 0 en 9 lignes, au lieu de 5 et 0 en 1 lignes")]
     [TestCase("DELETE FROM Totaux", "absent, au lieu de 5 et 0 en 1 lignes")]
@@ -88,18 +105,21 @@ public sealed class SqliteWriterTests
         scratch.Execute("INSERT INTO Clients (Id, Code) VALUES (1, 'C')");
         using var writer = new GroupCommit(services.GetRequiredService<IDbContextFactory<FacturationContext>>(), longestJournal: 1 << 20);
         using var done = new CancellationTokenSource();
-        var readers = Task.Run(async () =>
-        {
-            var reader = Read();
-            while (!done.IsCancellationRequested)
+        // On a thread of its own: a reader that other tests keep from ending is waited for 2 seconds, then the journal grows.
+        var readers = Task.Factory.StartNew(
+            () =>
             {
-                await Task.Delay(20);
-                var next = Read();
-                await reader.DisposeAsync();
-                reader = next;
-            }
-            await reader.DisposeAsync();
-        });
+                var reader = Read();
+                while (!done.IsCancellationRequested)
+                {
+                    Thread.Sleep(20);
+                    var next = Read();
+                    reader.Dispose();
+                    reader = next;
+                }
+                reader.Dispose();
+            },
+            TaskCreationOptions.LongRunning);
 
         var longest = 0L;
         var body = new byte[100_000];

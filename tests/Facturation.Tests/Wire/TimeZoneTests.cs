@@ -58,7 +58,7 @@ public sealed class TimeZoneTests
         }
     }
 
-    /// <summary>A time alone is today in Paris: read by both sides within the same second, so never frozen.</summary>
+    /// <summary>A time alone is today in Paris: read by both sides on the same day, so never frozen.</summary>
     private static IEnumerable<WireCase> Today() =>
         ((string[])["10:11", "10:11:12", "10:11:12Z", "10:11:12+09:00", "23:59:59", "00:00:00", "00:30:00Z", "23:30:00Z", "00:00:00+14:00"])
             .SelectMany(time => InEveryFormat("time alone " + time, time));

@@ -4,6 +4,8 @@ namespace Facturation.Tests.Wire;
 [SetUpFixture]
 public sealed class WireServers
 {
+    private static readonly TimeZoneInfo Paris = TimeZoneInfo.FindSystemTimeZoneById(WireSetting.Legacy.TimeZone);
+
     private static readonly Lazy<WireServer> LazyOracle = new(WireServer.StartOracle);
 
     private static readonly Dictionary<WireSetting, Lazy<WireServer>> LazyHosts =
@@ -14,6 +16,13 @@ public sealed class WireServers
     public static IEnumerable<WireServer> Hosts => LazyHosts.Values.Select(host => host.Value);
 
     public static WireServer Host(WireSetting setting) => LazyHosts[setting].Value;
+
+    /// <summary>A time alone is one of today: waits until both sides will be asked on the same day of Paris.</summary>
+    public static Task LetMidnightPassAsync()
+    {
+        var left = TimeSpan.FromDays(1) - TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, Paris).TimeOfDay;
+        return left < TimeSpan.FromSeconds(10) ? Task.Delay(left + TimeSpan.FromSeconds(1)) : Task.CompletedTask;
+    }
 
     [OneTimeTearDown]
     public void EndAll()

@@ -239,6 +239,8 @@ internal sealed class CapturedLog : ILoggerProvider
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
+            if (eventId.Name == "HeartbeatSlow") // Kestrel's, of a machine that is busy, and no request's.
+                return;
             var facts = state is IEnumerable<KeyValuePair<string, object?>> pairs
                 ? pairs.GroupBy(p => p.Key).ToDictionary(p => p.Key, p => Convert.ToString(p.Last().Value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null)
                 : [];

@@ -6,6 +6,7 @@ using Facturation.Api;
 using Facturation.Api.Operations;
 using Facturation.Core;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Facturation.Tests.Api.Operations;
@@ -148,6 +149,15 @@ public sealed partial class SettingsTests
             foreach (var property in Settings.PropertiesOf(section.Type))
                 Assert.That(Write(property.GetValue(configured)), Is.EqualTo(Write(property.GetValue(fresh))), $"{section.Name}:{property.Name}");
         }
+    }
+
+    /// <summary>A user of Linux has few watchers, and a service that finds none left would not start.</summary>
+    [TestCase(false)]
+    [TestCase(true, "--hostBuilder:reloadConfigOnChange=true")]
+    public void CreateBuilder_Files_AreWatchedOnlyIfAsked(bool watched, params string[] args)
+    {
+        var sources = ((IConfigurationBuilder)Program.CreateBuilder(args).Configuration).Sources;
+        Assert.That(sources.OfType<JsonConfigurationSource>().Select(file => file.ReloadOnChange), Is.Not.Empty.And.All.EqualTo(watched));
     }
 
     private static string Write(object? value) => value switch

@@ -10,7 +10,7 @@ namespace Facturation.Tests.Api.Streaming;
 [Parallelizable(ParallelScope.All)]
 public sealed class StreamingTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     [Test]
     public async Task Answer_UpToTheLimit_HasItsLength([Values("application/json", "text/xml")] string accept, [Values("utf-8", "utf-16")] string charset)

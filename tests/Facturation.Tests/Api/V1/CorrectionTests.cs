@@ -1,3 +1,4 @@
+using System.Globalization;
 using Facturation.Tests.Storage;
 
 namespace Facturation.Tests.Api.V1;
@@ -116,6 +117,8 @@ public sealed class CorrectionTests
 
         Assert.That((again.Status, again.Text), Is.EqualTo((201, first.Text)));
         Assert.That((await ReplaceAsync(old, "2026-03-20T10:00:00Z", 10_000, "OTHER", 0)).Code, Is.EqualTo("METER_ALREADY_REPLACED"));
+        Assert.That((await ReplaceAsync(old, "2026-03-20T10:00:00Z", 10_000, "NEW", 0, digits: 5)).Code, Is.EqualTo("METER_ALREADY_REPLACED"));
+        Assert.That((await ReplaceAsync(old, "2026-03-20T10:00:00Z", 10_000, "NEW", 0, digits: 6)).Text, Is.EqualTo(first.Text), "as many as it has");
         Assert.That((await scene.ReadAsync(old, 10_000, MeterScene.At("2026-03-20T10:00:00.0000001Z"))).Code, Is.EqualTo("READ_AT_AFTER_REMOVAL"));
         Assert.That((await scene.ReadAsync(old, 5_000, MeterScene.At("2026-03-10T10:00:00Z"))).Status, Is.EqualTo(201), "late, before the removal");
         Assert.That((await VoidAsync(old, (await scene.ReadingsAsync(old))[0].GetProperty("id").GetGuid(), "x")).Code, Is.EqualTo("READING_NOT_VOIDABLE"));
@@ -197,9 +200,9 @@ public sealed class CorrectionTests
     private Task<V1Exchange> VoidAsync(Guid meter, Guid reading, string why) => scene.PostAsync(
         $"v1/meters/{meter}/readings/{reading}/void", $$"""{"recordedBy":"{{MeterScene.Someone}}","reason":"{{why}}"}""");
 
-    private Task<V1Exchange> ReplaceAsync(Guid meter, string at, long last, string serial, long first) => scene.PostAsync(
+    private Task<V1Exchange> ReplaceAsync(Guid meter, string at, long last, string serial, long first, int? digits = null) => scene.PostAsync(
         $"v1/meters/{meter}/replacement",
-        $$"""{"replacedAt":"{{at}}","lastIndexValueMilli":"{{last}}","serial":"{{serial}}","firstIndexValueMilli":"{{first}}","recordedBy":"{{MeterScene.Someone}}"}""");
+        $$"""{"replacedAt":"{{at}}","lastIndexValueMilli":"{{last}}","serial":"{{serial}}","digits":{{digits?.ToString(CultureInfo.InvariantCulture) ?? "null"}},"firstIndexValueMilli":"{{first}}","recordedBy":"{{MeterScene.Someone}}"}""");
 
     private async Task<List<long>> DaysAsync(params string[] days)
     {

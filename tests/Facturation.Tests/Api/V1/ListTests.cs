@@ -134,6 +134,20 @@ public sealed class ListTests
         Assert.That(await scene.ReadingsAsync(meter), Has.Count.EqualTo(2));
     }
 
+    [TestCase("atomic", true)]
+    [TestCase("atomic", false)]
+    public async Task Batch_LineThatRepeatsOneNotRecorded_HasNoReadingId(string mode, bool dryRun)
+    {
+        var meter = await NewMeterAsync(1);
+        var line = MeterScene.Body(2_000, First.AddDays(1));
+        var answer = await BatchAsync(meter, mode, dryRun, line, line, MeterScene.Body(1_000, First), MeterScene.Body(500, First.AddDays(2)));
+
+        Assert.That(Verdicts(answer), Is.EqualTo(new[] { "recorded", "duplicate", "duplicate", "refused INDEX_BELOW_PREVIOUS" }));
+        var ids = answer.Data.GetProperty("readings").EnumerateArray().Select(l => Text(l, "readingId")).ToArray();
+        Assert.That(ids[..2], Is.All.Null, "neither is recorded");
+        Assert.That((await scene.GetAsync($"v1/meters/{meter}/readings/{ids[2]}")).Status, Is.EqualTo(200));
+    }
+
     [Test]
     public async Task Batch_AThousandInAnyOrder_AreDecidedInOrderOfInstants()
     {

@@ -80,6 +80,8 @@ public sealed class ManualReadingTests
     [TestCase("""{"a":{"b":1,"b":1},"indexValueMilli":"1"}""", "a.b : le membre est deux fois")]
     [TestCase("""{"a":[0,{"\u0062":1,"b":1}],"indexValueMilli":"1"}""", "a[1].b : le membre est deux fois")]
     [TestCase("""{"\ud800":1,"indexValueMilli":"1"}""", "")]
+    [TestCase("""{"\ud800":{"a":1,"a":1},"indexValueMilli":"1"}""", "demi-caractère")]
+    [TestCase("""{"a":{"b":1,"b":1},"\ud800":1}""", "a.b : le membre est deux fois")]
     [TestCase("""{"indexValueMilli":"1",/**/"readAt":"x"}""", "mal formé")]
     [TestCase("""{"indexValueMilli":"1",}""", "mal formé")]
     [TestCase("""{"indexValueMilli":"1"} {}""", "mal formé")]

@@ -54,7 +54,7 @@ public sealed class RobustnessTests
         await using var locked = other.BeginTransaction();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => service.PostAsync(
-            Meter + "/readings/manual", Demo.Key, Reading.Replace("12:00:00", $"12:00:0{i}", StringComparison.Ordinal)))).WaitAsync(TimeSpan.FromSeconds(30));
+            Meter + "/readings/manual", Demo.Key, Reading.Replace("12:00:00", $"12:00:0{i}", StringComparison.Ordinal)))).WaitAsync(TimeSpan.FromSeconds(60));
         await locked.RollbackAsync();
         var after = await service.PostAsync(Meter + "/readings/manual", Demo.Key, Reading);
 

@@ -27,7 +27,7 @@ internal sealed partial class Known(IReadOnlyList<string> keys)
     {
         < 6 => Meter(random),
         < 9 => Pair(random).Reading,
-        _ => Guid.NewGuid().ToString(),
+        _ => Odd.Uuid(random),
     };
 
     public string AnyCursor(Random random) => cursors.Count > 0 ? random.Of(cursors) : "AAAA";

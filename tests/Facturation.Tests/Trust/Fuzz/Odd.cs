@@ -28,9 +28,17 @@ internal static class Odd
         0 => new string(random.Of('a', '0', '9', '<', 'é', '[', ' '), random.Of(100, 255, 256, 500, 501, 5000)),
         1 => random.NextInt64().ToString(CultureInfo.InvariantCulture),
         2 => Instant(random),
-        3 => Guid.NewGuid().ToString(),
+        3 => Uuid(random),
         _ => random.Of(Texts),
     };
+
+    /// <summary>Nobody's, and the same in every run of a seed.</summary>
+    public static string Uuid(Random random)
+    {
+        var bytes = new byte[16];
+        random.NextBytes(bytes);
+        return new Guid(bytes).ToString();
+    }
 
     /// <summary>Within the life of the meters, mostly.</summary>
     public static string Instant(Random random) =>
