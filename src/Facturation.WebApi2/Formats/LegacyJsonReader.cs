@@ -76,9 +76,12 @@ internal sealed class LegacyJsonReader : JsonTextReader
         return literal.ReadAsString();
     }
 
+    /// <summary>The whole body; bytes that are no text must not end what was read before them.</summary>
     private string Decode()
     {
-        using var reader = new StreamReader(new MemoryStream(body.ToArray()), encoding);
+        var tolerant = (Encoding)encoding.Clone();
+        tolerant.DecoderFallback = DecoderFallback.ReplacementFallback;
+        using var reader = new StreamReader(new MemoryStream(body.ToArray()), tolerant);
         return reader.ReadToEnd();
     }
 

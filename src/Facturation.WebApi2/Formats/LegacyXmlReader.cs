@@ -9,9 +9,15 @@ namespace Facturation.WebApi2.Formats;
 /// </summary>
 internal sealed class LegacyXmlReader(XmlDictionaryReader inner, LegacyTimeZone zone) : XmlDictionaryReader
 {
+    private const string InstanceNamespace = "http://www.w3.org/2001/XMLSchema-instance";
+    private const string SystemNamespace = "http://schemas.datacontract.org/2004/07/System";
+
     private readonly List<XmlQualifiedName> skipped = [];
 
-    /// <summary>The elements passed over, in document order.</summary>
+    /// <summary>
+    /// The elements passed over, in document order, but for those that say they are null: the serializer skips these once it has
+    /// read that.
+    /// </summary>
     public IReadOnlyList<XmlQualifiedName> Skipped => skipped;
 
     public override XmlNodeType NodeType => inner.NodeType;
@@ -93,11 +99,19 @@ internal sealed class LegacyXmlReader(XmlDictionaryReader inner, LegacyTimeZone 
     public override TimeSpan ReadElementContentAsTimeSpan() => inner.ReadElementContentAsTimeSpan();
 
     public override DateTime ReadContentAsDateTime() => LegacyDates.FromXml(inner.ReadContentAsString(), zone);
-    public override DateTime ReadElementContentAsDateTime() => LegacyDates.FromXml(inner.ReadElementContentAsString(), zone);
+
+    public override DateTime ReadElementContentAsDateTime()
+    {
+        var isOfInstant = inner.LocalName == "DateTime" && inner.NamespaceURI == SystemNamespace;
+        var text = inner.ReadElementContentAsString();
+        var date = LegacyDates.FromXml(text, zone);
+        // The serializer makes a DateTimeOffset of it by the machine's zone, which is not that of a date that is local there.
+        return isOfInstant && date.Kind == DateTimeKind.Local ? XmlConvert.ToDateTime(text, XmlDateTimeSerializationMode.Utc) : date;
+    }
 
     public override void Skip()
     {
-        if (inner.NodeType == XmlNodeType.Element)
+        if (inner.NodeType == XmlNodeType.Element && inner.GetAttribute("nil", InstanceNamespace)?.Trim() is not ("true" or "1"))
             skipped.Add(new XmlQualifiedName(inner.LocalName, inner.NamespaceURI));
         inner.Skip();
     }

@@ -35,6 +35,7 @@ internal sealed class LegacyXmlWriter(XmlWriter inner, LegacyTimeZone zone) : Xm
     public override void WriteRaw(string data) => inner.WriteRaw(data);
     public override void WriteBase64(byte[] buffer, int index, int count) => inner.WriteBase64(buffer, index, count);
     public override void WriteBinHex(byte[] buffer, int index, int count) => inner.WriteBinHex(buffer, index, count);
+    public override void WriteQualifiedName(string localName, string? ns) => inner.WriteQualifiedName(localName, ns);
     public override string? LookupPrefix(string ns) => inner.LookupPrefix(ns);
     public override void Flush() => inner.Flush();
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Facturation.WebApi2.Formats;
 using Facturation.WebApi2.Time;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
@@ -36,13 +37,15 @@ internal sealed class AddressModelBinder(LegacyTimeZone zone) : IModelBinder
     /// <summary>What the address says of a parameter; null when it does not name it.</summary>
     private static IReadOnlyList<string>? Values(ModelBindingContext context, string name)
     {
-        if (InQuery(context.HttpContext.Request.QueryString.Value, name) is { } values)
+        if (InQuery(context.HttpContext.Request, name) is { } values)
             return values;
         return context.ActionContext.RouteData.Values.TryGetValue(name, out var routed) ? [routed?.ToString() ?? ""] : null;
     }
 
-    private static IReadOnlyList<string>? InQuery(string? query, string name)
+    /// <summary>What the query says of a parameter, <c>id[]</c> being <c>id</c>; null when it does not name it.</summary>
+    public static IReadOnlyList<string>? InQuery(HttpRequest request, string name)
     {
+        var query = request.QueryString.Value;
         try
         {
             return string.IsNullOrEmpty(query) ? null : new FormValues(FormPairs.Parse(Encoding.UTF8.GetBytes(query[1..])))[name];

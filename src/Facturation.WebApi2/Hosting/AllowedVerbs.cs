@@ -43,7 +43,7 @@ internal sealed class AllowedVerbs(IActionDescriptorCollectionProvider actions)
         if (Match(action, request.Path) is not { } values)
             return null;
         var constraint = action.ActionConstraints?.OfType<RequiredParametersConstraint>().FirstOrDefault();
-        return constraint is null ? 0 : constraint.IsMet(values, request.Query) ? constraint.Count : null;
+        return constraint is null ? 0 : constraint.IsMet(values, request) ? constraint.Count : null;
     }
 
     private RouteValueDictionary? Match(ControllerActionDescriptor action, PathString path)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -6,34 +7,35 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Facturation.WebApi2.Hosting;
 
 /// <summary>
-/// Lets routing see an address of a Web API 2 controller as Web API 2's did: <c>//api/ConsommationV2//</c> is
-/// <c>/api/ConsommationV2</c>, an escaped slash and a backslash are slashes. A start-up filter, since it must stand before routing.
+/// Lets routing see an address of a Web API 2 controller as Web API 2's did, by a <see cref="Uri"/>: <c>//api/ConsommationV2//</c>
+/// and <c>/api\ConsommationV2#x</c> are <c>/api/ConsommationV2</c>, an escaped slash is a slash, an escaped backslash is not. A
+/// start-up filter, since it must stand before routing.
 /// </summary>
 internal sealed class PathCleaning(AllowedVerbs addresses) : IStartupFilter
 {
+    /// <summary>What a Uri and the server take differently.</summary>
+    private static readonly SearchValues<string> Unusual = SearchValues.Create(["//", @"\", "#", "%2F", "%5C"], StringComparison.OrdinalIgnoreCase);
+
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
         app.Use((context, inner) =>
         {
-            var path = context.Request.Path.Value ?? "";
-            var cleaned = Unescape(context, path).Replace('\\', '/');
-            if (cleaned.StartsWith("//", StringComparison.Ordinal) || cleaned.EndsWith("//", StringComparison.Ordinal))
-                cleaned = "/" + cleaned.Trim('/');
-            if (cleaned != path && (addresses.Knows(cleaned) || addresses.Knows(path)))
-                context.Request.Path = cleaned;
+            if (context.Features.Get<IHttpRequestFeature>()?.RawTarget is { } target && target.AsSpan().ContainsAny(Unusual)
+                && Uri.TryCreate(target.StartsWith('/') ? "http://localhost" + target : target, UriKind.Absolute, out var address))
+                Clean(context.Request, address);
             return inner(context);
         });
         next(app);
     };
 
-    /// <summary>The server decodes everything but %2F, which it leaves, so that %252F looks the same: the raw target tells.</summary>
-    private static string Unescape(HttpContext context, string path)
+    private void Clean(HttpRequest request, Uri address)
     {
-        if (!path.Contains("%2F", StringComparison.OrdinalIgnoreCase))
-            return path;
-        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
-        return target.Contains("%252F", StringComparison.OrdinalIgnoreCase)
-            ? path
-            : path.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        var slashed = address.GetComponents(UriComponents.Path, UriFormat.Unescaped).TrimEnd('/');
+        var whole = new PathString(slashed.StartsWith('/') ? slashed : "/" + slashed); // A second slash is passed over, no third.
+        if (!whole.StartsWithSegments(request.PathBase, out var path) || !(addresses.Knows(path) || addresses.Knows(request.Path)))
+            return;
+        request.Path = path;
+        if (address.Fragment.Length > 0)
+            request.QueryString = new QueryString(address.Query);
     }
 }

@@ -111,8 +111,8 @@ internal sealed class RequiredParametersConstraint(string[] names) : IActionCons
     public int Order => -names.Length;
 
     public bool Accept(ActionConstraintContext context) =>
-        IsMet(context.RouteContext.RouteData.Values, context.RouteContext.HttpContext.Request.Query);
+        IsMet(context.RouteContext.RouteData.Values, context.RouteContext.HttpContext.Request);
 
-    public bool IsMet(RouteValueDictionary route, IQueryCollection query) =>
-        names.All(name => route.ContainsKey(name) || query.ContainsKey(name));
+    public bool IsMet(RouteValueDictionary route, HttpRequest request) =>
+        names.All(name => route.ContainsKey(name) || AddressModelBinder.InQuery(request, name) is not null);
 }

@@ -13,6 +13,9 @@ internal static partial class LegacyDates
 {
     private const string NewtonsoftFormat = "yyyy-MM-ddTHH:mm:ss.FFFFFFFK";
 
+    /// <summary>.NET's parser takes no more.</summary>
+    private static readonly TimeSpan MaxOffset = TimeSpan.FromHours(14);
+
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
     /// <summary>A date of a JSON body; <paramref name="read"/> is what Newtonsoft made of the text here (WIRE.md J7).</summary>
@@ -21,7 +24,7 @@ internal static partial class LegacyDates
     {
         if (text.StartsWith("/Date(", StringComparison.Ordinal))
             return read.Kind == DateTimeKind.Local ? zone.FromUtc(ReadMilliseconds(text)) : read;
-        if (read.Kind == DateTimeKind.Local && HasIsoShape(text) && (TryReadIso(text) ?? TrySplitOffset(text)) is { } date)
+        if (read.Kind == DateTimeKind.Local && HasIsoShape(text) && (TryReadIso(text) ?? TrySplitOffset(text, isIso: true)) is { } date)
             return zone.FromOffset(date);
         return Parse(text, keepUtc: true, zone);
     }
@@ -64,7 +67,7 @@ internal static partial class LegacyDates
         if (hasInstant && date.Kind == DateTimeKind.Unspecified)
             return date;
         // Only at the ends of the calendar is there a time and an offset, but no instant.
-        if ((!hasInstant || date.Date == DateTime.MinValue) && TrySplitOffset(text) is { } split
+        if ((!hasInstant || date.Date == DateTime.MinValue) && TrySplitOffset(text) is { } split && split.Offset.Duration() <= MaxOffset
             && (split.Wall.Date == DateTime.MinValue || split.Wall.Date == DateTime.MaxValue.Date))
             return zone.FromParsed(split);
         return hasInstant ? zone.FromParsed((date, TimeSpan.Zero)) : throw new FormatException($"'{text}' is no date.");
@@ -114,12 +117,23 @@ internal static partial class LegacyDates
         return DateTime.UnixEpoch.AddMilliseconds(long.Parse(digits[..end], Invariant));
     }
 
-    /// <summary>Takes <c>±hh:mm</c>, <c>±hhmm</c> or <c>±hh</c> off a date that DateTimeOffset cannot hold: outside the calendar, or over 14 hours.</summary>
-    private static (DateTime Wall, TimeSpan Offset)? TrySplitOffset(string text)
+    /// <summary>
+    /// Takes <c>±hh:mm</c>, <c>±hhmm</c> or <c>±hh</c> off a date that DateTimeOffset cannot hold: outside the calendar, or over 14
+    /// hours.
+    /// </summary>
+    /// <param name="text">The date.</param>
+    /// <param name="isIso">Newtonsoft's own parser takes it on, to which 24:00 is the next day's 00:00.</param>
+    private static (DateTime Wall, TimeSpan Offset)? TrySplitOffset(string text, bool isIso = false)
     {
-        if (TrailingOffset().Match(text) is not { Success: true } match
-            || !DateTime.TryParse(text.AsSpan(0, match.Index), Invariant, out var wall))
+        if (TrailingOffset().Match(text) is not { Success: true } match)
             return null;
+        var time = text[..match.Index];
+        if (!DateTime.TryParse(time, Invariant, out var wall))
+        {
+            if (!isIso || TryReadIso(time + "Z") is not { } next)
+                return null;
+            wall = next.Wall;
+        }
         var hours = int.Parse(match.Groups["hours"].ValueSpan, Invariant);
         var minutes = match.Groups["minutes"] is { Success: true } group ? int.Parse(group.ValueSpan, Invariant) : 0;
         var offset = new TimeSpan(hours, minutes, 0);

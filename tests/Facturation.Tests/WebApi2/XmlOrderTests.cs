@@ -13,6 +13,9 @@ public class XmlOrderTests
     [TestCase("<ProduitId>1</ProduitId><ProduitId>2</ProduitId>", "ProduitId")]
     [TestCase("<Inconnu>1</Inconnu><ProduitId>2</ProduitId>", null)]
     [TestCase("<Debut xmlns='autre'>2026-03-01</Debut><ProduitId>2</ProduitId>", null)]
+    [TestCase("<Debut i:nil='true'/><Fin i:nil=' 1 '></Fin><ProduitId>1</ProduitId>", null)]
+    [TestCase("<Debut i:nil='tru&#101;'>x</Debut><Inconnu i:nil='0'/><ProduitId>1</ProduitId>", null)]
+    [TestCase("<ProduitId>1</ProduitId><Debut i:nil='false'>2026-03-01</Debut>", "Debut")]
     [TestCase("<Lignes><Ligne><Numero>1</Numero><Nom>a</Nom></Ligne></Lignes>", "Nom")]
     public async Task Post_ElementsOutOfOrder_AreNamedInAWarning(string elements, string? ignored)
     {
@@ -84,5 +87,6 @@ public class XmlOrderTests
         Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("<param>An error has occurred.</param>"));
     }
 
-    private static string Body(string elements) => $"""<Periode xmlns="{Namespace}">{elements}</Periode>""";
+    private static string Body(string elements) =>
+        $"""<Periode xmlns="{Namespace}" xmlns:i="http://www.w3.org/2001/XMLSchema-instance">{elements}</Periode>""";
 }

@@ -139,6 +139,10 @@ public sealed class CharsetTests
             yield return new($"C4 json, {name} in a name",
                 RawRequest.Post().Typed("text/json", Around("{\"ProduitId\":5,\"", "\":1,\"Debut\":null}")));
             yield return new($"C4 json, {name} after the value", RawRequest.Post().Typed("text/json", Around("{\"ProduitId\":5}", "")));
+            yield return new($"C4 json, {name} after a date with an offset",
+                RawRequest.Post().Typed("text/json", Around("{\"Debut\":\"2026-03-01T00:30:00+00:00\",\"Fin\":\"0:0:0\"}", "")));
+            yield return new($"C4 json, {name} far behind dates with an offset", RawRequest.Post().Typed("text/json",
+                Around("{\"Debut\":\"2026-03-01T00:30:00+00:00\",\"Fin\":\"/Date(0+0100)/\",\"X\":\"" + new string('x', 5000), "\"}")));
             yield return new($"C4 xml with {name}",
                 RawRequest.Post().Typed("text/xml", Around(Bodies.Param("<X>")[..^13], "</X></ParamModel>")));
             yield return new($"C4 xml, {name} at the end", RawRequest.Post().Typed("text/xml", Around(Bodies.Xml, "")));

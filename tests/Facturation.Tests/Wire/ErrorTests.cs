@@ -66,7 +66,8 @@ public sealed class ErrorTests
                 yield return new($"E2 {verb} {operation}, xml", new RawRequest(verb, "/api/" + operation).Xml(Bodies.Xml));
             }
             foreach (var target in (string[])["verbes", "verbes/5", "verbes/x", "attributs", "attributs/5", "entier", "entier/5",
-                "entier/x", "echo", "echoadresse", "echoadresse/5", "statut", "liste"])
+                "entier/x", "verbes?id[]=5", "verbes?i%64%5B%5D=5", "verbes?id[0]=5", "verbes?id&id[]=6", "verbes#x", "verbes/#5", "verbes/5#?id=6",
+                "verbes?id=5#x", "verbes\\5", "verbes%5C5", "verbes/5%5C", "verbes/a%5Cb", "verbes/5%2F", "echo", "echoadresse", "echoadresse/5", "statut", "liste"])
                 yield return new($"E2 {verb} {target}", new RawRequest(verb, "/api/" + target));
             yield return new($"E2 {verb} verbes/5 with a body", new RawRequest(verb, "/api/verbes/5").Json(Bodies.Json));
         }
@@ -79,7 +80,7 @@ public sealed class ErrorTests
         foreach (var target in (string[])["/api", "/api/", "/api/Inconnu/5", "/api/Inconnu?a=b&c=%20d", "/api/Inconnu?a=<b>",
             "/api/Inconnu?é", "/api/%49nconnu", "/api/Inconnu%20x", "/api/Inconnu%2Fx", "/api/Inconnu%252F", "/api/Inconnu%3Cb%3E",
             "/api/Inconnu%C3%A9", "/api/Inconnu%E9", "/api/Inconnué", "/api/Inconnu%22%27", "/api/Inconnu+x", "/api/Inconnu;x=1",
-            "/api/ConsommationV2/5/6", "/api/ConsommationV2//", "/api//ConsommationV2", "//api/ConsommationV2", "/api/ConsommationV2/5/",
+            "/api/ConsommationV2/5/6", "/api/ConsommationV2//", "/api//ConsommationV2", "//api/ConsommationV2", "/%2Fapi/ConsommationV2", "/api/ConsommationV2/5/",
             "/api/ConsommationV3", "/api/ConsommationV", "/api/ConsommationV2Controller", "/api/Wire", "/api/Plain",
             "/api/./ConsommationV2", "/api/x/../ConsommationV2", "/api/x/%2e%2e/ConsommationV2", "/api/Inconnu\\x", "/api/Inconnu#x",
             "/api/Inconnu?",
@@ -99,7 +100,8 @@ public sealed class ErrorTests
     private static IEnumerable<WireCase> Addresses()
     {
         foreach (var suffix in (string[])["/5", "/", "?", "?x=y", "/x", "/5?id=6", "/%20", "?ProduitId=9&Debut=2020-01-01",
-            "?param.ProduitId=9", "/5/?param=x", "?%zz", "?é", "/a%2Fb", "/a.b", "/-1", "/é"])
+            "?param.ProduitId=9", "/5/?param=x", "?%zz", "?é", "/a%2Fb", "/a.b", "/-1", "/é",
+            "#x", "?a#b", "/x%5Cy", "/x%5C..", "/x\\y", "/x\\..", "\\..\\Consommation", "/..%5CConsommation", "%5C5"])
             yield return new($"E6 {suffix}", RawRequest.Post("/api/ConsommationV2" + suffix).Json(Bodies.Json));
         yield return new WireCase("E6 says", RawRequest.Post("/api/ConsommationV2/5?ProduitId=9").Json(Bodies.Json)).Says(200)
             .Reads("2026-03-01T00:00:00 2026-03-31T00:00:00 5");
@@ -119,7 +121,8 @@ public sealed class ErrorTests
     private static IEnumerable<WireCase> Parameters() =>
         from method in new[] { "POST", "PUT" }
         from address in new[] { "", "/", "/5", "/x", "/5?nom=é", "/5?nom=%C3%A9&nom=b", "?id=6", "/5?id=6", "/99999999999", "/5.0",
-            "/0x10", "/%205", "/-5", "/5?nom=", "/5?nom", "/5?NOM=x", "?ID=7", "/5?param.ProduitId=9", "?nom=x", "/5?id=x" }
+            "/0x10", "/%205", "/-5", "/5?nom=", "/5?nom", "/5?NOM=x", "?ID=7", "/5?param.ProduitId=9", "?nom=x", "/5?id=x",
+            "/5?nom=a#b", "?id[]=6", "/5?nom=a%23b" }
         from typed in new[] { Bodies.Typed[0], Bodies.Typed[2], Bodies.Typed[4],
             ("application/json", "{\"ProduitId\":\"x\",\"id\":8,\"nom\":\"corps\"}"), (Bodies.FormType, "id=8&nom=corps&ProduitId=x") }
         select new WireCase($"E6 {method} echoadresse{address} {typed.Item1} {Visible.Text(typed.Item2, 20)}",

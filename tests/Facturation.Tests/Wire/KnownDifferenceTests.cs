@@ -50,6 +50,29 @@ public class KnownDifferenceTests
         Assert.That(ours.Text, Is.EqualTo(legacy.Text).And.Contains("\"param.X.a.a.a"));
     }
 
+    [TestCase("/api/ConsommationV2", "")]
+    [TestCase("/api/echoadresse/5", "&nom=x")]
+    public async Task Address_BracketThatDoesNotClose_FailsNoMore(string path, string parameters)
+    {
+        var request = RawRequest.Post(path).Json("{}");
+
+        var (legacy, ours) = await SendAsync(request.To($"{path}?a[=b{parameters}"), refuse: true);
+
+        var (_, without) = await SendAsync(request, refuse: true);
+        Assert.That((legacy.Status, ours.Status, ours.Text), Is.EqualTo((500, 200, without.Text)));
+    }
+
+    [Test]
+    public async Task Address_SlashesForAnId_AreNone()
+    {
+        var request = new RawRequest("PUT", "/api/echoadresse//").Json("{}");
+
+        var (legacy, ours) = await SendAsync(request, refuse: false);
+
+        Assert.That(legacy.Text, Does.Contain("The value '/' is not valid"));
+        Assert.That(ours.Status, Is.EqualTo(404));
+    }
+
     private static async Task<(RawAnswer Legacy, RawAnswer Ours)> SendAsync(RawRequest request, bool refuse) =>
         (await WireServers.Oracle.SendAsync(request, refuse), await WireServers.Hosts.First().SendAsync(request, refuse));
 }

@@ -53,8 +53,12 @@ public sealed class RichReadingTests
         "<Dictionnaire><a:KeyValueOfstringstring><a:Key>k</a:Key><a:Value>v</a:Value></a:KeyValueOfstringstring></Dictionnaire>",
         "<Quelconque i:type='x:int'>5</Quelconque>", "<Quelconque i:type='x:dateTime'>2026-03-22T00:00:00+01:00</Quelconque>",
         "<Quelconque i:type='NestedModel'><Numero>1</Numero></Quelconque>", "<Quelconque><a>1</a></Quelconque>",
-        "<Quelconque i:type='Inconnu'/>",
+        "<Quelconque i:type='Inconnu'/>", "<Quelconque i:type='RichModel'><Entier>5</Entier></Quelconque>",
+        "<Quelconque i:type='x:QName'>nom</Quelconque>", "<Quelconque i:type='x:QName'>x:nom</Quelconque>",
+        "<Quelconque i:type='x:QName'>5</Quelconque>",
         "<Instant><s:DateTime>2026-03-22T00:00:00Z</s:DateTime><s:OffsetMinutes>60</s:OffsetMinutes></Instant>",
+        "<Instant><s:DateTime>2026-03-22T00:00:00+02:00</s:DateTime><s:OffsetMinutes>60</s:OffsetMinutes></Instant>",
+        "<Instant><s:DateTime>2026-10-25T02:30:00+01:00</s:DateTime><s:OffsetMinutes>-300</s:OffsetMinutes></Instant>",
     ];
 
     private static readonly string[] FormShapes =

@@ -12,8 +12,9 @@ public sealed record WireSetting(string TimeZone, string Culture)
 
     public static readonly WireSetting Legacy = new("Europe/Paris", "fr-FR");
 
+    /// <summary>ar-SA counts other years and months.</summary>
     public static readonly IReadOnlyList<WireSetting> All =
-        [new("Europe/Paris", "fr-FR"), new("UTC", Invariant), new("UTC", "fr-FR"), new("Europe/Paris", Invariant)];
+        [new("Europe/Paris", "fr-FR"), new("UTC", Invariant), new("UTC", "ar-SA"), new("Europe/Paris", Invariant)];
 
     public override string ToString() => TimeZone + " " + Culture;
 }
