@@ -37,7 +37,7 @@ internal static partial class Demo
         try
         {
             await app.Services.GetRequiredService<IApiKeyStore>().AddAsync(
-                new ApiKey(ApiKey.DemoPrefix, ApiKey.HashOf(Key), Client, null, Scopes.All, TimeProvider.System.GetUtcNow()), cancellation);
+                new ApiKey(ApiKey.DemoPrefix, ApiKey.HashOf(Key), Client, null, Scopes.All, TimeProvider.System.GetUtcNow()), cancellation: cancellation);
         }
         catch (RefusedException)
         {

@@ -35,11 +35,15 @@ internal static class Health
                 await upkeep.PingAsync(cancellation);
                 return null;
             }))
-            .Add(Check("schema", async (upkeep, cancellation) => await upkeep.ReadSchemaAsync(cancellation) switch
+            .Add(Check("schema", async (upkeep, cancellation) =>
             {
-                { Unknown.Count: > 0 } => "the database is newer than the program",
-                { Pending.Count: > 0 and var count } => $"migrations pending: {count}",
-                _ => null,
+                await upkeep.PingAsync(cancellation); // One that is away has all migrations pending: no reason to migrate.
+                return await upkeep.ReadSchemaAsync(cancellation) switch
+                {
+                    { Unknown.Count: > 0 } => "the database is newer than the program",
+                    { Pending.Count: > 0 and var count } => $"migrations pending: {count}",
+                    _ => null,
+                };
             }))
             .Add(Check("disk", (upkeep, _) => Task.FromResult(
                 upkeep.ReadFreeSpace() is { } free && free < megabytes * 1024L * 1024 ? $"less than {megabytes} MB free" : null)));

@@ -7,8 +7,13 @@ public interface IApiKeyStore
     Task<ApiKey?> FindAsync(string prefix, CancellationToken cancellation = default);
 
     /// <summary>Keeps a new key.</summary>
-    /// <exception cref="RefusedException">Its client is unknown, its identifiant is not one of the client's, or its prefix is another key's.</exception>
-    Task AddAsync(ApiKey key, CancellationToken cancellation = default);
+    /// <param name="key">The key.</param>
+    /// <param name="isNewClient">Its client, which must be unknown, is made with it: one that has meters before it has any consumption.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <exception cref="RefusedException">
+    /// Its client is unknown, or known where it must not be; its identifiant is not one of the client's; or its prefix is another key's.
+    /// </exception>
+    Task AddAsync(ApiKey key, bool isNewClient = false, CancellationToken cancellation = default);
 
     /// <summary>All keys, by client, then date of creation.</summary>
     Task<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellation = default);

@@ -25,11 +25,15 @@ internal class ApiKeyStore(IDbContextFactory<FacturationContext> factory) : IApi
         return await context.Cles.Where(c => c.Prefix == prefix).Select(ToApiKey).SingleOrDefaultAsync(cancellation);
     }
 
-    public async Task AddAsync(ApiKey key, CancellationToken cancellation)
+    public async Task AddAsync(ApiKey key, bool isNewClient, CancellationToken cancellation)
     {
         await using var context = await factory.CreateDbContextAsync(cancellation);
-        var client = await context.Clients.SingleOrDefaultAsync(c => c.Code == key.Client, cancellation)
-            ?? throw new RefusedException($"Le client « {key.Client} » est inconnu : importez d'abord ses consommations.");
+        var client = await context.Clients.SingleOrDefaultAsync(c => c.Code == key.Client, cancellation);
+        if (isNewClient == client is not null)
+            throw new RefusedException(isNewClient
+                ? $"Le client « {key.Client} » existe déjà."
+                : $"Le client « {key.Client} » est inconnu : importez ses consommations, ou créez-le avec --new-client.");
+        client ??= new Client { Code = key.Client };
         var identifiant = key.Identifiant is null
             ? null
             : await context.Identifiants.SingleOrDefaultAsync(i => i.ClientId == client.Id && i.Nom == key.Identifiant, cancellation)
@@ -56,7 +60,7 @@ internal class ApiKeyStore(IDbContextFactory<FacturationContext> factory) : IApi
         catch (DbUpdateException e) when (e.InnerException
             is SqliteException { SqliteExtendedErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT_UNIQUE } or SqlException { Number: SqlServerDatabase.IndexKeyTwice })
         {
-            throw new RefusedException($"La clé « {key.Prefix} » existe déjà.", e);
+            throw new RefusedException(isNewClient ? $"Le client « {key.Client} » existe déjà." : $"La clé « {key.Prefix} » existe déjà.", e);
         }
     }
 

@@ -59,8 +59,8 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
         var problems = new List<string>();
         try
         {
-            await AddAsync($"PRAGMA integrity_check({max})", row => row.GetString(0) is var text && text != "ok" ? text : null);
-            await AddAsync("PRAGMA foreign_key_check", row => $"{row.GetString(0)} : une ligne renvoie à {row.GetString(2)}, qui ne l'a pas");
+            await AddAsync($"PRAGMA integrity_check({max})", row => row.GetString(0) is var text && text != "ok" ? text.Split('\n') : []);
+            await AddAsync("PRAGMA foreign_key_check", row => [$"{row.GetString(0)} : une ligne renvoie à {row.GetString(2)}, qui ne l'a pas"]);
         }
         catch (SqliteException e) when (e.SqliteErrorCode == Corrupt)
         {
@@ -68,14 +68,13 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
         }
         return (IReadOnlyList<string>)problems;
 
-        async Task AddAsync(string pragma, Func<SqliteDataReader, string?> read)
+        async Task AddAsync(string pragma, Func<SqliteDataReader, string[]> read)
         {
             await using var command = connection.CreateCommand();
             command.CommandText = pragma;
             await using var rows = await command.ExecuteReaderAsync(cancellation);
             while (problems.Count < max && await rows.ReadAsync(cancellation))
-                if (read(rows) is { } problem)
-                    problems.Add(problem);
+                problems.AddRange(read(rows));
         }
     });
 

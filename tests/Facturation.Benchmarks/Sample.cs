@@ -122,7 +122,7 @@ internal sealed class MemoryStore : IConsommationStore, IApiKeyStore
 
     public Task<IConsommationImport> BeginImportAsync(CancellationToken cancellation = default) => throw new NotSupportedException();
 
-    public Task AddAsync(ApiKey key, CancellationToken cancellation = default) => throw new NotSupportedException();
+    public Task AddAsync(ApiKey key, bool isNewClient = false, CancellationToken cancellation = default) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellation = default) => throw new NotSupportedException();
 

@@ -28,11 +28,18 @@ internal static class ImportCommand
         return command;
     }
 
+    /// <exception cref="RefusedException">No client can have this code.</exception>
+    public static void CheckClient(string code)
+    {
+        if ((code.Length == 0 ? "vide" : LigneBrute.CheckText(code, LigneBrute.MaxClient)) is { } error)
+            throw new RefusedException($"--client : {error}");
+    }
+
     private static async Task<int> RunAsync(
         IConsommationStore store, FileInfo file, string? client, bool skipBad, CancellationToken cancellation)
     {
-        if (client is not null && (client.Length == 0 ? "vide" : LigneBrute.CheckText(client, LigneBrute.MaxClient)) is { } error)
-            throw new RefusedException($"--client : {error}");
+        if (client is not null)
+            CheckClient(client);
 
         await using var stream = Open(file);
         var shown = 0;

@@ -12,6 +12,7 @@ internal static class KeysCommand
     private static Command CreateKey()
     {
         var client = new Option<string>("--client") { Description = "Code du client dont la clé ouvre les données", Required = true };
+        var newClient = new Option<bool>("--new-client") { Description = "Crée le client, qui n'a encore rien consommé" };
         var identifiant = new Option<string?>("--identifiant") { Description = "La clé ne voit que cet identifiant du client" };
         var scope = new Option<string[]>("--scope")
         {
@@ -23,11 +24,12 @@ internal static class KeysCommand
 
         var command = new Command("create", "Crée une clé et l'écrit, seule fois, sur la sortie standard.")
         {
-            client, identifiant, scope, expires,
+            client, newClient, identifiant, scope, expires,
         };
         command.SetAction((result, cancellation) => Cli.WithServicesAsync(
             async services =>
             {
+                ImportCommand.CheckClient(result.GetRequiredValue(client));
                 var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
                 var secret = ApiKey.Generate();
                 var key = new ApiKey(
@@ -38,7 +40,7 @@ internal static class KeysCommand
                     [.. result.GetRequiredValue(scope).Distinct()],
                     now,
                     ReadExpiry(result.GetValue(expires), now));
-                await services.GetRequiredService<IApiKeyStore>().AddAsync(key, cancellation);
+                await services.GetRequiredService<IApiKeyStore>().AddAsync(key, result.GetValue(newClient), cancellation);
                 Console.WriteLine(secret);
                 await Console.Error.WriteLineAsync($"Clé {Describe(key)}. Notez-la : elle ne sera plus montrée.");
                 return 0;

@@ -45,6 +45,8 @@ internal static class Settings
             var (value, expected) = Read(property.PropertyType, setting);
             if (value is null)
                 throw new RefusedException($"{setting.Path} : « {setting.Value} » ne se lit pas ; attendu : {expected}.");
+            // A line feed can hardly be typed.
+            value = property.GetCustomAttribute<AllowedValuesAttribute>()?.Values.FirstOrDefault(allowed => Write(allowed) == setting.Value) ?? value;
             property.SetValue(settings, value);
             if (property.GetCustomAttributes<ValidationAttribute>().FirstOrDefault(rule => !Allows(rule, value)) is { } broken)
                 throw new RefusedException($"{setting.Path} : « {setting.Value} » est refusé ; attendu : {Describe(broken)}.");
@@ -107,7 +109,9 @@ internal static class Settings
     {
         RangeAttribute range => $"de {range.Minimum} à {range.Maximum}",
         RegularExpressionAttribute form => $"un texte de la forme {form.Pattern}",
-        AllowedValuesAttribute allowed => string.Join(" ou ", allowed.Values.Select(value => JsonSerializer.Serialize(value))),
+        AllowedValuesAttribute allowed => string.Join(" ou ", allowed.Values.Select(Write)),
         _ => rule.FormatErrorMessage(""),
     };
+
+    private static string Write(object? value) => JsonSerializer.Serialize(value).Trim('"');
 }

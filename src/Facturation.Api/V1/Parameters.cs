@@ -52,7 +52,10 @@ internal abstract class ParameterBinder<T>(string expected) : IModelBinder
 
     protected abstract bool TryRead(string text, out T value);
 
-    /// <summary>Null when it is absent; blank is absent too: clients made by generators send an empty header for none.</summary>
+    /// <summary>
+    /// Null when it is absent; blank is absent too: clients made by generators send an empty header for none. Empty, which is no
+    /// value of any, when it is there twice.
+    /// </summary>
     private static string? TextOf(ModelBindingContext context)
     {
         var (request, name) = (context.HttpContext.Request, context.FieldName);
@@ -60,7 +63,7 @@ internal abstract class ParameterBinder<T>(string expected) : IModelBinder
             return request.RouteValues[name] as string ?? "";
         if (context.BindingSource == BindingSource.Header)
             return request.Headers[name] is var values && string.IsNullOrEmpty(values) ? null : values is [{ } only] ? only : "";
-        return request.Query[name] is [{ } first, ..] && !string.IsNullOrWhiteSpace(first) ? first : null;
+        return request.Query[name] is var given && string.IsNullOrWhiteSpace(given) ? null : given is [{ } one] ? one : "";
     }
 }
 

@@ -105,7 +105,7 @@ internal static class Contender
         return app;
     }
 
-    private static string ReadHeap() => string.Create(CultureInfo.InvariantCulture, $"{GC.GetTotalMemory(false)} {GC.GetTotalAllocatedBytes()}");
+    private static string ReadHeap() => string.Create(CultureInfo.InvariantCulture, $"{GC.GetTotalMemory(false)} {GC.GetTotalAllocatedBytes(precise: true)}");
 
     private static WebApplicationBuilder Builder()
     {

@@ -89,8 +89,8 @@ internal sealed class Report(LoadOptions options)
             ## Without a database
 
             {Connections} connections. Every contender starts from the same rows in memory: Web API 2 and stock MVC gather them into models, as
-            the old service did, Facturation streams them, as the whole service it is, with its keys. Above 10 MB the others get 2
-            connections, since they hold whole answers. "Static bytes" is Kestrel sending an array, the ceiling.
+            the old service did, Facturation streams them, as the whole service it is, with its keys. Above 10 MB those two get 2
+            connections, since they hold whole answers. "Static bytes" is Kestrel sending an array: the ceiling of what is not streamed.
             Processor time and allocation are those of the server, for one answer. The last column: how many times what the contender answers Facturation answers.
 
             | answer | contender | a second | MB/s | p50, ms | p99, ms | processor, µs | allocated, KB | ours / theirs |

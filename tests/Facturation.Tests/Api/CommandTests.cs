@@ -35,6 +35,24 @@ public sealed class CommandTests
         Assert.That((await service.PostAsync("api/ConsommationV2", key.Trim())).Status, Is.EqualTo(401));
     }
 
+    /// <summary>One that records readings before it has any consumption.</summary>
+    [Test]
+    public async Task Keys_OfANewClient_RecordReadings()
+    {
+        using var scratch = new Scratch();
+        Assert.That((await RunAsync(scratch, "keys", "create", "--client", "", "--new-client")).Errors, Is.EqualTo("--client : vide\n"));
+        var (code, key, told) = await RunAsync(scratch, "keys", "create", "--client", "C", "--new-client", "--scope", "readings:write", "--scope", "consommation:read");
+        Assert.That(code, Is.Zero, told);
+        Assert.That((await RunAsync(scratch, "keys", "create", "--client", "C", "--new-client")).Errors, Is.EqualTo("Le client « C » existe déjà.\n"));
+
+        await using var service = await Service.StartAsync(database: scratch);
+        var meter = await service.PostAsync("v1/meters", key.Trim(), """
+            {"serial":"S","digits":6,"unit":"m³","dossier":{"identifiant":"U","reference":"D","date":"2026-04-01"},
+             "produit":{"id":2},"sequence":1,"installedAt":"2026-04-01T00:00:00Z","indexValueMilli":"0"}
+            """);
+        Assert.That(meter.Status, Is.EqualTo(201), meter.Text);
+    }
+
     [Test]
     public async Task Keys_OfAnIdentifiantThatATerminalWouldObey_AreALineEach()
     {

@@ -72,7 +72,8 @@ public sealed class HealthTests
         await using var service = await Service.StartAsync(database: scratch, settings: "--Logging:LogLevel:Default=None");
         File.Delete(scratch.Database);
 
-        await AssertNotReadyAsync(service, "\"database\": \"does not answer\"");
+        var body = await AssertNotReadyAsync(service, "\"database\": \"does not answer\"");
+        Assert.That(body, Does.Not.Contain("pending"), "nothing to migrate: a file to find");
         Assert.That(scratch.Database, Does.Not.Exist);
     }
 

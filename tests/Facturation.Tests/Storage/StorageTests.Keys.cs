@@ -41,6 +41,24 @@ public abstract partial class StorageTests
         Assert.That(await Keys.ListAsync(), Is.Empty);
     }
 
+    [Test]
+    public async Task AddAsync_NewClient_IsMadeWithItsKeyAndOnlyOnce()
+    {
+        var key = NewKey() with { Client = "NOUVEAU" };
+        Assert.That(
+            () => Keys.AddAsync(key with { Identifiant = "V" }, isNewClient: true),
+            Throws.TypeOf<RefusedException>().With.Message.Contains("V"));
+
+        await Keys.AddAsync(key, isNewClient: true);
+
+        Assert.That((await Keys.FindAsync(key.Prefix))!.Client, Is.EqualTo("NOUVEAU"));
+        Assert.That(
+            () => Keys.AddAsync(NewKey() with { Client = "NOUVEAU" }, isNewClient: true),
+            Throws.TypeOf<RefusedException>().With.Message.EqualTo("Le client « NOUVEAU » existe déjà."));
+        await Keys.AddAsync(NewKey() with { Client = "NOUVEAU" });
+        Assert.That(await Keys.ListAsync(), Has.Count.EqualTo(2));
+    }
+
     /// <summary>Nodes that start at once all load the demo set.</summary>
     [Test]
     public async Task AddAsync_KnownPrefix_IsRefused()

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Facturation.Api;
 using Facturation.Api.Operations;
 using Facturation.Core;
+using Facturation.WebApi2;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -149,6 +150,17 @@ public sealed partial class SettingsTests
             foreach (var property in Settings.PropertiesOf(section.Type))
                 Assert.That(Write(property.GetValue(configured)), Is.EqualTo(Write(property.GetValue(fresh))), $"{section.Name}:{property.Name}");
         }
+    }
+
+    /// <summary>A line feed can hardly be typed into an argument or a file of the environment.</summary>
+    [TestCase(@"\n", "\n")]
+    [TestCase("\n", "\n")]
+    [TestCase(@"\r\n", "\r\n")]
+    public void Apply_LineFeed_IsTakenAsItIsOrAsItIsWritten(string text, string newLine)
+    {
+        var options = new WebApi2Options();
+        Settings.Apply(new ConfigurationBuilder().AddInMemoryCollection([new("WebApi2:XmlNewLine", text)]).Build(), "WebApi2", options);
+        Assert.That(options.XmlNewLine, Is.EqualTo(newLine));
     }
 
     /// <summary>A user of Linux has few watchers, and a service that finds none left would not start.</summary>

@@ -53,6 +53,7 @@ public sealed class ListTests
     [TestCase("from=2026-02-02T00:00:00", "from")]
     [TestCase("from=2026-02-02T00:00:00Z&to=2026-02-01T00:00:00Z", "from")]
     [TestCase("limit=0", "limit")]
+    [TestCase("limit=1&limit=2", "limit")]
     [TestCase("limit=1001", "limit")]
     [TestCase("limit=-1", "limit")]
     [TestCase("limit=x", "limit")]
