@@ -20,9 +20,7 @@ internal sealed class AddressModelBinder(LegacyTimeZone zone) : IModelBinder
         var exchange = WebApi2Exchange.Of(bindingContext.HttpContext);
         var errors = new ParameterErrors(exchange.Errors, name);
         var form = new FormValues(values.Select(value => KeyValuePair.Create("", value)));
-        var read = new FormModelBinder(form, zone, errors).TryBindSimple(type, out var value);
-        if (read && value is null)
-            errors.Add(type.Name, "A value is required but was not present in the request.");
+        new FormModelBinder(form, zone, errors).TryBindWhole(type, out var value);
         if (value is null && !ModelTypes.AllowsNull(type))
             exchange.LacksArgument |= !IsOptional(bindingContext, name);
         else
