@@ -23,19 +23,15 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
     public object? BindBody(Type type)
     {
         var bound = TryBindWhole(type, out var value);
+        if (bound && value is null)
+            errors.AddBlank(type);
         foreach (var path in missing.Where(reported.Add))
             errors.Add(path, "A value is required.");
         return bound ? value : ModelTypes.DefaultOf(type);
     }
 
-    /// <summary>What stands under the empty name; false when there is nothing, or it cannot be read. Blank text is null, and an error.</summary>
-    public bool TryBindWhole(Type type, out object? value)
-    {
-        var bound = TryBind(type, Place.Of(type, ""), out value);
-        if (bound && value is null)
-            errors.Add(type.Name, "A value is required but was not present in the request.");
-        return bound;
-    }
+    /// <summary>What stands under the empty name; null when it is blank, false when there is nothing or it cannot be read.</summary>
+    public bool TryBindWhole(Type type, out object? value) => TryBind(type, Place.Of(type, ""), out value);
 
     /// <returns>False when there is nothing to bind, or what there is cannot be read.</returns>
     private bool TryBind(Type type, Place place, out object? value)
