@@ -22,14 +22,16 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
     /// <summary>The body as a whole; null when it holds nothing of the type.</summary>
     public object? BindBody(Type type)
     {
-        var bound = TryBind(type, Place.Of(type, ""), out var value);
-        foreach (var path in missing.Where(path => !reported.Contains(path)))
+        var bound = TryBindWhole(type, out var value);
+        if (bound && value is null)
+            errors.AddBlank(type);
+        foreach (var path in missing.Where(reported.Add))
             errors.Add(path, "A value is required.");
         return bound ? value : ModelTypes.DefaultOf(type);
     }
 
-    /// <summary>A single value, standing under the empty name; null when it is blank, false when it cannot be read.</summary>
-    public bool TryBindSimple(Type type, out object? value) => TryBind(type, Place.Of(type, ""), out value);
+    /// <summary>What stands under the empty name; null when it is blank, false when there is nothing or it cannot be read.</summary>
+    public bool TryBindWhole(Type type, out object? value) => TryBind(type, Place.Of(type, ""), out value);
 
     /// <returns>False when there is nothing to bind, or what there is cannot be read.</returns>
     private bool TryBind(Type type, Place place, out object? value)

@@ -51,6 +51,9 @@ internal sealed class ParameterErrors(ReadErrors errors, string parameter)
     /// <summary>Adds a message under a path below the parameter, empty for the parameter as a whole.</summary>
     public void Add(string path, string message = ReadErrors.ErrorOccurred) => errors.Add(KeyOf(path), message);
 
+    /// <summary>Adds that there is a value for the parameter as a whole, and that it is blank.</summary>
+    public void AddBlank(Type type) => Add(type.Name, "A value is required but was not present in the request.");
+
     /// <inheritdoc cref="ReadErrors.Reserve" />
     public void Reserve(string path) => errors.Reserve(KeyOf(path));
 

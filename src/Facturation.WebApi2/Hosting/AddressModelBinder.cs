@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using Facturation.WebApi2.Formats;
 using Facturation.WebApi2.Time;
@@ -14,25 +15,36 @@ internal sealed class AddressModelBinder(LegacyTimeZone zone) : IModelBinder
     {
         var name = bindingContext.BinderModelName ?? bindingContext.FieldName;
         var type = bindingContext.ModelType;
-        if (Values(bindingContext, name) is not { } values)
+        var named = Values(bindingContext, name);
+        var parameter = Parameter(bindingContext, name);
+        // Where nothing can be read under its name, Web API 2 took what stands under none (?=5), unless an attribute gives the name.
+        var nameless = parameter?.Name == name ? InQuery(bindingContext.HttpContext.Request, "") : null;
+        if (named is null && nameless is null)
             return Task.CompletedTask;
 
         var exchange = WebApi2Exchange.Of(bindingContext.HttpContext);
-        var errors = new ParameterErrors(exchange.Errors, name);
-        var form = new FormValues(values.Select(value => KeyValuePair.Create("", value)));
-        var read = new FormModelBinder(form, zone, errors).TryBindSimple(type, out var value);
-        if (read && value is null)
-            errors.Add(type.Name, "A value is required but was not present in the request.");
+        var byName = TryRead(named, type, exchange, name, out var value);
+        var read = byName || TryRead(nameless, type, exchange, "", out value);
+        // Where there is an error under its name already, blank is none.
+        if (read && value is null && (byName || named is null))
+            new ParameterErrors(exchange.Errors, name).AddBlank(type);
         if (value is null && !ModelTypes.AllowsNull(type))
-            exchange.LacksArgument |= !IsOptional(bindingContext, name);
+            exchange.LacksArgument |= parameter is not { IsOptional: true };
         else
             bindingContext.Result = ModelBindingResult.Success(value);
         return Task.CompletedTask;
     }
 
-    private static bool IsOptional(ModelBindingContext context, string name) => context.ActionContext.ActionDescriptor.Parameters
+    /// <summary>Reads the first of some values; errors stand under the name they have in the address.</summary>
+    private bool TryRead(IReadOnlyList<string>? values, Type type, WebApi2Exchange exchange, string name, out object? value)
+    {
+        var form = new FormValues((values ?? []).Select(text => KeyValuePair.Create("", text)));
+        return new FormModelBinder(form, zone, new ParameterErrors(exchange.Errors, name)).TryBindWhole(type, out value);
+    }
+
+    private static ParameterInfo? Parameter(ModelBindingContext context, string name) => context.ActionContext.ActionDescriptor.Parameters
         .OfType<ControllerParameterDescriptor>()
-        .Any(parameter => parameter.ParameterInfo.IsOptional && (parameter.BindingInfo?.BinderModelName ?? parameter.Name) == name);
+        .FirstOrDefault(parameter => (parameter.BindingInfo?.BinderModelName ?? parameter.Name) == name)?.ParameterInfo;
 
     /// <summary>What the address says of a parameter; null when it does not name it.</summary>
     private static IReadOnlyList<string>? Values(ModelBindingContext context, string name)

@@ -33,7 +33,8 @@ internal sealed class BodyModelBinder(IReadOnlyList<MediaFormat> formats, KnownH
             exchange.IgnoredElements = errors.IgnoredElements;
         }
         new BodyValidator(errors).Validate(value);
-        if (value is null && !ModelTypes.AllowsNull(type))
+        // XML may name another type for the whole body, and is read as that type.
+        if (value is null ? !ModelTypes.AllowsNull(type) : !type.IsInstanceOfType(value))
             exchange.LacksArgument = true;
         else
             bindingContext.Result = ModelBindingResult.Success(value);

@@ -4,6 +4,7 @@ namespace Facturation.Tests.Wire;
 public sealed class BodyShapeTests
 {
     private const string Primitives = "http://schemas.microsoft.com/2003/10/Serialization/";
+    private const string Schema = "http://www.w3.org/2001/XMLSchema";
 
     private static readonly string[] JsonLists =
     [
@@ -20,13 +21,14 @@ public sealed class BodyShapeTests
         "<NestedModel/>", "<ArrayOfNestedModel/>",
     ];
 
-    private static readonly string[] FormLists = ["[0][Numero]=1&[1][Numero]=2", "[0].Numero=1", "[][Numero]=1", "Numero=1", "=1"];
+    private static readonly string[] FormLists = ["[0][Numero]=1&[1][Numero]=2", "[0].Numero=1", "[][Numero]=1", "Numero=1", "=1", "=&=&Numero="];
 
     private static readonly (string Type, string Body)[] Simple =
     [
         ("application/json", "\"texte\""), ("application/json", "5"), ("application/json", "null"), ("application/json", "{}"),
         ("application/json", "\"2026-03-22T00:00:00+01:00\""), ("application/json", ""), (Bodies.FormType, "=texte"),
-        (Bodies.FormType, "=5"), (Bodies.FormType, "texte"), ("text/xml", $"<string xmlns='{Primitives}'>texte</string>"),
+        (Bodies.FormType, "=5"), (Bodies.FormType, "texte"), (Bodies.FormType, "="), (Bodies.FormType, "=+&=5"),
+        ("text/xml", $"<string xmlns='{Primitives}'>texte</string>"),
         ("text/xml", $"<int xmlns='{Primitives}'>5</int>"), ("text/plain", "texte"),
     ];
 
@@ -34,8 +36,11 @@ public sealed class BodyShapeTests
     [
         ("text/json", Bodies.Json), ("text/json", """{"Debut":"x","ProduitId":true}"""), ("text/json", "["), ("text/json", ""),
         (Bodies.FormType, Bodies.Form), (Bodies.FormType, "ProduitId=x"), (Bodies.FormType, "modele.ProduitId=5"),
-        (Bodies.FormType, "a[b=1"), ("text/xml", "<"), ("text/xml", Bodies.Xml),
+        (Bodies.FormType, "a[b=1"), ("text/xml", "<"), ("text/xml", Bodies.Xml), ("text/xml", OfType("anyType", "")), ("text/xml", OfType("int", "5")),
     ];
+
+    private static string OfType(string type, string content) =>
+        $"<ParamModel xmlns='{Bodies.ModelsNamespace}' xmlns:i='{Bodies.Instance}' xmlns:x='{Schema}' i:type='x:{type}'>{content}</ParamModel>";
 
     private static IEnumerable<WireCase> Cases() =>
     [

@@ -122,7 +122,8 @@ public sealed class ErrorTests
         from method in new[] { "POST", "PUT" }
         from address in new[] { "", "/", "/5", "/x", "/5?nom=é", "/5?nom=%C3%A9&nom=b", "?id=6", "/5?id=6", "/99999999999", "/5.0",
             "/0x10", "/%205", "/-5", "/5?nom=", "/5?nom", "/5?NOM=x", "?ID=7", "/5?param.ProduitId=9", "?nom=x", "/5?id=x",
-            "/5?nom=a#b", "?id[]=6", "/5?nom=a%23b" }
+            "/5?nom=a#b", "?id[]=6", "/5?nom=a%23b", "?=6", "/5?=nom", "/x?=7", "/x?=y", "/x?=",
+            "/5?nom=a&=b", "?id=x&=7&=8" }
         from typed in new[] { Bodies.Typed[0], Bodies.Typed[2], Bodies.Typed[4],
             ("application/json", "{\"ProduitId\":\"x\",\"id\":8,\"nom\":\"corps\"}"), (Bodies.FormType, "id=8&nom=corps&ProduitId=x") }
         select new WireCase($"E6 {method} echoadresse{address} {typed.Item1} {Visible.Text(typed.Item2, 20)}",
