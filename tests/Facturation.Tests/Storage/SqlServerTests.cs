@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Facturation.Core;
 using Facturation.Storage;
 using Facturation.Storage.SqlServer;
@@ -55,6 +57,23 @@ public sealed class SqlServerTests
         ];
         foreach (var ask in questions)
             Assert.That(Assert.CatchAsync(() => ask())!.IsStorageUnavailable(), Is.True);
+    }
+
+    /// <summary>As a server that hangs: probes look at the schema, and are not to wait as long as a connection may.</summary>
+    [Test]
+    public async Task ReadSchema_ServerThatTakesConnectionsAndSaysNothing_GivesUpSoon()
+    {
+        using var mute = new TcpListener(IPAddress.Loopback, 0);
+        mute.Start();
+        await using var services = new ServiceCollection()
+            .AddFacturationStorage(new StorageOptions { Database = DatabaseKind.SqlServer },
+                $"Server=tcp:{mute.LocalEndpoint.ToString()!.Replace(':', ',')};Database=Facturation;User ID=u;Password=p;Connect Timeout=600;Encrypt=false", null, "")
+            .BuildServiceProvider();
+
+        var reading = services.GetRequiredService<DatabaseUpkeep>().ReadSchemaAsync();
+
+        Assert.That(await Task.WhenAny(reading, Task.Delay(TimeSpan.FromMinutes(1))), Is.SameAs(reading), "it waits for the connection");
+        Assert.That(() => reading, Throws.TypeOf<RefusedException>());
     }
 
     [TestCase("Data Source=data/facturation.db", "doit nommer un serveur et une base")]
