@@ -72,7 +72,8 @@ public static class StorageExtensions
         SqlException sql => SqlServerDatabase.IsUnavailable(sql),
         InvalidOperationException { Source: SqlClient, InnerException: null } => true, // No connection of the pool was free in time.
         TimeoutException => true,
-        DbUpdateException or RetryLimitExceededException => exception.InnerException?.IsStorageUnavailable() == true,
+        RetryLimitExceededException => true, // What passes did not, in all its tries.
+        DbUpdateException => exception.InnerException?.IsStorageUnavailable() == true,
         _ => false,
     };
 

@@ -49,6 +49,26 @@ internal static class Cli
             return await command(app.Services);
         });
 
+    /// <summary>Opens a file that is read more than once: to know its format, or that all of it is good. A pipe gives itself only once.</summary>
+    /// <exception cref="RefusedException">It is not there, cannot be opened, or is none.</exception>
+    public static FileStream Open(FileInfo file)
+    {
+        if (!file.Exists)
+            throw new RefusedException($"Le fichier {file} n'existe pas.");
+        try
+        {
+            var stream = file.OpenRead();
+            if (stream.CanSeek)
+                return stream;
+            stream.Dispose();
+            throw new RefusedException($"{file} n'est pas un fichier mais un tuyau, qui ne se lit qu'une fois : enregistrez-le d'abord dans un fichier.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RefusedException($"Le fichier {file} ne s'ouvre pas : {e.Message}", e);
+        }
+    }
+
     /// <summary>Turns what the user can mend into one line and exit code 1; a defect of ours keeps its stack trace.</summary>
     public static async Task<int> ExplainAsync(Func<Task<int>> run)
     {

@@ -36,8 +36,7 @@ internal static class CompareCommand
             if (from.Address == to.Address)
                 throw new RefusedException("--old et --new sont la même adresse : rien ne serait comparé.");
             var file = result.GetRequiredValue(requests);
-            if (!file.Exists)
-                throw new RefusedException($"Le fichier {file} n'existe pas.");
+            await Cli.Open(file).DisposeAsync();
             await CheckAsync(file, result.GetValue(allowWrites));
 
             var ignored = Differences.Ignored.Concat(result.GetValue(ignore) ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);

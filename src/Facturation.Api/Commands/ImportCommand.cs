@@ -41,7 +41,7 @@ internal static class ImportCommand
         if (client is not null)
             CheckClient(client);
 
-        await using var stream = Open(file);
+        await using var stream = Cli.Open(file);
         var shown = 0;
         var bilan = await WithProgressAsync(stream, () => Importer.RunAsync(store, stream, client, skipBad, Report, cancellation));
 
@@ -62,20 +62,6 @@ internal static class ImportCommand
                 Console.Error.WriteLine($"{lieu} : {OneLine.Of(why)}"); // It quotes the file.
                 shown++;
             }
-        }
-    }
-
-    private static FileStream Open(FileInfo file)
-    {
-        if (!file.Exists)
-            throw new RefusedException($"Le fichier {file} n'existe pas.");
-        try
-        {
-            return file.OpenRead();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new RefusedException($"Le fichier {file} ne s'ouvre pas : {e.Message}", e);
         }
     }
 

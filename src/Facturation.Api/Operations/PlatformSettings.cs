@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Reflection;
 using System.Security.Cryptography;
 using Facturation.Core;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Facturation.Api.Operations;
 
@@ -56,6 +58,7 @@ internal static class PlatformSettings
     {
         if (configuration["Logging:Console:FormatterName"] is { } formatter && !Formatters.Contains(formatter, StringComparer.OrdinalIgnoreCase))
             throw new RefusedException($"Logging:Console:FormatterName : « {formatter} » ne se lit pas ; attendu : {string.Join(" ou ", Formatters)}.");
+        CheckConsole(configuration.GetSection("Logging:Console"));
         foreach (var (name, level) in configuration.GetSection("Logging").AsEnumerable())
             if (name.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase) && level is { Length: > 0 }
                 && !Enum.GetNames<LogLevel>().Contains(level, StringComparer.OrdinalIgnoreCase))
@@ -71,6 +74,34 @@ internal static class PlatformSettings
             foreach (var port in Split(configuration[name]))
                 if (!ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out _))
                     throw new RefusedException($"{name} : « {port} » n'est pas un port.");
+    }
+
+    /// <summary>What the console reads as it is made, or writes with each line, and throws at.</summary>
+    private static void CheckConsole(IConfigurationSection console)
+    {
+        var form = console.GetSection("FormatterOptions");
+        try
+        {
+            console.Get<ConsoleLoggerOptions>();
+            form.Get<SimpleConsoleFormatterOptions>();
+            form.Get<JsonConsoleFormatterOptions>();
+        }
+        catch (Exception e) when (e is InvalidOperationException or TargetInvocationException)
+        {
+            throw new RefusedException(
+                $"Logging:Console ne se lit pas : {(e is TargetInvocationException ? e.InnerException! : e).Message}".ReplaceLineEndings(" "), e);
+        }
+        foreach (var section in new[] { console, form })
+        {
+            try
+            {
+                _ = DateTimeOffset.UnixEpoch.ToString(section["TimestampFormat"], CultureInfo.InvariantCulture);
+            }
+            catch (FormatException e)
+            {
+                throw new RefusedException($"{section.Path}:TimestampFormat : « {section["TimestampFormat"]} » ne se lit pas ; attendu : une forme de date, par exemple HH:mm:ss.", e);
+            }
+        }
     }
 
     /// <summary>Listens. What stands in the way is in the settings, or holds the port.</summary>

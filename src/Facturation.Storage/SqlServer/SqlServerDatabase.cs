@@ -64,6 +64,8 @@ internal static class SqlServerDatabase
             or (>= 3952 and <= 3967) // Row versions: not kept by this database, or not yet; changed by another; no room for them.
             or 4060 or (>= 18400 and < 18500) // No login: a database or server that starts, stops or is restored says so too.
             or (>= 904 and <= 988) // The database starts, recovers, is offline, is restored, is a copy that is not read.
+            or 3906 // It became a copy that is only read.
+            or (>= 17142 and <= 17197) // The server is paused, is not ready for logins yet, or no longer.
             or 10928 or 10929 or 49918 or 49919 or 49920; // Azure: too many at once.
 
     /// <summary>The connection string, with what the service needs and refuses.</summary>

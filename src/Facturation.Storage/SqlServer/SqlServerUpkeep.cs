@@ -171,6 +171,9 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
 
     private protected override async Task<IEnumerable<string>> ReadAppliedAsync(int? timeout, CancellationToken cancellation)
     {
+        // A look waits no longer for the connection than for what it asks; EF Core's own waits as the connection string says.
+        if (timeout is not null && !await ExistsAsync(cancellation))
+            return [];
         await using var context = await factory.CreateDbContextAsync(cancellation);
         if (timeout is not null)
             context.Database.SetCommandTimeout(timeout); // The pool takes it back with the context.

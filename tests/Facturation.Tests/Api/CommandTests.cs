@@ -109,6 +109,20 @@ public sealed class CommandTests
         Assert.That(error, Does.Match("^.*/proc/self/mem.*\n$"));
     }
 
+    /// <summary>It gives what it holds only once, and a file is read again from its start.</summary>
+    [Platform(Include = "Linux")]
+    [TestCase("import", "/dev/stdin", "--client", "C")]
+    [TestCase("compare", "--old", "http://127.0.0.1:1", "--new", "http://127.0.0.1:2", "--requests", "/dev/stdin")]
+    public async Task Run_PipeForAFile_IsToldInOneLine(params string[] args)
+    {
+        using var scratch = new Scratch();
+        var (code, output, error) = await Command.RunAsync(
+            "sh", ["-c", "echo | \"$@\"", "sh", Command.Dotnet, typeof(Importer).Assembly.Location, .. args], scratch.Root,
+            ("ConnectionStrings__Facturation", scratch.Connection), ("ASPNETCORE_ENVIRONMENT", "Production"));
+        Assert.That((code, output), Is.EqualTo((1, "")));
+        Assert.That(error, Does.Match("^/dev/stdin n'est pas un fichier.*\n$"));
+    }
+
     [Test]
     public async Task Import_TextThatATerminalWouldObey_IsToldHarmlessly()
     {

@@ -1,7 +1,11 @@
+using System.Net;
+using System.Net.Sockets;
 using Facturation.Core;
 using Facturation.Storage;
 using Facturation.Storage.SqlServer;
 using Microsoft.Data.SqlClient;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Facturation.Tests.Storage;
@@ -55,6 +59,23 @@ public sealed class SqlServerTests
             Assert.That(Assert.CatchAsync(() => ask())!.IsStorageUnavailable(), Is.True);
     }
 
+    /// <summary>As a server that hangs: probes look at the schema, and are not to wait as long as a connection may.</summary>
+    [Test]
+    public async Task ReadSchema_ServerThatTakesConnectionsAndSaysNothing_GivesUpSoon()
+    {
+        using var mute = new TcpListener(IPAddress.Loopback, 0);
+        mute.Start();
+        await using var services = new ServiceCollection()
+            .AddFacturationStorage(new StorageOptions { Database = DatabaseKind.SqlServer },
+                $"Server=tcp:{mute.LocalEndpoint.ToString()!.Replace(':', ',')};Database=Facturation;User ID=u;Password=p;Connect Timeout=600;Encrypt=false", null, "")
+            .BuildServiceProvider();
+
+        var reading = services.GetRequiredService<DatabaseUpkeep>().ReadSchemaAsync();
+
+        Assert.That(await Task.WhenAny(reading, Task.Delay(TimeSpan.FromMinutes(1))), Is.SameAs(reading), "it waits for the connection");
+        Assert.That(() => reading, Throws.TypeOf<RefusedException>());
+    }
+
     [TestCase("Data Source=data/facturation.db", "doit nommer un serveur et une base")]
     [TestCase("Server=.;Datbase=x", "ne se lit pas")]
     [TestCase("Server=.;Database=x;Connect Timeout=beaucoup", "ne se lit pas")]
@@ -81,6 +102,11 @@ public sealed class SqlServerTests
     [TestCase(13, 1205, true, TestName = "Failure_Deadlock_Passes")]
     [TestCase(16, 3952, true, TestName = "Failure_CopyThatKeepsNoVersions_Passes")]
     [TestCase(16, 3961, true, TestName = "Failure_SnapshotOfChangedTable_Passes")]
+    [TestCase(16, 3906, true, TestName = "Failure_WriteOnACopy_Passes")]
+    [TestCase(14, 17142, true, TestName = "Failure_ServerPaused_Passes")]
+    [TestCase(16, 17187, true, TestName = "Failure_ServerThatStarts_Passes")]
+    [TestCase(16, 17188, true, TestName = "Failure_ServerThatStops_Passes")]
+    [TestCase(16, 17197, true, TestName = "Failure_LoginThatTookTooLong_Passes")]
     [TestCase(17, 1105, true, TestName = "Failure_DiskFull_Passes")]
     [TestCase(20, 10054, true, TestName = "Failure_ConnectionLost_Passes")]
     [TestCase(11, 0, false, TestName = "Failure_Cancelled_IsNoOutage")]
@@ -89,6 +115,10 @@ public sealed class SqlServerTests
     [TestCase(16, 207, false, TestName = "Failure_NoSuchColumn_IsNoOutage")]
     public void Failure(byte severity, int number, bool passes) =>
         Assert.That(SqlServerDatabase.IsUnavailable(severity, number), Is.EqualTo(passes));
+
+    [Test]
+    public void Failure_ThatAllTriesMet_Passes() => Assert.That(
+        new RetryLimitExceededException("", new DbUpdateException("two rows with one key")).IsStorageUnavailable(), Is.True);
 
     [TestCase(20, true, true, TestName = "IsBroken_ConnectionLostOnLinux_Is")]
     [TestCase(20, false, false, TestName = "IsBroken_ServerOutOfReach_IsNot")]
