@@ -70,7 +70,7 @@ internal static class Cli
     }
 
     /// <summary>Turns what the user can mend into one line and exit code 1; a defect of ours keeps its stack trace.</summary>
-    public static async Task<int> ExplainAsync(Func<Task<int>> run)
+    public static async Task<int> ExplainAsync(Func<Task<int>> run, string interrupted = "rien n'est changé")
     {
         try
         {
@@ -88,7 +88,7 @@ internal static class Cli
         }
         catch (Exception e) when (e.IsStorageCancelled())
         {
-            await Console.Error.WriteLineAsync("Interrompu : rien n'est changé.");
+            await Console.Error.WriteLineAsync($"Interrompu : {interrupted}.");
             return 1;
         }
     }

@@ -44,12 +44,12 @@ internal static class CompareCommand
             var comparison = new Comparison(from, to, ignored, (request, differences) =>
             {
                 if (shown++ < most)
-                    Console.WriteLine($"ligne {request.Line}, {request.Operation}\n  {string.Join("\n  ", differences)}");
+                    Console.WriteLine($"ligne {request.Line}, {OneLine.Of(request.Operation)}\n  {string.Join("\n  ", differences.Select(OneLine.Of))}");
             });
             await comparison.RunAsync(
                 RecordedRequest.ReadAsync(file.FullName), Check("--parallel", result.GetValue(parallel), 1, 64), cancellation);
             return Conclude(comparison, shown - most);
-        }));
+        }, interrupted: "ce qui est envoyé est envoyé"));
         return command;
     }
 
@@ -60,7 +60,7 @@ internal static class CompareCommand
         if (comparison.Different > 0)
             Console.WriteLine();
         foreach (var line in comparison.Summarize())
-            Console.WriteLine(line);
+            Console.WriteLine(OneLine.Of(line));
         Console.WriteLine();
         if (!comparison.HasSuccess)
             Console.WriteLine("Attention : aucune réponse 2xx n'est la même des deux côtés. Les clés et les adresses sont-elles les bonnes ?");

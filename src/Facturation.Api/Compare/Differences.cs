@@ -14,7 +14,7 @@ internal static class Differences
 
     private const int Before = 40, After = 60;
 
-    /// <summary>One line a difference, none when the answers are equal; no answer is equal to nothing, not even to another.</summary>
+    /// <summary>A text a difference, with what the answers hold as it is; none when the answers are equal; no answer is equal to nothing, not even to another.</summary>
     public static IReadOnlyList<string> Between(RawAnswer old, RawAnswer @new, IReadOnlySet<string> ignored)
     {
         if (old.Failure is not null || @new.Failure is not null)
@@ -44,7 +44,7 @@ internal static class Differences
         .GroupBy(header => header.Name, header => header.Value, StringComparer.OrdinalIgnoreCase)
         .ToDictionary(group => group.Key, group => string.Join(", ", group), StringComparer.OrdinalIgnoreCase);
 
-    private static string Quote(string? value) => value is null ? "(absent)" : $"« {OneLine.Of(value)} »";
+    private static string Quote(string? value) => value is null ? "(absent)" : $"« {value} »";
 
     private static string Around(byte[] body, int at)
     {
@@ -53,6 +53,6 @@ internal static class Differences
         var text = body is [0xFF, 0xFE, ..]
             ? Encoding.Unicode.GetString(body, start & ~1, (end - start) & ~1)
             : Encoding.UTF8.GetString(body, start, end - start);
-        return $"«{(start > 0 ? "…" : "")}{OneLine.Of(text)}{(end < body.Length ? "…" : "")}»";
+        return $"«{(start > 0 ? "…" : "")}{text}{(end < body.Length ? "…" : "")}»";
     }
 }

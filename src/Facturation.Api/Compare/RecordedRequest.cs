@@ -105,7 +105,7 @@ internal sealed record RecordedRequest(
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException)
         {
-            throw new RefusedException($"ligne {line} : {e.Message}", e);
+            throw new RefusedException($"ligne {line} : {OneLine.Of(e.Message)}", e);
         }
     }
 

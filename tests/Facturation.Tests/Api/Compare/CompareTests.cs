@@ -151,6 +151,7 @@ public sealed class CompareTests
     [TestCase("""{"method":"GE T","path":"/"}""", "method n'est pas un verbe")]
     [TestCase("""{"method":"GET","path":"/","headers":{"A":"b\r\nC: d"}}""", "ne tient pas sur une ligne")]
     [TestCase("""{"method":"GET","path":"/","boby":""}""", "« boby » n'est pas un membre")]
+    [TestCase("""{"method":"GET","path":"/","\u001b":""}""", "« \\u001B » n'est pas un membre")]
     [TestCase("""{"method":"GET","path":"/","body":"","bodyBase64":""}""", "s'excluent")]
     [TestCase("""{"method":"GET","path":"/","headers":{"A":null}}""", "A : un texte est attendu")]
     [TestCase("""{"method":"GET","path":"/","headers":[]}""", "headers : un objet est attendu")]
