@@ -37,8 +37,10 @@ internal static class Health
             }))
             .Add(Check("schema", async (upkeep, cancellation) =>
             {
-                await upkeep.PingAsync(cancellation); // One that is away has all migrations pending: no reason to migrate.
-                return await upkeep.ReadSchemaAsync(cancellation) switch
+                var schema = await upkeep.ReadSchemaAsync(cancellation);
+                if (schema.Applied.Count == 0)
+                    await upkeep.PingAsync(cancellation); // One that is away has all migrations pending: no reason to migrate.
+                return schema switch
                 {
                     { Unknown.Count: > 0 } => "the database is newer than the program",
                     { Pending.Count: > 0 and var count } => $"migrations pending: {count}",

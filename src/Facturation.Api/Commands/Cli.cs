@@ -49,6 +49,14 @@ internal static class Cli
             return await command(app.Services);
         });
 
+    /// <summary>Checks what <c>--client</c> gives.</summary>
+    /// <exception cref="RefusedException">No client can have this code.</exception>
+    public static void CheckClient(string code)
+    {
+        if ((code.Length == 0 ? "vide" : LigneBrute.CheckText(code, LigneBrute.MaxClient)) is { } error)
+            throw new RefusedException($"--client : {error}");
+    }
+
     /// <summary>Opens a file that is read more than once: to know its format, or that all of it is good. A pipe gives itself only once.</summary>
     /// <exception cref="RefusedException">It is not there, cannot be opened, or is none.</exception>
     public static FileStream Open(FileInfo file)
@@ -70,6 +78,8 @@ internal static class Cli
     }
 
     /// <summary>Turns what the user can mend into one line and exit code 1; a defect of ours keeps its stack trace.</summary>
+    /// <param name="run">The command.</param>
+    /// <param name="interrupted">What is true of it when it is interrupted.</param>
     public static async Task<int> ExplainAsync(Func<Task<int>> run, string interrupted = "rien n'est changé")
     {
         try

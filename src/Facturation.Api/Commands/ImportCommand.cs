@@ -28,18 +28,11 @@ internal static class ImportCommand
         return command;
     }
 
-    /// <exception cref="RefusedException">No client can have this code.</exception>
-    public static void CheckClient(string code)
-    {
-        if ((code.Length == 0 ? "vide" : LigneBrute.CheckText(code, LigneBrute.MaxClient)) is { } error)
-            throw new RefusedException($"--client : {error}");
-    }
-
     private static async Task<int> RunAsync(
         IConsommationStore store, FileInfo file, string? client, bool skipBad, CancellationToken cancellation)
     {
         if (client is not null)
-            CheckClient(client);
+            Cli.CheckClient(client);
 
         await using var stream = Cli.Open(file);
         var shown = 0;

@@ -29,7 +29,7 @@ internal static class KeysCommand
         command.SetAction((result, cancellation) => Cli.WithServicesAsync(
             async services =>
             {
-                ImportCommand.CheckClient(result.GetRequiredValue(client));
+                Cli.CheckClient(result.GetRequiredValue(client));
                 var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
                 var secret = ApiKey.Generate();
                 var key = new ApiKey(

@@ -14,7 +14,10 @@ internal static class Differences
 
     private const int Before = 40, After = 60;
 
-    /// <summary>A text a difference, with what the answers hold as it is; none when the answers are equal; no answer is equal to nothing, not even to another.</summary>
+    /// <summary>
+    /// A text a difference, with what the answers hold as it is; none when they are equal; no answer is equal to nothing, not even to
+    /// another.
+    /// </summary>
     public static IReadOnlyList<string> Between(RawAnswer old, RawAnswer @new, IReadOnlySet<string> ignored)
     {
         if (old.Failure is not null || @new.Failure is not null)
