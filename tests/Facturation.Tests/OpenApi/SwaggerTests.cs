@@ -2,14 +2,14 @@ using System.Net;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Facturation.Api;
-using Facturation.Api.OpenApi;
 using Facturation.Tests.Api;
 using Facturation.Tests.Help;
 using Facturation.Tests.Snapshots;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
-using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
+using NSwag.Generation.Processors;
+using NSwag.Generation.Processors.Contexts;
 
 namespace Facturation.Tests.OpenApi;
 
@@ -53,10 +53,9 @@ public sealed class SwaggerTests
     [TestCase("Help")]
     public async Task Get_AfterAFailure_IsMadeAgain(string path)
     {
-        var asked = 0;
+        var once = new FailingOnce();
         await using var failing = await Service.StartAsync(
-            configure: services => services.Configure<OpenApiOptions>(SwaggerDocument.Name, options => options.AddDocumentTransformer((_, _, _) =>
-                ++asked == 1 ? throw new InvalidOperationException("once") : Task.CompletedTask)),
+            configure: services => services.AddSingleton<IDocumentProcessor>(once),
             settings: "--Logging:LogLevel:Default=None");
 
         foreach (var expected in new[] { HttpStatusCode.InternalServerError, HttpStatusCode.OK, HttpStatusCode.OK })
@@ -64,7 +63,7 @@ public sealed class SwaggerTests
             using var answer = await failing.Client.GetAsync(path);
             Assert.That(answer.StatusCode, Is.EqualTo(expected));
         }
-        Assert.That(asked, Is.EqualTo(2), "what was made is kept");
+        Assert.That(once.Asked, Is.EqualTo(2), "what was made is kept");
     }
 
     [Test]
@@ -212,5 +211,16 @@ public sealed class SwaggerTests
         var answer = JsonNode.Parse(text)!;
         Assert.That(SchemaCheck.ErrorsOf(document, success.Value!["content"]!["application/json"]!["schema"]!, answer), Is.Empty, text);
         return answer;
+    }
+
+    private sealed class FailingOnce : IDocumentProcessor
+    {
+        public int Asked { get; private set; }
+
+        public void Process(DocumentProcessorContext context)
+        {
+            if (++Asked == 1)
+                throw new InvalidOperationException("once");
+        }
     }
 }
