@@ -182,16 +182,28 @@ public sealed class SwaggerTests
         Assert.That(Operations.Count(o => o.Path.StartsWith("/v1/", StringComparison.Ordinal)), Is.EqualTo(11), "each is sent above");
     }
 
-    [Test]
-    public async Task Ui_Page_HasNoScriptOfItsOwnAndAsksNobodyElse()
+    [TestCase("swagger", "swagger-ui-bundle.js")]
+    [TestCase("redoc", "redoc.standalone.js")]
+    public async Task Viewer_Page_HasNoScriptOfItsOwnAndAsksNobodyElse(string viewer, string bundle)
     {
-        using var page = await service.Client.GetAsync("swagger/index.html");
+        using var page = await service.Client.GetAsync(viewer); // Follows the redirect to index.html.
         var html = await page.Content.ReadAsStringAsync();
 
-        Assert.That(html, Does.Contain("swagger-ui-bundle.js").And.Not.Match("<script(?![^>]*src=)").And.Not.Match("(src|href)=\"(https?:)?//"));
+        Assert.That(html, Does.Contain(bundle).And.Not.Match("<script(?![^>]*src=)").And.Not.Match("(src|href)=\"(https?:)?//"));
         Assert.That(html, Does.Match("<head>[^§]*<meta name=\"viewport\" content=\"width=device-width[^§]*</head>"), "it is read on phones");
         var policy = page.Headers.GetValues("Content-Security-Policy").Single();
         Assert.That(policy, Does.Contain("default-src 'none'").And.Contain("script-src 'self';").And.Contain("connect-src 'self';"));
+    }
+
+    [TestCase("swagger/swagger-ui-bundle.js", "text/javascript")]
+    [TestCase("swagger/swagger-ui.css", "text/css")]
+    [TestCase("redoc/redoc.standalone.js", "text/javascript")]
+    public async Task Viewer_Asset_IsServedByUs(string path, string mediaType)
+    {
+        using var asset = await service.Client.GetAsync(path);
+
+        Assert.That((asset.StatusCode, asset.Content.Headers.ContentType?.MediaType), Is.EqualTo((HttpStatusCode.OK, mediaType)));
+        Assert.That((await asset.Content.ReadAsByteArrayAsync()).Length, Is.GreaterThan(100_000));
     }
 
     /// <summary>Sends an operation's example, and holds status and answer to what the document tells.</summary>
