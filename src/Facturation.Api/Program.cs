@@ -1,5 +1,6 @@
 using Facturation.Api.Commands;
 using Facturation.Api.Help;
+using Facturation.Api.Legacy;
 using Facturation.Api.OpenApi;
 using Facturation.Api.Operations;
 using Facturation.Api.Security;

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Facturation.Api;
+using Facturation.Api.Legacy;
+using Facturation.Api.Legacy.Streaming;
 using Facturation.Api.Models;
 using Facturation.Api.Operations;
-using Facturation.Api.Streaming;
 using Facturation.Core;
 using Facturation.WebApi2;
 using Facturation.WebApi2.Formats;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Facturation.Api.Compare;
+using Facturation.Api.Operations;
 using Facturation.Core;
 
 namespace Facturation.Api.Commands;
@@ -44,7 +45,7 @@ internal static class CompareCommand
             var comparison = new Comparison(from, to, ignored, (request, differences) =>
             {
                 if (shown++ < most)
-                    Console.WriteLine($"ligne {request.Line}, {OneLine.Of(request.Operation)}\n  {string.Join("\n  ", differences.Select(OneLine.Of))}");
+                    Console.WriteLine($"ligne {request.Line}, {SafeText.Of(request.Operation)}\n  {string.Join("\n  ", differences.Select(SafeText.Of))}");
             });
             await comparison.RunAsync(
                 RecordedRequest.ReadAsync(file.FullName), Check("--parallel", result.GetValue(parallel), 1, 64), cancellation);
@@ -60,7 +61,7 @@ internal static class CompareCommand
         if (comparison.Different > 0)
             Console.WriteLine();
         foreach (var line in comparison.Summarize())
-            Console.WriteLine(OneLine.Of(line));
+            Console.WriteLine(SafeText.Of(line));
         Console.WriteLine();
         if (!comparison.HasSuccess)
             Console.WriteLine("Attention : aucune réponse 2xx n'est la même des deux côtés. Les clés et les adresses sont-elles les bonnes ?");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Facturation.Api.Operations;
 using Facturation.Core;
 using Facturation.Storage;
 
@@ -116,7 +117,7 @@ internal static class DbCommand
     private static async Task<int> TellAsync(IReadOnlyList<string> problems, string good, string bad)
     {
         foreach (var problem in problems)
-            await Console.Error.WriteLineAsync(OneLine.Of(problem)); // It names clients and identifiants.
+            await Console.Error.WriteLineAsync(SafeText.Of(problem)); // It names clients and identifiants.
         Console.WriteLine(problems.Count == 0 ? good : bad);
         return problems.Count == 0 ? 0 : 1;
     }

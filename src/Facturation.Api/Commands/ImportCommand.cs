@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Facturation.Api.Import;
+using Facturation.Api.Operations;
 using Facturation.Core;
 using Spectre.Console;
 
@@ -52,7 +53,7 @@ internal static class ImportCommand
         {
             if (skipBad || shown < MaxShown)
             {
-                Console.Error.WriteLine($"{lieu} : {OneLine.Of(why)}"); // It quotes the file.
+                Console.Error.WriteLine($"{lieu} : {SafeText.Of(why)}"); // It quotes the file.
                 shown++;
             }
         }

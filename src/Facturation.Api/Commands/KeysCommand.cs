@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Facturation.Api.Operations;
 using Facturation.Core;
 
 namespace Facturation.Api.Commands;
@@ -97,8 +98,8 @@ internal static class KeysCommand
     private static string Describe(ApiKey key) => string.Join("  ", new[]
     {
         key.Prefix,
-        OneLine.Of(key.Client),
-        key.Identifiant is null ? null : $"identifiant {OneLine.Of(key.Identifiant)}",
+        SafeText.Of(key.Client),
+        key.Identifiant is null ? null : $"identifiant {SafeText.Of(key.Identifiant)}",
         string.Join(',', key.Scopes),
         $"créée {Write(key.CreatedAt)}",
         key.ExpiresAt is { } expiry ? $"valable jusqu'au {Write(expiry.AddMinutes(-1))}" : null,

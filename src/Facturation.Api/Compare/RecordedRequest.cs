@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Facturation.Api.Operations;
 using Facturation.Core;
 
 namespace Facturation.Api.Compare;
@@ -105,7 +106,7 @@ internal sealed record RecordedRequest(
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException)
         {
-            throw new RefusedException($"ligne {line} : {OneLine.Of(e.Message)}", e);
+            throw new RefusedException($"ligne {line} : {SafeText.Of(e.Message)}", e);
         }
     }
 

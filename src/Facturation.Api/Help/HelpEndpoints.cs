@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
+using Facturation.Api.Operations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
@@ -17,7 +18,7 @@ internal sealed class HelpEndpoints(IServiceProvider services, IHostEnvironment 
     // A host name is the asker's to choose: past this many pages they are still made, but not kept.
     private const int MostPages = 500;
 
-    private readonly ConcurrentDictionary<(Site Site, string Page), Page> pages = new();
+    private readonly ConcurrentDictionary<(HelpLinks Site, string Page), Page> pages = new();
 
     // Null until it could be read.
     private V1Catalog? v1;
@@ -99,12 +100,12 @@ internal sealed class HelpEndpoints(IServiceProvider services, IHostEnvironment 
     private async Task<Pages> PagesForAsync(HttpContext context)
     {
         v1 ??= await V1Catalog.ReadAsync(services);
-        return new(services.GetRequiredService<Catalog>(), v1, Site.Of(context.Request), environment.IsDevelopment() ? Demo.Key : null);
+        return new(services.GetRequiredService<Catalog>(), v1, HelpLinks.Of(context.Request), environment.IsDevelopment() ? Demo.Key : null);
     }
 
     private FileContentHttpResult Kept(HttpContext context, string name, string contentType, Func<byte[]> make)
     {
-        var key = (Site.Of(context.Request), name);
+        var key = (HelpLinks.Of(context.Request), name);
         if (!pages.TryGetValue(key, out var page))
         {
             page = new Page(make(), contentType);

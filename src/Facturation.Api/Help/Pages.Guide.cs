@@ -14,7 +14,7 @@ internal sealed partial class Pages
         <h2>Codes de réponse</h2>
         <p>Une erreur a la forme de Web API 2, en JSON ou en XML selon <code>Accept</code> comme toute réponse.</p>
         <div class="statuses">
-        {Outcome.Of(operation).Select(StatusBlock)}
+        {DocumentedAnswer.Of(operation).Select(StatusBlock)}
         </div>
         </section>
         {(operation.Body is { } sent ? Reading(sent.Type) : Html.Empty)}
@@ -22,7 +22,7 @@ internal sealed partial class Pages
         """;
 
     private Html Examples(Operation operation, RequestExample example) => $"""
-        {Samples(example.Programs(new(operation.Method, site.Endpoint(operation.Path), demoKey ?? KeyPlaceholder)))}
+        {Samples(example.CodeSamples(new(operation.Method, site.Endpoint(operation.Path), demoKey ?? KeyPlaceholder)))}
         <section id="formulaire">
         <h2>Formulaire</h2>
         <p>Le corps d’un envoi en <code>application/x-www-form-urlencoded</code> :</p>
@@ -64,7 +64,7 @@ internal sealed partial class Pages
 
         """;
 
-    private static Html StatusBlock(Outcome outcome) => $"""
+    private static Html StatusBlock(DocumentedAnswer outcome) => $"""
         <div class="status">
         <h3 id="code-{outcome.Code}">{outcome.Code} <span>{outcome.Name}</span></h3>
         <p>{outcome.When}</p>

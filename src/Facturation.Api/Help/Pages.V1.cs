@@ -10,13 +10,13 @@ namespace Facturation.Api.Help;
 /// <summary>The pages of v1, of the same family but all in French: what the OpenAPI document says, for people.</summary>
 internal sealed partial class Pages
 {
-    private static readonly JsonSerializerOptions Indented = new(Programs.Readable) { WriteIndented = true, NewLine = "\n" };
+    private static readonly JsonSerializerOptions Indented = new(CodeSamples.Readable) { WriteIndented = true, NewLine = "\n" };
 
     public Html Operation(V1Operation operation)
     {
         var path = operation.ExamplePath();
-        var json = operation.BodyExample?.ToJsonString(Programs.Readable);
-        var programs = new Programs(operation.Help.Method, site.Endpoint(path), demoKey ?? KeyPlaceholder);
+        var json = operation.BodyExample?.ToJsonString(CodeSamples.Readable);
+        var programs = new CodeSamples(operation.Help.Method, site.Endpoint(path), demoKey ?? KeyPlaceholder);
         return Layout(operation.Name, isHome: false, $"""
             <article class="guide">
             <h1>{operation.Name}</h1>

@@ -1,10 +1,12 @@
+using Facturation.Api.Operations;
+
 namespace Facturation.Api.Help;
 
 /// <summary>
 /// The help pages. What programs read on the old ones keeps its words, order and classes, and stands alone in an
 /// <c>article</c>; what is ours comes after it, in French as its readers are, or is added by the script.
 /// </summary>
-internal sealed partial class Pages(Catalog catalog, V1Catalog v1, Site site, string? demoKey)
+internal sealed partial class Pages(Catalog catalog, V1Catalog v1, HelpLinks site, string? demoKey)
 {
     private const string IndexTitle = "ASP.NET Web API Help Page";
     private const string NoDocumentation = "No documentation available.";
@@ -82,7 +84,7 @@ internal sealed partial class Pages(Catalog catalog, V1Catalog v1, Site site, st
             .. catalog.Operations.Select(operation => operation.Id), .. catalog.ModelNames,
             .. v1.Operations.Select(operation => operation.Id), .. v1.ModelNames,
         ];
-        var near = Near.Of(asked, names).ToArray();
+        var near = NameSuggestions.Of(asked, names).ToArray();
         return Layout("Page inconnue", isHome: false, $"""
             <article class="not-found" lang="fr">
             <h1>Page inconnue</h1>

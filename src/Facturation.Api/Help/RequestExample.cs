@@ -9,7 +9,7 @@ namespace Facturation.Api.Help;
 /// <summary>A request that means something, in every format, and programs that send it as they stand.</summary>
 internal sealed class RequestExample
 {
-    private static readonly JsonSerializerOptions Indented = new(Help.Programs.Readable) { WriteIndented = true, NewLine = "\n" };
+    private static readonly JsonSerializerOptions Indented = new(Help.CodeSamples.Readable) { WriteIndented = true, NewLine = "\n" };
 
     private readonly JsonObject json = [];
 
@@ -24,7 +24,7 @@ internal sealed class RequestExample
             json[TypeShape.NameOf(member)] = isBare ? JsonNode.Parse(text) : text;
             member.SetValue(typed, TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text));
         }
-        Json = json.ToJsonString(Help.Programs.Readable);
+        Json = json.ToJsonString(Help.CodeSamples.Readable);
         Form = string.Join('&', values.Select(value => $"{TypeShape.NameOf(value.Member)}={Uri.EscapeDataString(value.Text)}"));
         Xml = samples.OfRequest(body, typed).FirstOrDefault(sample => sample.MediaTypes[0] == "application/xml")?.Text;
     }
@@ -51,7 +51,7 @@ internal sealed class RequestExample
     }
 
     /// <summary>The programs, by the name a reader looks for.</summary>
-    public IEnumerable<(string Name, string Code)> Programs(Programs programs)
+    public IEnumerable<(string Name, string Code)> CodeSamples(CodeSamples programs)
     {
         yield return ("curl, JSON", programs.Curl("application/json", Json));
         if (Xml is not null)

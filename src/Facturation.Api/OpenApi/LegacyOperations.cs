@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Facturation.Api.Help;
+using Facturation.Api.Legacy;
 using Facturation.WebApi2;
 using Facturation.WebApi2.Formats;
 using NJsonSchema;
@@ -26,7 +27,7 @@ internal sealed class LegacyOperations(Catalog catalog, WebApi2Samples samples, 
         if (!api.ActionDescriptor.EndpointMetadata.OfType<WebApi2Attribute>().Any())
             return true;
         var (operation, help) = (context.OperationDescription.Operation, new Operation(api, catalog.Comments));
-        operation.Tell(help, [Frame.ApiKey, Frame.Basic]);
+        operation.Tell(help, [DocumentInfo.ApiKey, DocumentInfo.Basic]);
         if (help.Body is { } body)
             context.DescribeBody(api.SupportedRequestFormats.Select(format => format.MediaType), body.Type,
                 catalog.Comments.SummaryOf(body.Type), catalog.ExampleOf(body.Type)?.Json);
@@ -34,7 +35,7 @@ internal sealed class LegacyOperations(Catalog catalog, WebApi2Samples samples, 
         string[] mediaTypes = [.. api.SupportedResponseTypes.Single().ApiResponseFormats.Select(format => format.MediaType)];
         var error = ErrorSchemaOf(context.Document);
         operation.Responses.Clear();
-        foreach (var outcome in Outcome.Of(help).Where(outcome => outcome.Code != StatusCodes.Status405MethodNotAllowed))
+        foreach (var outcome in DocumentedAnswer.Of(help).Where(outcome => outcome.Code != StatusCodes.Status405MethodNotAllowed))
         {
             var response = new OpenApiResponse { Description = outcome.When };
             operation.Responses[outcome.Code.ToString(CultureInfo.InvariantCulture)] = response;

@@ -23,7 +23,7 @@ internal static class OpenApiExtensions
             settings.SchemaSettings = Schemas.Settings(ActivatorUtilities.CreateInstance<Schemas>(provider));
             settings.OperationProcessors.Add(ActivatorUtilities.CreateInstance<LegacyOperations>(provider));
             settings.OperationProcessors.Add(ActivatorUtilities.CreateInstance<V1Operations>(provider));
-            settings.DocumentProcessors.Add(ActivatorUtilities.CreateInstance<Frame>(provider));
+            settings.DocumentProcessors.Add(ActivatorUtilities.CreateInstance<DocumentInfo>(provider));
         });
         services.AddSingleton<SwaggerDocument>();
         return services;

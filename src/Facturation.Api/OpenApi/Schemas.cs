@@ -4,13 +4,14 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Xml.Linq;
 using Facturation.Api.Help;
+using Facturation.Api.Legacy;
 using Facturation.Api.Models;
 using Facturation.Api.V1;
 using Facturation.WebApi2.Formats;
-using Newtonsoft.Json.Linq;
 using NJsonSchema;
 using NJsonSchema.Generation;
 using NJsonSchema.Generation.TypeMappers;
+using Newtonsoft.Json.Linq;
 
 namespace Facturation.Api.OpenApi;
 

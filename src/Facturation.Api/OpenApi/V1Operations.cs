@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Text;
 using Facturation.Api.Help;
 using Facturation.Api.V1;
-using Newtonsoft.Json.Linq;
 using NSwag;
 using NSwag.Generation.AspNetCore;
 using NSwag.Generation.Processors;
 using NSwag.Generation.Processors.Contexts;
+using Newtonsoft.Json.Linq;
 
 namespace Facturation.Api.OpenApi;
 
@@ -22,7 +22,7 @@ internal sealed class V1Operations(XmlComments comments) : IOperationProcessor
         if (refusals.Length == 0)
             return true;
         var (operation, help) = (context.OperationDescription.Operation, new Operation(api, comments));
-        operation.Tell(help, [Frame.ApiKey]);
+        operation.Tell(help, [DocumentInfo.ApiKey]);
         if (help.Body is { } body)
             context.DescribeBody([Json], body.Type,
                 comments.ParameterOf(help.Action.MethodInfo, body.ParameterDescriptor.Name), Text(Examples.Of(body.Type)));

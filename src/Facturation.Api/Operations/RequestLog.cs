@@ -65,8 +65,8 @@ internal sealed partial class RequestLog(RequestDelegate next, ILoggerFactory lo
             : context.Response.StatusCode;
         var user = context.User;
         var key = user.Identity?.Name;
-        var client = OneLine.Of(user.FindFirstValue(ApiKeyClaims.Client));
-        var identifiant = OneLine.Of(user.FindFirstValue(ApiKeyClaims.Identifiant));
+        var client = SafeText.Of(user.FindFirstValue(ApiKeyClaims.Client));
+        var identifiant = SafeText.Of(user.FindFirstValue(ApiKeyClaims.Identifiant));
         var (milliseconds, traceId) = ((long)duration.TotalMilliseconds, Activity.Current?.TraceId.ToHexString());
         LogRequest(Health.IsProbe(context.Request) ? LogLevel.Debug : LogLevel.Information, operation, status, milliseconds, requestFormat,
             format, facts.Rows, bytes, facts.Code, key, client, identifiant, traceId);

@@ -63,5 +63,5 @@ internal static class SettingNames
     /// <summary>Two letters wrong, missing or too many.</summary>
     private static bool IsNearly(string name, string candidate) =>
         Math.Abs(name.Length - candidate.Length) <= 2 && !name.Equals(candidate, StringComparison.OrdinalIgnoreCase)
-        && Near.Letters(name.ToUpperInvariant(), candidate.ToUpperInvariant()) <= 2;
+        && NameSuggestions.Letters(name.ToUpperInvariant(), candidate.ToUpperInvariant()) <= 2;
 }

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using Facturation.Api;
+using Facturation.Api.Operations;
 
 namespace Facturation.Tests.Api;
 

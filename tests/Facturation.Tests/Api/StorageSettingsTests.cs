@@ -4,7 +4,7 @@ using Facturation.Tests.Api.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using static Facturation.Tests.Api.CommandTests;
+using static Facturation.Tests.Api.Commands.CommandTests;
 
 namespace Facturation.Tests.Api;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using Facturation.Api;
+using Facturation.Api.Operations;
 using Facturation.Core;
 using Facturation.Tests.Api;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Facturation.Api;
+using Facturation.Api.Operations;
 using Facturation.Api.V1;
 using Facturation.Core;
 using Facturation.Tests.Api;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
-using Facturation.Api;
+using Facturation.Api.Operations;
 using Facturation.Tests.Api;
 using Facturation.Tests.Help;
 using Facturation.Tests.Snapshots;

@@ -1,4 +1,4 @@
-using Facturation.Api;
+using Facturation.Api.Operations;
 using Facturation.Tests.Api;
 using Facturation.Tests.Help;
 using Microsoft.Playwright;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Facturation.Api;
 using Facturation.Api.Import;
+using Facturation.Api.Operations;
 using Facturation.Tests.Api;
 using Facturation.Tests.Api.V1;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Facturation.Api;
+using Facturation.Api.Operations;
 using Facturation.Tests.Api;
 
 namespace Facturation.Tests.Samples;

@@ -1,4 +1,4 @@
-using Facturation.Api;
+using Facturation.Api.Operations;
 using Facturation.Tests.Api;
 
 namespace Facturation.Tests.Snapshots;

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using static Facturation.Tests.Api.CommandTests;
+using static Facturation.Tests.Api.Commands.CommandTests;
 
 namespace Facturation.Tests.Api.Compare;
 

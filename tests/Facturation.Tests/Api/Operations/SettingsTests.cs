@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Facturation.Api;
 using Facturation.Api.Operations;
 using Facturation.Core;
+using Facturation.Tests.Api.Commands;
 using Facturation.WebApi2;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Json;

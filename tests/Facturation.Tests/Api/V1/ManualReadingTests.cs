@@ -24,13 +24,13 @@ public sealed class ManualReadingTests
         {
             Content = new StringContent(Good, null, "application/json"),
         };
-        request.Headers.Add("X-API-Key", Facturation.Api.Demo.Key);
+        request.Headers.Add("X-API-Key", Facturation.Api.Operations.Demo.Key);
         using var response = await demo.Client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
 
         Assert.That((int)response.StatusCode, Is.EqualTo(201), text);
         Assert.That(text, Does.Match("""^\{"data":\{"readingId":"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"\}\}$"""));
-        var answer = await demo.PostAsync("api/ConsommationV2", Facturation.Api.Demo.Key, """{"Debut":"2026-04-15","Fin":"2026-04-15","ProduitId":2}""");
+        var answer = await demo.PostAsync("api/ConsommationV2", Facturation.Api.Operations.Demo.Key, """{"Debut":"2026-04-15","Fin":"2026-04-15","ProduitId":2}""");
         Assert.That(answer.Text, Does.Contain("HDV-EAU").And.Contain("\"Quantite\":11"));
     }
 

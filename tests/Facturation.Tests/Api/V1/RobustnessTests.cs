@@ -1,5 +1,5 @@
 using System.Text;
-using Facturation.Api;
+using Facturation.Api.Operations;
 using Microsoft.Data.Sqlite;
 
 namespace Facturation.Tests.Api.V1;

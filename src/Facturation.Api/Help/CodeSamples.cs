@@ -1,0 +1,80 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Facturation.Api.Help;
+
+/// <summary>CodeSamples that send a request as they stand.</summary>
+/// <param name="Method">Its verb.</param>
+/// <param name="Address">Where it goes.</param>
+/// <param name="Key">The key it carries.</param>
+internal sealed record CodeSamples(string Method, string Address, string Key)
+{
+    /// <summary>JSON as people write it, accents and quotes included.</summary>
+    public static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <param name="type">The body's media type.</param>
+    /// <param name="body">The body; null for none.</param>
+    public string Curl(string type, string? body) => Lines(
+        $"curl -X {Method} {Shell(Address)} \\",
+        $"  -H {Shell("X-API-Key: " + Key)} \\",
+        body is null ? null : $"  -H {Shell("Content-Type: " + type)} \\",
+        $"  -H {Shell("Accept: " + (type == "application/xml" ? type : "application/json"))}{(body is null ? "" : " \\")}",
+        body is null ? null : $"  -d {Shell(body)}");
+
+    public string CSharp(string? json) => Lines(
+        "using System;",
+        "using System.Net.Http;",
+        json is null ? null : "using System.Net.Http.Headers;",
+        "",
+        "using var http = new HttpClient();",
+        $"using var request = new HttpRequestMessage(new HttpMethod({Quoted(Method)}), {Quoted(Address)});",
+        $"request.Headers.Add(\"X-API-Key\", {Quoted(Key)});",
+        "request.Headers.Accept.ParseAdd(\"application/json\");",
+        json is null ? null
+            : $"request.Content = new StringContent({Quoted(json)}, MediaTypeHeaderValue.Parse(\"application/json; charset=utf-8\"));",
+        "",
+        "using var response = await http.SendAsync(request);",
+        "Console.WriteLine((int)response.StatusCode);",
+        "Console.WriteLine(await response.Content.ReadAsStringAsync());");
+
+    public string JavaScript(string? json) => Lines(
+        $"fetch({Quoted(Address)}, {{",
+        $"  method: {Quoted(Method)},",
+        "  headers: {",
+        $"    \"X-API-Key\": {Quoted(Key)},",
+        json is null ? null : "    \"Content-Type\": \"application/json\",",
+        "    \"Accept\": \"application/json\"",
+        json is null ? "  }" : "  },",
+        json is null ? null : $"  body: JSON.stringify({json})",
+        "})",
+        "  .then(async response => console.log(response.status, await response.text()))",
+        "  .catch(console.error);");
+
+    public string Python(string? json) => Lines(
+        "import urllib.error",
+        "import urllib.request",
+        "",
+        "request = urllib.request.Request(",
+        $"    {Quoted(Address)},",
+        $"    method={Quoted(Method)},",
+        "    headers={",
+        $"        \"X-API-Key\": {Quoted(Key)},",
+        json is null ? null : "        \"Content-Type\": \"application/json\",",
+        "        \"Accept\": \"application/json\",",
+        "    },",
+        json is null ? null : $"    data={Quoted(json)}.encode(\"utf-8\"),",
+        ")",
+        "try:",
+        "    with urllib.request.urlopen(request) as response:",
+        "        print(response.status, response.read().decode(\"utf-8\"))",
+        "except urllib.error.HTTPError as error:",
+        "    print(error.code, error.read().decode(\"utf-8\"))");
+
+    private static string Lines(params IEnumerable<string?> lines) => string.Join('\n', lines.OfType<string>());
+
+    /// <summary>A word of a POSIX shell.</summary>
+    private static string Shell(string text) => $"'{text.Replace("'", @"'\''")}'";
+
+    /// <summary>A string literal that C#, JavaScript and Python read alike: as JSON writes it.</summary>
+    private static string Quoted(string text) => JsonSerializer.Serialize(text, Readable);
+}

@@ -1,0 +1,18 @@
+using Facturation.Core;
+
+namespace Facturation.Api.Legacy;
+
+/// <summary>How answers about consumption are written; section <c>Consommation</c> of the configuration.</summary>
+public sealed class ConsommationOptions
+{
+    /// <summary>
+    /// How <c>DateDossier</c>, an hour of Paris, is written. Unspecified (default): without offset, as a SQL Server
+    /// <c>datetime</c> reads. Local: the same hour with the offset of Paris. Utc: the same instant in UTC, with Z.
+    /// </summary>
+    public DateTimeKind DateDossierKind { get; set; }
+
+    /// <summary>A dossier's date as answers carry it.</summary>
+    public DateTime ToWire(DateTime hour) => DateDossierKind == DateTimeKind.Utc
+        ? Paris.Instant(hour)
+        : DateTime.SpecifyKind(hour, DateDossierKind);
+}

@@ -1,0 +1,56 @@
+using Facturation.Api.Models;
+using Facturation.Api.Operations;
+using Facturation.Core;
+using Facturation.WebApi2.Streaming;
+
+namespace Facturation.Api.Legacy.Streaming;
+
+/// <summary>
+/// An answer of either operation, from the rows of the store to the client's socket: the rows that are under way are all there
+/// is of it in memory. Its bytes are those of a <c>List&lt;ReponseModel&gt;</c>, or <c>List&lt;ReponseV2Model&gt;</c>.
+/// </summary>
+internal sealed class ConsommationResult(IConsommationStore store, Demande demande, ConsommationOptions options, RequestFacts facts)
+    : StreamedResult
+{
+    public override Type DeclaredType => demande.Ordre == Ordre.ParIdentifiant ? typeof(List<ReponseV2Model>) : typeof(List<ReponseModel>);
+
+    protected override Task WriteAsync(JsonOutput output, CancellationToken cancellation) =>
+        WriteAsync(output, new ConsommationJson(output, demande.Ordre, options), cancellation);
+
+    protected override Task WriteAsync(XmlOutput output, CancellationToken cancellation) =>
+        WriteAsync(output, new ConsommationXml(output, demande.Ordre, options), cancellation);
+
+    private async Task WriteAsync(AnswerOutput output, ConsommationWriter writer, CancellationToken cancellation)
+    {
+        using var activity = Telemetry.Activities.StartActivity("read rows");
+        var rows = 0L;
+        try
+        {
+            await using var view = await store.OpenAsync(demande, cancellation);
+            writer.Begin(isEmpty: view.Groupes.Count == 0);
+            foreach (var groupe in view.Groupes)
+            {
+                writer.BeginGroupe(groupe);
+                await foreach (var lignes in view.ReadDetailsAsync(groupe, cancellation))
+                {
+                    writer.Write(lignes.Span);
+                    rows += lignes.Length;
+                    await output.FlushIfFullAsync(cancellation);
+                }
+                writer.EndGroupe();
+                await output.FlushIfFullAsync(cancellation);
+            }
+            writer.End();
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            facts.HasFailed = true;
+            throw;
+        }
+        finally
+        {
+            facts.Rows = rows;
+            activity?.SetTag("facturation.rows", rows);
+        }
+    }
+}

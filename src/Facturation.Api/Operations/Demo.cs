@@ -1,0 +1,116 @@
+using Facturation.Api.Import;
+using Facturation.Core;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Facturation.Api.Operations;
+
+/// <summary>The demo set, for a first start in Development.</summary>
+/// <remarks>
+/// Its key is a row like any other, so it exists only where the demo set was loaded; and <see cref="Security.ApiKeyHandler"/>
+/// refuses it outside Development, wherever that database goes.
+/// </remarks>
+internal static partial class Demo
+{
+    /// <summary>The key of the demo, public by nature.</summary>
+    public const string Key = "fct_demo0000_demodemodemodemodemodemodemodemo";
+
+    /// <summary>The meter in the example of the v1 contract.</summary>
+    public static readonly Guid MeterId = new("2489e9ad-2ee2-8e00-8ec9-32d5f69181c0");
+
+    private const string Client = "DEMO";
+    private const string File = "samples/data/consommations.csv";
+
+    /// <summary>In Development, fills a database that has no client yet.</summary>
+    public static async Task SeedAsync(WebApplication app, CancellationToken cancellation)
+    {
+        var store = app.Services.GetRequiredService<IConsommationStore>();
+        if (!app.Environment.IsDevelopment() || Find(app.Environment.ContentRootPath) is not { } file
+            || (await store.ListClientsAsync(cancellation)).Count > 0)
+            return;
+
+        await using var stream = System.IO.File.OpenRead(file);
+        var bilan = await Importer.RunAsync(
+            store, stream, null, skipBad: false, (lieu, why) => LogBadLine(app.Logger, file, lieu, why), cancellation);
+        if (!bilan.IsCommitted)
+            return;
+        try
+        {
+            await app.Services.GetRequiredService<IApiKeyStore>().AddAsync(
+                new ApiKey(ApiKey.DemoPrefix, ApiKey.HashOf(Key), Client, null, Scopes.All, TimeProvider.System.GetUtcNow()), cancellation: cancellation);
+        }
+        catch (RefusedException)
+        {
+            return; // Another node that started at once loaded the same set, and goes on with it.
+        }
+        await SeedMeterAsync(app.Services, cancellation);
+        LogSeeded(app.Logger, bilan.Good, file);
+    }
+
+    /// <summary>In Development with the demo set, writes a line to paste into a terminal once the service listens.</summary>
+    public static async Task AnnounceAsync(WebApplication app, CancellationToken cancellation)
+    {
+        if (!app.Environment.IsDevelopment()
+            || await app.Services.GetRequiredService<IApiKeyStore>().FindAsync(ApiKey.DemoPrefix, cancellation) is not { RevokedAt: null })
+            return;
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+        if (address is not null)
+            LogReady(app.Logger, Key, address);
+    }
+
+    /// <summary>The meter of the v1 contract's own example, with readings its example follows.</summary>
+    private static async Task SeedMeterAsync(IServiceProvider services, CancellationToken cancellation)
+    {
+        var metering = services.GetRequiredService<Metering>();
+        var caller = new Caller(Client, null, ApiKey.DemoPrefix, new string('0', 32));
+        var meter = new Meter
+        {
+            Id = MeterId,
+            Serial = "EAU-0042",
+            Digits = 6,
+            Unit = "m³",
+            Identifiant = "mairie.tréville",
+            Dossier = "HDV-EAU",
+            DateDossier = new DateTime(2026, 4, 1),
+            ProduitId = 2,
+            Sequence = 1,
+            InstalledAt = new DateTimeOffset(2026, 4, 1, 6, 0, 0, TimeSpan.Zero),
+        };
+        SentReading[] readings =
+        [
+            new(1_212_845, new DateTimeOffset(2026, 4, 5, 7, 30, 0, TimeSpan.Zero), MeterId, null),
+            new(1_223_118, new DateTimeOffset(2026, 4, 10, 7, 30, 0, TimeSpan.Zero), MeterId, null),
+        ];
+        var store = services.GetRequiredService<IMeterStore>();
+        await store.WriteAsync(
+            transaction => metering.CreateAsync(
+                transaction, caller, meter, new(1_204_310, meter.InstalledAt, MeterId, null), cancellation),
+            cancellation);
+        await store.WriteAsync(
+            transaction => metering.RecordAsync(transaction, caller, meter.Id, readings, _ => true, cancellation), cancellation);
+    }
+
+    /// <summary>The file in the clone the service runs from, if it does.</summary>
+    private static string? Find(string root)
+    {
+        for (var directory = new DirectoryInfo(root); directory is not null; directory = directory.Parent)
+        {
+            var file = Path.Combine(directory.FullName, File);
+            if (System.IO.File.Exists(file))
+                return file;
+        }
+        return null;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Demo set loaded: {Count} lines of {File}")]
+    private static partial void LogSeeded(ILogger logger, int count, string file);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Demo set not loaded: {File}, {Lieu} : {Why}")]
+    private static partial void LogBadLine(ILogger logger, string file, Lieu lieu, string why);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = """
+        Demo key (Development only): {Key}
+        curl -H "X-API-Key: {Key}" -H "Content-Type: application/json" -d '{{"Debut":"2026-03-01","Fin":"2026-03-31"}}' {Address}/api/ConsommationV2
+        """)]
+    private static partial void LogReady(ILogger logger, string key, string address);
+}

@@ -1,0 +1,113 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Facturation.Core;
+using Facturation.Storage;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Facturation.Api.Operations;
+
+/// <summary>What the probes judge by; section <c>Health</c> of the configuration.</summary>
+internal sealed class HealthOptions
+{
+    /// <summary>With less left on the database's disk, in MB, the service is not ready; 100 by default.</summary>
+    [Range(0, int.MaxValue)]
+    public int MinFreeDiskMegabytes { get; set; } = 100;
+}
+
+/// <summary>
+/// <c>/health/live</c>: the process serves. <c>/health/ready</c>: it can do its work, or 503 and why, in words that are safe
+/// to show anyone.
+/// </summary>
+internal static class Health
+{
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <exception cref="RefusedException">A setting of section <c>Health</c> is wrong; the message says which.</exception>
+    public static void AddHealth(this IServiceCollection services, IConfiguration configuration)
+    {
+        var megabytes = services.AddSettings<HealthOptions>(configuration, "Health").MinFreeDiskMegabytes;
+        services.AddHealthChecks()
+            .Add(new("service", services => new Stopping(services.GetRequiredService<IHostApplicationLifetime>()), null, null))
+            .Add(Check("database", async (upkeep, cancellation) =>
+            {
+                await upkeep.PingAsync(cancellation);
+                return null;
+            }))
+            .Add(Check("schema", async (upkeep, cancellation) =>
+            {
+                var schema = await upkeep.ReadSchemaAsync(cancellation);
+                if (schema.Applied.Count == 0)
+                    await upkeep.PingAsync(cancellation); // One that is away has all migrations pending: no reason to migrate.
+                return schema switch
+                {
+                    { Unknown.Count: > 0 } => "the database is newer than the program",
+                    { Pending.Count: > 0 and var count } => $"migrations pending: {count}",
+                    _ => null,
+                };
+            }))
+            .Add(Check("disk", (upkeep, _) => Task.FromResult(
+                upkeep.ReadFreeSpace() is { } free && free < megabytes * 1024L * 1024 ? $"less than {megabytes} MB free" : null)));
+    }
+
+    /// <summary>Whether a request is a probe's: those are never counted, and hardly told of.</summary>
+    public static bool IsProbe(HttpRequest request) => request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Open to anyone: a probe has no key.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new()
+        {
+            ResponseWriter = WriteAsync,
+            ResultStatusCodes =
+            {
+                [HealthStatus.Healthy] = StatusCodes.Status200OK,
+                [HealthStatus.Degraded] = StatusCodes.Status503ServiceUnavailable,
+                [HealthStatus.Unhealthy] = StatusCodes.Status503ServiceUnavailable,
+            },
+        }).AllowAnonymous();
+    }
+
+    private static HealthCheckRegistration Check(string name, Func<DatabaseUpkeep, CancellationToken, Task<string?>> findProblem) =>
+        new(name, services => new DatabaseCheck(services.GetRequiredService<DatabaseUpkeep>(), findProblem), null, null);
+
+    /// <summary>A failure's message may hold a path: it goes to the log, the caller only learns of it.</summary>
+    private static async Task WriteAsync(HttpContext context, HealthReport report)
+    {
+        context.Response.ContentType = "application/json";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, Indented);
+        json.WriteStartObject();
+        json.WriteString("status", (report.Status == HealthStatus.Healthy ? HealthStatus.Healthy : HealthStatus.Unhealthy).ToString());
+        json.WriteStartObject("checks");
+        foreach (var (name, entry) in report.Entries)
+            json.WriteString(name, entry switch
+            {
+                { Status: HealthStatus.Healthy } => "ok",
+                { Exception: null, Description: { } problem } => problem,
+                _ => "does not answer",
+            });
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    /// <summary>
+    /// Nobody is to be sent here any more, from the moment the service is told to stop. That is no failure, and not logged as one.
+    /// </summary>
+    private sealed class Stopping(IHostApplicationLifetime lifetime) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(lifetime.ApplicationStopping.IsCancellationRequested
+                ? HealthCheckResult.Degraded("stopping")
+                : HealthCheckResult.Healthy());
+    }
+
+    private sealed class DatabaseCheck(DatabaseUpkeep upkeep, Func<DatabaseUpkeep, CancellationToken, Task<string?>> findProblem)
+        : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            await findProblem(upkeep, cancellationToken) is { } problem
+                ? HealthCheckResult.Unhealthy(problem)
+                : HealthCheckResult.Healthy();
+    }
+}

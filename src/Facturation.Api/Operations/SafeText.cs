@@ -1,0 +1,25 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+
+namespace Facturation.Api.Operations;
+
+/// <summary>Texts that others chose, for a line of the log or of a terminal.</summary>
+internal static class SafeText
+{
+    /// <summary>The text, with what would end or disguise a line, or what a terminal would obey, written as \uXXXX.</summary>
+    [return: NotNullIfNotNull(nameof(text))]
+    public static string? Of(string? text)
+    {
+        if (text is null || !text.Any(IsUnsafe))
+            return text;
+        var safe = new StringBuilder();
+        foreach (var c in text)
+            _ = IsUnsafe(c) ? safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}") : safe.Append(c);
+        return safe.ToString();
+
+        // Control characters, line and paragraph separators, and marks that turn the direction of a text.
+        static bool IsUnsafe(char c) => char.GetUnicodeCategory(c)
+            is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Format;
+    }
+}
