@@ -15,7 +15,7 @@ namespace Facturation.Api;
 public static class Program
 {
     /// <summary>First segments of addresses that are not the legacy service's.</summary>
-    private static readonly string[] Taken = ["health", "Help", "swagger", "v1"];
+    private static readonly string[] Taken = ["health", "Help", "redoc", "swagger", "v1"];
 
     /// <summary>Runs a command, or the service when none is given.</summary>
     /// <returns>0 when all went well.</returns>

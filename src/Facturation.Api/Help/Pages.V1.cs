@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.OpenApi;
+using NJsonSchema;
+using NSwag;
 
 namespace Facturation.Api.Help;
 
@@ -14,7 +15,7 @@ internal sealed partial class Pages
     public Html Operation(V1Operation operation)
     {
         var path = operation.ExamplePath();
-        var json = operation.Body?.Example?.ToJsonString(Programs.Readable);
+        var json = operation.BodyExample?.ToJsonString(Programs.Readable);
         var programs = new Programs(operation.Help.Method, site.Endpoint(path), demoKey ?? KeyPlaceholder);
         return Layout(operation.Name, isHome: false, $"""
             <article class="guide">
@@ -28,9 +29,9 @@ internal sealed partial class Pages
             <section id="parametres">
             <h2>Paramètres</h2>
             {(operation.Parameters.Any() ? Html.Empty : (Html)$"<p>Aucun.</p>")}
-            {Parameters(operation, ParameterLocation.Path, "Dans le chemin")}
-            {Parameters(operation, ParameterLocation.Query, "Dans la requête")}
-            {Parameters(operation, ParameterLocation.Header, "En-têtes")}
+            {Parameters(operation, OpenApiParameterKind.Path, "Dans le chemin")}
+            {Parameters(operation, OpenApiParameterKind.Query, "Dans la requête")}
+            {Parameters(operation, OpenApiParameterKind.Header, "En-têtes")}
             </section>
             {(operation.Body is { } body ? BodySection(operation, body) : Html.Empty)}
             <section id="reponses">
@@ -46,7 +47,7 @@ internal sealed partial class Pages
     }
 
     /// <summary>A model of v1.</summary>
-    public Html Model(string name, IOpenApiSchema schema) => Layout(name, isHome: false, $"""
+    public Html Model(string name, JsonSchema schema) => Layout(name, isHome: false, $"""
         <article class="guide">
         <h1>{name}</h1>
         <p>{schema.Description}</p>
@@ -54,7 +55,7 @@ internal sealed partial class Pages
         <section id="utilise-par">
         <h2>Utilisé par</h2>
         <ul class="models">
-        {v1.Operations.Where(operation => V1Catalog.Uses(operation, name)).Select(OperationItem)}
+        {v1.Operations.Where(operation => v1.Uses(operation, name)).Select(OperationItem)}
         </ul>
         </section>
         </article>
@@ -81,26 +82,26 @@ internal sealed partial class Pages
 
         """;
 
-    private Html Parameters(V1Operation operation, ParameterLocation place, string heading)
+    private Html Parameters(V1Operation operation, OpenApiParameterKind place, string heading)
     {
-        var parameters = operation.Parameters.Where(parameter => parameter.In == place).ToArray();
+        var parameters = operation.Parameters.Where(parameter => parameter.Kind == place).ToArray();
         return parameters.Length == 0 ? Html.Empty : $"""
             <section id="parametres-{place.ToString().ToLowerInvariant()}">
             <h3>{heading}</h3>
             {MemberTable(parameters.Select(parameter => MemberRow(
-                parameter.Name!, parameter.Description, parameter.Schema!, parameter.Required, V1Operation.ExampleOf(parameter))))}
+                parameter.Name!, parameter.Description, parameter.Schema!, parameter.IsRequired, V1Operation.ExampleOf(parameter))))}
             </section>
 
             """;
     }
 
-    private Html BodySection(V1Operation operation, OpenApiMediaType body) => $"""
+    private Html BodySection(V1Operation operation, JsonSchema body) => $"""
         <section id="corps">
         <h2>Corps de la requête</h2>
         <p>{operation.Api.RequestBody!.Description} En <code>application/json</code>, requis.</p>
-        {MemberTable(Rows(body.Schema!, "", body.Example, isDeep: true))}
+        {MemberTable(Rows(V1Catalog.Target(body), "", operation.BodyExample, isDeep: true))}
         <h3 id="corps-exemple">Exemple</h3>
-        <pre class="wrapped">{body.Example?.ToJsonString(Indented)}</pre>
+        <pre class="wrapped">{operation.BodyExample?.ToJsonString(Indented)}</pre>
         </section>
 
         """;
@@ -109,12 +110,12 @@ internal sealed partial class Pages
         <div class="status">
         <h3 id="code-{response.Status}">{response.Status} <span>{(response.Errors.Count > 0
             ? ReasonPhrases.GetReasonPhrase(response.Status) : response.Response.Description)}</span></h3>
-        {(response.Response.Headers ?? new Dictionary<string, IOpenApiHeader>()).Select(header => (Html)$"""
+        {response.Response.Headers.Select(header => (Html)$"""
             <p>En-tête <code>{header.Key}</code> : {header.Value.Description}</p>
 
             """)}
         {(response.Errors.Count > 0 ? Errors(response)
-            : response.Schema is { } schema ? MemberTable(Rows(schema, "", null, isDeep: false, isEnvelope: true)) : Html.Empty)}
+            : response.Schema is { } schema ? MemberTable(Rows(V1Catalog.Target(schema), "", null, isDeep: false, isEnvelope: true)) : Html.Empty)}
         {(response.Example is { } example ? Example(example, isFolded: response.Errors.Count > 0) : Html.Empty)}
         </div>
 
@@ -145,22 +146,22 @@ internal sealed partial class Pages
         """;
 
     /// <summary>A model's members; deep, those of what they hold too, with names that tell the way.</summary>
-    private IEnumerable<Html> Rows(IOpenApiSchema model, string prefix, JsonNode? example, bool isDeep, bool isEnvelope = false)
+    private IEnumerable<Html> Rows(JsonSchema model, string prefix, JsonNode? example, bool isDeep, bool isEnvelope = false)
     {
-        foreach (var (name, member) in model.Properties ?? new Dictionary<string, IOpenApiSchema>())
+        foreach (var (name, member) in model.Properties)
         {
             var value = (example as JsonObject)?[name];
-            var (inner, way) = member.Items is { } items ? (items, $"{prefix}{name}[].") : (member, $"{prefix}{name}.");
+            var (inner, way) = member.Item is { } item ? (V1Catalog.Target(item), $"{prefix}{name}[].") : (V1Catalog.Target(member), $"{prefix}{name}.");
             yield return MemberRow(
-                prefix + name, member.Description ?? inner.Description, member, model.Required?.Contains(name) == true,
+                prefix + name, member.Description ?? inner.Description, member, member.IsRequired,
                 value is JsonValue ? value.ToString() : null);
             if (isDeep || isEnvelope)
-                foreach (var row in Rows(Target(inner), way, value is JsonArray { Count: > 0 } array ? array[0] : value, isDeep))
+                foreach (var row in Rows(inner, way, value is JsonArray { Count: > 0 } array ? array[0] : value, isDeep))
                     yield return row;
         }
     }
 
-    private Html MemberRow(string name, string? description, IOpenApiSchema schema, bool isRequired, string? example) => $"""
+    private Html MemberRow(string name, string? description, JsonSchema schema, bool isRequired, string? example) => $"""
         <tr>
         <td class="parameter-name">{name}</td>
         <td class="parameter-documentation">
@@ -176,30 +177,30 @@ internal sealed partial class Pages
         """;
 
     /// <summary>What a schema asks of a value, in words.</summary>
-    private static IEnumerable<string> Constraints(IOpenApiSchema schema, bool isRequired)
+    private static IEnumerable<string> Constraints(JsonSchema schema, bool isRequired)
     {
         if (isRequired)
             yield return "Requis";
-        if (schema.Type?.HasFlag(JsonSchemaType.Null) == true)
+        if (schema.IsNullableRaw == true)
             yield return "Peut être null";
-        if (schema.Enum is { Count: > 0 } values)
+        if (schema.Enumeration is { Count: > 0 } values)
             yield return string.Join(" ou ", values.Select(value => value?.ToString()));
-        if (Between(schema.Minimum, schema.Maximum, "") is { } range)
+        if (Between(Text(schema.Minimum), Text(schema.Maximum), "") is { } range)
             yield return range;
         if (Between(Text(schema.MinLength), Text(schema.MaxLength), " caractères") is { } length)
             yield return length;
-        if (Between(Text(schema.MinItems), Text(schema.MaxItems), " éléments") is { } count)
+        if (Between(Text(schema.MinItems), schema.MaxItems == 0 ? null : Text(schema.MaxItems), " éléments") is { } count)
             yield return count;
         if (schema.Pattern is { } pattern)
             yield return $"Motif {pattern}";
         if (schema.Default is { } unasked)
             yield return $"Par défaut : {unasked}";
 
-        static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
+        static string? Text(decimal? number) => number?.ToString(CultureInfo.InvariantCulture);
 
         static string? Between(string? min, string? max, string unit) => (min, max) switch
         {
-            (null, null) => null,
+            (null or "0", null) => null,
             (null or "0", _) => $"{max}{unit} au plus",
             (_, null) => $"{min}{unit} au moins",
             _ => $"{min} à {max}{unit}",
@@ -207,25 +208,20 @@ internal sealed partial class Pages
     }
 
     /// <summary>A type in words, models with a link to their page.</summary>
-    private Html TypeText(IOpenApiSchema schema)
+    private Html TypeText(JsonSchema schema)
     {
-        if (V1Catalog.NameOf(schema) is { } model)
+        if (v1.NameOf(schema) is { } model)
             return v1.FindModel(model) is null ? (Html)$"objet" : $"<a href=\"{site.Model(model)}\">{model}</a>";
-        return (schema.Type & ~JsonSchemaType.Null) switch
+        return schema.Type switch
         {
-            JsonSchemaType.Array => $"tableau de {TypeText(schema.Items!)}",
-            JsonSchemaType.String => $"chaîne{(schema.Format is null ? "" : $", {schema.Format}")}",
-            JsonSchemaType.Integer => $"entier",
-            JsonSchemaType.Number => $"nombre",
-            JsonSchemaType.Boolean => $"booléen",
+            JsonObjectType.Array => $"tableau de {TypeText(schema.Item!)}",
+            JsonObjectType.String => $"chaîne{(schema.Format is null ? "" : $", {schema.Format}")}",
+            JsonObjectType.Integer => $"entier",
+            JsonObjectType.Number => $"nombre",
+            JsonObjectType.Boolean => $"booléen",
             _ => $"objet",
         };
     }
-
-    /// <summary>The model behind a schema that says null is possible.</summary>
-    private static IOpenApiSchema Target(IOpenApiSchema schema) =>
-        schema.Properties is null && (schema.AllOf ?? schema.OneOf)?.OfType<OpenApiSchemaReference>().FirstOrDefault() is { } model
-            ? model : schema;
 
     private Html OperationItem(V1Operation operation) =>
         $"<li><a href=\"{site.Operation(operation.Id)}\">{operation.Title}</a> {operation.Help.Summary}</li>\n";
@@ -234,8 +230,8 @@ internal sealed partial class Pages
         operation.Help.Method,
         operation.Help.Path,
         [.. operation.Parameters.Select(parameter => new TryField(
-            parameter.Name!, parameter.In!.Value.ToString().ToLowerInvariant(), parameter.Required, V1Operation.ExampleOf(parameter)))],
-        operation.Body?.Example is { } example ? [new("application/json", example.ToJsonString(Indented))] : [],
+            parameter.Name!, parameter.Kind.ToString().ToLowerInvariant(), parameter.IsRequired, V1Operation.ExampleOf(parameter)))],
+        operation.BodyExample is { } example ? [new("application/json", example.ToJsonString(Indented))] : [],
         ["application/json"],
         operation.Help.Method != "GET");
 }

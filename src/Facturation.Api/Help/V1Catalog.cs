@@ -4,8 +4,10 @@ using System.Text.Json.Nodes;
 using Facturation.Api.OpenApi;
 using Facturation.Api.V1;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
-using Microsoft.AspNetCore.OpenApi;
-using Microsoft.OpenApi;
+using Newtonsoft.Json.Linq;
+using NJsonSchema;
+using NSwag;
+using NSwag.Generation;
 
 namespace Facturation.Api.Help;
 
@@ -23,17 +25,20 @@ internal sealed record V1Operation(Operation Help, OpenApiOperation Api)
     /// <summary>What it does, as a title.</summary>
     public string Name { get; } = (Help.Summary ?? "").TrimEnd('.');
 
-    public IEnumerable<IOpenApiParameter> Parameters => Api.Parameters ?? [];
+    public IEnumerable<OpenApiParameter> Parameters => Api.Parameters.Where(parameter => parameter.Kind != OpenApiParameterKind.Body);
 
-    /// <summary>The schema and the example of the body; null for a request without.</summary>
-    public OpenApiMediaType? Body => Api.RequestBody?.Content?[Json];
+    /// <summary>The schema of the body; null for a request without.</summary>
+    public JsonSchema? Body => Api.RequestBody?.Content[Json].Schema;
+
+    /// <summary>A body that can be sent; null for a request without.</summary>
+    public JsonNode? BodyExample => V1Catalog.Read(Api.RequestBody?.Content[Json].Example);
 
     public IEnumerable<V1Response> Responses =>
-        (Api.Responses ?? []).Select(response => V1Response.Of(this, int.Parse(response.Key, null), response.Value));
+        Api.Responses.Select(response => V1Response.Of(this, int.Parse(response.Key, null), response.Value));
 
     /// <summary>A parameter's value in samples; null when it is left out of them.</summary>
-    public static string? ExampleOf(IOpenApiParameter parameter) =>
-        parameter.Required ? parameter.Example?.ToString() ?? Examples.OfParameter(parameter.Name!) : null;
+    public static string? ExampleOf(OpenApiParameter parameter) =>
+        parameter.IsRequired ? Examples.OfParameter(parameter.Name) : null;
 
     /// <summary>The path of a request that can be sent, its query included.</summary>
     public string ExamplePath()
@@ -43,9 +48,9 @@ internal sealed record V1Operation(Operation Help, OpenApiOperation Api)
         {
             if (ExampleOf(parameter) is not { } value)
                 continue;
-            if (parameter.In == ParameterLocation.Path)
+            if (parameter.Kind == OpenApiParameterKind.Path)
                 path = path.Replace($"{{{parameter.Name}}}", Uri.EscapeDataString(value));
-            else if (parameter.In == ParameterLocation.Query)
+            else if (parameter.Kind == OpenApiParameterKind.Query)
                 (path, separator) = ($"{path}{separator}{parameter.Name}={Uri.EscapeDataString(value)}", '&');
         }
         return path;
@@ -57,22 +62,22 @@ internal sealed record V1Operation(Operation Help, OpenApiOperation Api)
 /// <param name="Response">What the OpenAPI document says of it.</param>
 /// <param name="Errors">The errors that go with it; none for a success.</param>
 /// <param name="Example">A body.</param>
-internal sealed record V1Response(int Status, IOpenApiResponse Response, IReadOnlyList<V1Error> Errors, JsonNode? Example)
+internal sealed record V1Response(int Status, OpenApiResponse Response, IReadOnlyList<V1Error> Errors, JsonNode? Example)
 {
     /// <summary>By operation and code, what the service said, which quotes the request: a test holds it to that.</summary>
     private static readonly Dictionary<string, Dictionary<string, JsonObject>> Said = Read();
 
-    public IOpenApiSchema? Schema => Response.Content?.Values.FirstOrDefault()?.Schema;
+    public JsonSchema? Schema => Response.Content.Values.FirstOrDefault()?.Schema;
 
-    public static V1Response Of(V1Operation operation, int status, IOpenApiResponse response)
+    public static V1Response Of(V1Operation operation, int status, OpenApiResponse response)
     {
-        var content = response.Content?.Values.FirstOrDefault();
-        V1Error[] errors = [.. (content?.Examples ?? new Dictionary<string, IOpenApiExample>()).Keys.Select(V1Error.Of)];
+        var content = response.Content.Values.FirstOrDefault();
+        V1Error[] errors = [.. (content?.Examples.Keys ?? []).Select(V1Error.Of)];
         if (errors.Length == 0)
-            return new(status, response, errors, content?.Example);
+            return new(status, response, errors, V1Catalog.Read(content?.Example));
         var said = Said.GetValueOrDefault(operation.Id) ?? [];
         var shown = errors.FirstOrDefault(error => said.ContainsKey(error.Code), errors[0]);
-        var example = content!.Examples![shown.Code].Value!.DeepClone();
+        var example = V1Catalog.Read(content!.Examples[shown.Code].Value)!;
         foreach (var (name, value) in said.GetValueOrDefault(shown.Code) ?? [])
             example[name] = value?.DeepClone();
         return new(status, response, errors, example);
@@ -88,14 +93,16 @@ internal sealed record V1Response(int Status, IOpenApiResponse Response, IReadOn
 /// <summary>The operations and models of v1.</summary>
 internal sealed class V1Catalog
 {
-    private readonly SortedDictionary<string, IOpenApiSchema> models = new(StringComparer.OrdinalIgnoreCase);
+    private readonly SortedDictionary<string, JsonSchema> models = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<JsonSchema, string> names;
 
-    private V1Catalog(IEnumerable<V1Operation> operations)
+    private V1Catalog(IDictionary<string, JsonSchema> schemas, IEnumerable<V1Operation> operations)
     {
+        names = schemas.ToDictionary(schema => schema.Value, schema => schema.Key);
         Operations = [.. operations];
         foreach (var operation in Operations)
         {
-            AddModels(operation.Body?.Schema, isEnvelope: false);
+            AddModels(operation.Body, isEnvelope: false);
             foreach (var response in operation.Responses)
                 AddModels(response.Schema, isEnvelope: response.Errors.Count == 0);
         }
@@ -108,55 +115,60 @@ internal sealed class V1Catalog
     /// <summary>All that the document has; nothing in a host without one.</summary>
     public static async Task<V1Catalog> ReadAsync(IServiceProvider services)
     {
-        if (services.GetKeyedService<IOpenApiDocumentProvider>(SwaggerDocument.Name) is not { } provider)
-            return new V1Catalog([]);
-        var document = await provider.GetOpenApiDocumentAsync();
+        if (services.GetService<IOpenApiDocumentGenerator>() is not { } generator)
+            return new V1Catalog(new Dictionary<string, JsonSchema>(), []);
+        var document = await generator.GenerateAsync(SwaggerDocument.Name);
         var apis = services.GetRequiredService<IApiDescriptionGroupCollectionProvider>();
         var comments = services.GetRequiredService<XmlComments>();
-        return new V1Catalog(apis.ApiDescriptionGroups.Items.SelectMany(group => group.Items)
+        return new V1Catalog(document.Components.Schemas, apis.ApiDescriptionGroups.Items.SelectMany(group => group.Items)
             .Where(api => api.SupportedResponseTypes.OfType<V1Refusal>().Any())
             .Select(api => new Operation(api, comments))
             .OrderBy(help => help.Action.ControllerName, StringComparer.Ordinal)
             .ThenBy(help => help.Path, StringComparer.Ordinal)
-            .Select(help => new V1Operation(help, document.Paths["/" + help.Path].Operations![HttpMethod.Parse(help.Method)])));
+            .Select(help => new V1Operation(help, document.Paths["/" + help.Path][help.Method.ToLowerInvariant()])));
     }
 
     public V1Operation? FindOperation(string id) =>
         Operations.FirstOrDefault(operation => operation.Id.Equals(id, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The model of this name, in any case.</summary>
-    public (string Name, IOpenApiSchema Schema)? FindModel(string name) =>
+    public (string Name, JsonSchema Schema)? FindModel(string name) =>
         models.TryGetValue(name, out var schema) ? (NameOf(schema)!, schema) : null;
 
     /// <summary>Whether an operation reads or answers a model, at any depth.</summary>
-    public static bool Uses(V1Operation operation, string model)
+    public bool Uses(V1Operation operation, string model)
     {
         var seen = new HashSet<string>();
-        return operation.Responses.Select(response => response.Schema).Prepend(operation.Body?.Schema).Any(Holds);
+        return operation.Responses.Select(response => response.Schema).Prepend(operation.Body).Any(Holds);
 
-        bool Holds(IOpenApiSchema? schema) => schema is not null
+        bool Holds(JsonSchema? schema) => schema is not null
             && (NameOf(schema) is not { } name || seen.Add(name))
             && (NameOf(schema) == model || PartsOf(schema).Any(Holds));
     }
 
     /// <summary>The name of the model a schema is or, where null is possible, stands for; null for any other.</summary>
-    public static string? NameOf(IOpenApiSchema schema) => Reference(schema)?.Reference.Id;
+    public string? NameOf(JsonSchema schema) => names.GetValueOrDefault(Target(schema));
 
-    private static OpenApiSchemaReference? Reference(IOpenApiSchema schema) =>
-        schema as OpenApiSchemaReference ?? (schema.AllOf ?? schema.OneOf)?.OfType<OpenApiSchemaReference>().FirstOrDefault();
+    /// <summary>The model behind a reference, and behind a schema that says null is possible; else the schema itself.</summary>
+    public static JsonSchema Target(JsonSchema schema) =>
+        (schema.Reference ?? schema.OneOf.FirstOrDefault(one => one.Reference is not null)?.Reference)?.ActualSchema ?? schema;
 
-    private static IEnumerable<IOpenApiSchema> PartsOf(IOpenApiSchema schema)
+    /// <summary>An example of the document, to work with; null for none.</summary>
+    public static JsonNode? Read(object? example) =>
+        example is JToken token ? JsonNode.Parse(token.ToString(Newtonsoft.Json.Formatting.None)) : null;
+
+    private static IEnumerable<JsonSchema> PartsOf(JsonSchema schema)
     {
-        var type = Reference(schema) ?? schema;
-        return (type.Properties?.Values ?? []).Concat(type.Items is { } items ? [items] : []);
+        var type = Target(schema);
+        return type.Item is { } item ? [item] : type.Properties.Values;
     }
 
-    /// <summary>What only wraps an answer has no page: the operation's shows it.</summary>
-    private void AddModels(IOpenApiSchema? schema, bool isEnvelope)
+    /// <summary>An envelope has no page of its own: the operation's shows it.</summary>
+    private void AddModels(JsonSchema? schema, bool isEnvelope)
     {
         if (schema is null)
             return;
-        if (!isEnvelope && Reference(schema) is { Reference.Id: { } name } model && !models.TryAdd(name, model))
+        if (!isEnvelope && NameOf(schema) is { } name && !models.TryAdd(name, Target(schema)))
             return;
         foreach (var part in PartsOf(schema))
             AddModels(part, isEnvelope: false);

@@ -1,72 +1,79 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Xml.Linq;
 using Facturation.Api.Help;
 using Facturation.WebApi2;
-using Microsoft.AspNetCore.OpenApi;
-using Microsoft.OpenApi;
+using Facturation.WebApi2.Formats;
+using NJsonSchema;
+using NSwag;
+using NSwag.Generation.AspNetCore;
+using NSwag.Generation.Processors;
+using NSwag.Generation.Processors.Contexts;
 
 namespace Facturation.Api.OpenApi;
 
 /// <summary>
-/// Tells of Web API 2 operations what their help pages tell: the examples and the outcomes are theirs. An example is an object in
-/// every media type: tools write it as XML by its schema, and what checks documents takes an XML text for no object.
+/// Describes Web API 2 operations as their help pages do, with the same examples and outcomes. An example is an object in every
+/// media type: tools write it as XML by its schema, and linters refuse a text where the schema is an object.
 /// </summary>
-internal sealed class LegacyOperations(Catalog catalog, WebApi2Samples samples, ConsommationOptions options)
-    : IOpenApiOperationTransformer
+internal sealed class LegacyOperations(Catalog catalog, WebApi2Samples samples, ConsommationOptions options) : IOperationProcessor
 {
     private const string ErrorSchema = nameof(HttpError);
 
-    public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    public bool Process(OperationProcessorContext context)
     {
-        if (!context.Description.ActionDescriptor.EndpointMetadata.OfType<WebApi2Attribute>().Any())
-            return Task.CompletedTask;
-        var help = new Operation(context.Description, catalog.Comments);
-        operation.Tell(help, context.Document!, [Frame.ApiKey, Frame.Basic]);
+        var api = ((AspNetCoreOperationProcessorContext)context).ApiDescription;
+        if (!api.ActionDescriptor.EndpointMetadata.OfType<WebApi2Attribute>().Any())
+            return true;
+        var (operation, help) = (context.OperationDescription.Operation, new Operation(api, catalog.Comments));
+        operation.Tell(help, [Frame.ApiKey, Frame.Basic]);
         if (help.Body is { } body)
-            DescribeBody((OpenApiRequestBody)operation.RequestBody!, body.Type, context.Document!);
+            context.DescribeBody(api.SupportedRequestFormats.Select(format => format.MediaType), body.Type,
+                catalog.Comments.SummaryOf(body.Type), catalog.ExampleOf(body.Type)?.Json);
 
-        var mediaTypes = operation.Responses!["200"].Content!.Keys.ToArray();
-        AddErrorSchema(context.Document!);
+        string[] mediaTypes = [.. api.SupportedResponseTypes.Single().ApiResponseFormats.Select(format => format.MediaType)];
+        var error = ErrorSchemaOf(context.Document);
+        operation.Responses.Clear();
         foreach (var outcome in Outcome.Of(help).Where(outcome => outcome.Code != StatusCodes.Status405MethodNotAllowed))
         {
-            var status = outcome.Code.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            var response = new OpenApiResponse { Description = outcome.When };
+            operation.Responses[outcome.Code.ToString(CultureInfo.InvariantCulture)] = response;
             if (outcome.Code == StatusCodes.Status200OK)
             {
-                ((OpenApiResponse)operation.Responses[status]).Description = "Les consommations ; un tableau vide quand rien ne correspond.";
-                // Of a fixed date, so that the document is the same at every start; with the offset the service writes, if any.
+                response.Description = "Les consommations ; un tableau vide quand rien ne correspond.";
+                // A fixed date keeps the document the same at every start; it has the offset the service writes, if any.
                 var date = DateTime.SpecifyKind(new DateTime(2026, 3, 2), options.DateDossierKind);
-                Show(operation.Responses[status].Content!, samples.OfResponse(help.Answer!, SampleObject.Of(help.Answer!, date)));
+                var example = JsonOf(samples.OfResponse(help.Answer!, SampleObject.Of(help.Answer!, date)));
+                Fill(response, mediaTypes, () => AnswerSchema(context, help.Answer!), example);
                 continue;
             }
-            var content = mediaTypes.ToDictionary(
-                mediaType => mediaType,
-                _ => new OpenApiMediaType { Schema = new OpenApiSchemaReference(ErrorSchema, context.Document) });
-            var response = new OpenApiResponse { Description = outcome.When, Content = content };
+            Fill(response, mediaTypes, () => new JsonSchema { Reference = error }, outcome.Body is null ? null
+                : JsonOf(samples.OfResponse(typeof(HttpError), ReadError(JsonNode.Parse(outcome.Body)!.AsObject()))));
             if (outcome.Code is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
                 response.AddRetryAfter();
-            operation.Responses[status] = response;
-            if (outcome.Body is not null)
-                Show(content, samples.OfResponse(typeof(HttpError), ReadError(JsonNode.Parse(outcome.Body)!.AsObject())));
         }
-        return Task.CompletedTask;
+        return true;
     }
 
-    private void DescribeBody(OpenApiRequestBody body, Type type, OpenApiDocument document)
+    private static void Fill(OpenApiResponse response, string[] mediaTypes, Func<JsonSchema> schema, string? example)
     {
-        body.Description = catalog.Comments.SummaryOf(type);
-        var example = catalog.ExampleOf(type);
-        foreach (var content in body.Content!.Values)
-        {
-            content.Schema = new OpenApiSchemaReference(type.Name, document); // The action takes null, to answer it itself.
-            content.Example = example is null ? null : JsonNode.Parse(example.Json);
-        }
+        foreach (var mediaType in mediaTypes)
+            response.Content[mediaType] = new OpenApiMediaType
+            {
+                Schema = schema(),
+                Example = example is null ? null : OperationExtensions.Parse(example),
+            };
     }
 
-    private static void Show(IDictionary<string, OpenApiMediaType> content, IEnumerable<WebApi2Sample> samples)
+    private static JsonSchema AnswerSchema(OperationProcessorContext context, Type type)
     {
-        var json = samples.First(sample => sample.MediaTypes.Contains("application/json")).Text!;
-        foreach (var mediaType in content.Values)
-            mediaType.Example = JsonNode.Parse(json);
+        var schema = context.SchemaOf(type);
+        Schemas.WriteXml(schema, XmlContract.Of(type).Root, isWrapped: true);
+        return schema;
     }
+
+    private static string JsonOf(IEnumerable<WebApi2Sample> samples) =>
+        samples.First(sample => sample.MediaTypes.Contains("application/json")).Text!;
 
     private static HttpError ReadError(JsonObject json)
     {
@@ -81,25 +88,30 @@ internal sealed class LegacyOperations(Catalog catalog, WebApi2Samples samples, 
         return error;
     }
 
-    private static void AddErrorSchema(OpenApiDocument document) => document.AddComponent<IOpenApiSchema>(ErrorSchema, new OpenApiSchema
+    private static JsonSchema ErrorSchemaOf(OpenApiDocument document)
     {
-        Type = JsonSchemaType.Object,
-        Description = "Une erreur. En XML, ModelState a un élément par champ en faute, dont le texte réunit les messages.",
-        Xml = new OpenApiXml { Name = "Error" },
-        Required = new HashSet<string> { "Message" },
-        Properties = new Dictionary<string, IOpenApiSchema>
+        if (document.Components.Schemas.TryGetValue(ErrorSchema, out var known))
+            return known;
+        var schema = new JsonSchema
         {
-            ["Message"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Ce qui est en faute." },
-            ["ModelState"] = new OpenApiSchema
+            Type = JsonObjectType.Object,
+            Description = "Une erreur. En XML, ModelState a un élément par champ en faute, dont le texte réunit les messages.",
+            Properties =
             {
-                Type = JsonSchemaType.Object,
-                Description = "Les messages, par champ en faute.",
-                AdditionalProperties = new OpenApiSchema
+                ["Message"] = new JsonSchemaProperty { Type = JsonObjectType.String, Description = "Ce qui est en faute.", IsRequired = true },
+                ["ModelState"] = new JsonSchemaProperty
                 {
-                    Type = JsonSchemaType.Array,
-                    Items = new OpenApiSchema { Type = JsonSchemaType.String },
+                    Type = JsonObjectType.Object,
+                    Description = "Les messages, par champ en faute.",
+                    AdditionalPropertiesSchema = new JsonSchema
+                    {
+                        Type = JsonObjectType.Array,
+                        Item = new JsonSchema { Type = JsonObjectType.String },
+                    },
                 },
             },
-        },
-    });
+        };
+        Schemas.WriteXml(schema, XName.Get("Error"), isWrapped: false);
+        return document.Components.Schemas[ErrorSchema] = schema;
+    }
 }

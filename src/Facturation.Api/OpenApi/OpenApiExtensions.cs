@@ -1,30 +1,30 @@
+using System.IO.Compression;
+using System.Reflection;
 using Facturation.Api.Help;
-using Microsoft.OpenApi;
-using HttpJson = Microsoft.AspNetCore.Http.Json.JsonOptions;
+using Microsoft.Extensions.FileProviders;
+using NSwag.AspNetCore;
+using Swashbuckle.AspNetCore.ReDoc;
 
 namespace Facturation.Api.OpenApi;
 
-/// <summary>Adds the OpenAPI document and the pages that show it.</summary>
+/// <summary>Adds the OpenAPI document, and Swagger UI and ReDoc, which show it.</summary>
 internal static class OpenApiExtensions
 {
-    private const string Prefix = "swagger";
-
-    // Swagger UI sets styles from its script and draws icons from data: addresses; its own style sheet comes from here.
-    private const string ContentSecurityPolicy = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; "
+    // Both set styles from their scripts and draw icons from data: addresses; ReDoc searches in a worker made of a blob.
+    private const string ContentSecurityPolicy = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; worker-src blob:; "
         + "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     public static IServiceCollection AddSwagger(this IServiceCollection services)
     {
-        services.AddOpenApi(SwaggerDocument.Name, options =>
+        services.AddOpenApiDocument((settings, provider) =>
         {
-            options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0;
-            options.AddSchemaTransformer<Schemas>();
-            options.AddOperationTransformer<LegacyOperations>();
-            options.AddOperationTransformer<V1Operations>();
-            options.AddDocumentTransformer<Frame>();
+            settings.DocumentName = SwaggerDocument.Name;
+            settings.GenerateOriginalParameterNames = false;
+            settings.SchemaSettings = Schemas.Settings(ActivatorUtilities.CreateInstance<Schemas>(provider));
+            settings.OperationProcessors.Add(ActivatorUtilities.CreateInstance<LegacyOperations>(provider));
+            settings.OperationProcessors.Add(ActivatorUtilities.CreateInstance<V1Operations>(provider));
+            settings.DocumentProcessors.Add(ActivatorUtilities.CreateInstance<Frame>(provider));
         });
-        // Nothing of the service is written with these: they are what the schemas are read from.
-        services.Configure<HttpJson>(json => Schemas.Configure(json.SerializerOptions));
         services.AddSingleton<SwaggerDocument>();
         return services;
     }
@@ -32,20 +32,45 @@ internal static class OpenApiExtensions
     /// <summary>Open to anyone, as the help pages are.</summary>
     public static void MapSwagger(this WebApplication app)
     {
-        app.UseWhen(context => context.Request.Path.StartsWithSegments("/" + Prefix), swagger => swagger.Use((context, next) =>
+        foreach (var prefix in (string[])["/swagger", "/redoc"])
         {
-            Page.Protect(context, ContentSecurityPolicy);
-            return next(context);
-        }));
-        app.MapMethods($"/{Prefix}/{SwaggerDocument.Name}/swagger.json", [HttpMethods.Get, HttpMethods.Head],
-                (HttpContext context, SwaggerDocument document) => document.AnswerAsync(context))
-            .AllowAnonymous().ExcludeFromDescription();
-        app.MapSwaggerUI(Prefix, options =>
+            app.UseWhen(context => context.Request.Path.StartsWithSegments(prefix), viewer => viewer.Use((context, next) =>
+            {
+                Page.Protect(context, ContentSecurityPolicy);
+                return next(context);
+            }));
+            Map(prefix, (HttpContext context) => TypedResults.Redirect($"{context.Request.PathBase}{prefix}/index.html"));
+            MapAsset($"{prefix}/index.html", "text/html", () => Resource(typeof(Program).Assembly, $"{prefix[1..]}.html"));
+            MapAsset($"{prefix}/start.js", "text/javascript", () => Resource(typeof(Program).Assembly, $"{prefix[1..]}.js"));
+        }
+        // The pages are ours: NSwag's have inline scripts, and its ReDoc is loaded from other hosts.
+        app.UseStaticFiles(new StaticFileOptions
         {
-            options.DocumentTitle = "Facturation, API";
-            options.SwaggerEndpoint($"{SwaggerDocument.Name}/swagger.json", "Facturation");
-            options.HeadContent = """<meta name="viewport" content="width=device-width, initial-scale=1">"""; // A phone shows its own width.
-            options.ConfigObject.DeepLinking = true;
-        }).AllowAnonymous().ExcludeFromDescription();
+            RequestPath = "/swagger",
+            FileProvider = new EmbeddedFileProvider(typeof(SwaggerUiSettings).Assembly, "NSwag.AspNetCore.SwaggerUi"),
+        });
+        MapAsset("/redoc/redoc.standalone.js", "text/javascript", () => new GZipStream(
+            Resource(typeof(ReDocOptions).Assembly, "Swashbuckle.AspNetCore.ReDoc.node_modules.redoc.bundles.redoc.standalone.js"),
+            CompressionMode.Decompress));
+        Map($"/swagger/{SwaggerDocument.Name}/swagger.json", (HttpContext context, SwaggerDocument document) => document.AnswerAsync(context));
+
+        void Map(string pattern, Delegate answer) =>
+            app.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], answer).AllowAnonymous().ExcludeFromDescription();
+
+        void MapAsset(string pattern, string contentType, Func<Stream> open)
+        {
+            var page = new Lazy<Page>(() => Read(open, $"{contentType}; charset=utf-8"));
+            Map(pattern, () => page.Value.Answer());
+        }
     }
+
+    private static Page Read(Func<Stream> open, string contentType)
+    {
+        using var stream = open();
+        using var content = new MemoryStream();
+        stream.CopyTo(content);
+        return new Page(content.ToArray(), contentType);
+    }
+
+    private static Stream Resource(Assembly assembly, string name) => assembly.GetManifestResourceStream(name)!;
 }

@@ -1,11 +1,9 @@
-using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Facturation.Api.Help;
 using Facturation.Api.V1;
-using Microsoft.OpenApi;
+using NJsonSchema;
 
 namespace Facturation.Api.OpenApi;
 
@@ -29,26 +27,25 @@ internal sealed class RequestRules
         member.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(member.Name);
 
     /// <summary>Puts the bounds into the schema of the member.</summary>
-    public void Bound(OpenApiSchema schema)
+    public void Bound(JsonSchema schema)
     {
         if (asked.Words is { } words)
         {
             // No enum: NSwag's C# client would send the name of the constant it makes of a word.
             schema.Pattern = $"^({string.Join('|', words)})$";
-            schema.Default = JsonValue.Create(words[0]);
+            schema.Default = words[0];
         }
         var (min, max) = (asked.Min, asked.Max);
-        switch (schema.Type & ~JsonSchemaType.Null)
+        switch (schema.Type)
         {
-            case JsonSchemaType.Integer when min != int.MinValue:
-                schema.Minimum = min?.ToString(CultureInfo.InvariantCulture);
-                schema.Maximum = max?.ToString(CultureInfo.InvariantCulture);
+            case JsonObjectType.Integer when min != int.MinValue:
+                (schema.Minimum, schema.Maximum) = (min, max);
                 break;
-            case JsonSchemaType.String:
+            case JsonObjectType.String:
                 (schema.MinLength, schema.MaxLength) = (min is 0 ? null : min, max);
                 break;
-            case JsonSchemaType.Array:
-                (schema.MinItems, schema.MaxItems) = (min, max);
+            case JsonObjectType.Array:
+                (schema.MinItems, schema.MaxItems) = (min ?? 0, max ?? 0); // 0 is NJsonSchema's for no bound.
                 break;
         }
     }

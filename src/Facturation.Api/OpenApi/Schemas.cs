@@ -1,101 +1,115 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using System.Xml.Linq;
 using Facturation.Api.Help;
 using Facturation.Api.Models;
+using Facturation.Api.V1;
 using Facturation.WebApi2.Formats;
-using Microsoft.AspNetCore.OpenApi;
-using Microsoft.OpenApi;
+using Newtonsoft.Json.Linq;
+using NJsonSchema;
+using NJsonSchema.Generation;
+using NJsonSchema.Generation.TypeMappers;
 
 namespace Facturation.Api.OpenApi;
 
-/// <summary>Makes the schemas those of the wire, and tells what each is.</summary>
-internal sealed class Schemas(XmlComments comments, ConsommationOptions options) : IOpenApiSchemaTransformer
+/// <summary>Makes the schemas those of the wire, and describes each model and member.</summary>
+internal sealed class Schemas(XmlComments comments, ConsommationOptions options) : ISchemaProcessor
 {
-    /// <summary>A date and hour without offset, in OpenAPI's registry of formats: generators that do not know it see a text.</summary>
-    private const string Hour = "date-time-local";
+    /// <summary>A date and time without offset, in OpenAPI's registry of formats: generators that do not know it see a string.</summary>
+    private const string LocalDateTime = "date-time-local";
 
-    /// <summary>Legacy models keep their members' names; numbers are numbers.</summary>
-    public static void Configure(JsonSerializerOptions json)
+    /// <summary>How NSwag reads types: as v1 writes them. Legacy models are renamed afterwards.</summary>
+    public static JsonSchemaGeneratorSettings Settings(Schemas schemas) => new SystemTextJsonSchemaGeneratorSettings
     {
-        json.NumberHandling = JsonNumberHandling.Strict;
-        json.TypeInfoResolver = (json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(type =>
+        SchemaType = SchemaType.OpenApi3,
+        SerializerOptions = new JsonSerializerOptions(JsonSerializerDefaults.Web) { NumberHandling = JsonNumberHandling.Strict },
+        DefaultReferenceTypeNullHandling = ReferenceTypeNullHandling.NotNull,
+        FlattenInheritanceHierarchy = true,
+        AlwaysAllowAdditionalObjectProperties = true, // Answers may gain members.
+        UseXmlDocumentation = false, // Comments are read as the help pages read them.
+        TypeMappers =
         {
-            if (!IsLegacy(type.Type))
-                return;
-            foreach (var member in type.Properties)
-                member.Name = TypeShape.NameOf((PropertyInfo)member.AttributeProvider!);
-        });
+            new PrimitiveTypeMapper(typeof(Guid), schema => (schema.Type, schema.Format) = (JsonObjectType.String, "uuid")),
+            new PrimitiveTypeMapper(typeof(Cursor), schema => schema.Type = JsonObjectType.String),
+        },
+        SchemaProcessors = { schemas },
+    };
+
+    public void Process(SchemaProcessorContext context)
+    {
+        var (schema, type) = (context.Schema, TypeShape.Unwrap(context.ContextualType.OriginalType));
+        if (schema.Properties.Count == 0 || !TypeShape.IsModel(type))
+            return;
+        schema.Description = comments.SummaryOf(type);
+        var members = TypeShape.MembersOf(type).ToArray();
+        foreach (var derived in schema.Properties.Keys.Except(members.Select(RequestRules.NameOf)).ToArray())
+            schema.Properties.Remove(derived);
+        foreach (var member in members)
+        {
+            var property = schema.Properties[RequestRules.NameOf(member)];
+            DescribeMember(property, member);
+            property.IsRequired = !IsLegacy(type) && RequestRules.Of(member) is not { IsRequired: false }
+                && member.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition != JsonIgnoreCondition.WhenWritingNull;
+        }
+        if (IsLegacy(type))
+            MakeLegacy(schema, type);
     }
 
-    public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
+    /// <summary>Says which element a value is in XML. NJsonSchema lets nobody else set its own member for it.</summary>
+    public static void WriteXml(JsonSchema schema, XName name, bool isWrapped)
     {
-        var type = TypeShape.Unwrap(context.JsonTypeInfo.Type);
-        if (TypeShape.IsModel(type))
-            Describe(schema, type);
-        else if (context.JsonPropertyInfo?.AttributeProvider is PropertyInfo member)
-            DescribeMember(schema, member);
-        else if (TypeShape.ElementOf(type) is { } element && IsLegacy(element))
-            schema.Xml = Xml(XmlContract.Of(type).Root, isWrapped: true);
-        return Task.CompletedTask;
+        var xml = new JObject { ["name"] = name.LocalName };
+        if (name.NamespaceName.Length > 0)
+            xml["namespace"] = name.NamespaceName;
+        if (isWrapped)
+            xml["wrapped"] = true;
+        (schema.ExtensionData ??= new Dictionary<string, object?>())["xml"] = xml;
     }
 
     private static bool IsLegacy(Type type) => type.Namespace == typeof(ParamModel).Namespace;
 
-    private void Describe(OpenApiSchema schema, Type type)
+    /// <summary>The wire's names, in the only order in which DataContractSerializer reads elements.</summary>
+    private static void MakeLegacy(JsonSchema schema, Type type)
     {
-        schema.Description = comments.SummaryOf(type);
-        if (IsLegacy(type))
-        {
-            var contract = XmlContract.Of(type);
-            schema.Xml = Xml(contract.Root);
-            // DataContractSerializer reads elements in this order only.
-            var members = schema.Properties!;
-            schema.Properties = contract.Members.ToDictionary(member => member.Name.LocalName, member => members[member.Name.LocalName]);
-        }
-        foreach (var member in TypeShape.MembersOf(type))
-        {
-            var isOptional = RequestRules.Of(member) is { IsRequired: false }
-                || member.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition == JsonIgnoreCondition.WhenWritingNull;
-            if (isOptional)
-                schema.Required?.Remove(RequestRules.NameOf(member));
-        }
+        var contract = XmlContract.Of(type);
+        WriteXml(schema, contract.Root, isWrapped: false);
+        var members = TypeShape.MembersOf(type)
+            .ToDictionary(member => TypeShape.NameOf(member), member => schema.Properties[RequestRules.NameOf(member)]);
+        schema.Properties.Clear();
+        foreach (var name in contract.Members.Select(member => member.Name.LocalName))
+            schema.Properties[name] = members[name];
     }
 
-    private void DescribeMember(OpenApiSchema schema, PropertyInfo member)
+    private void DescribeMember(JsonSchemaProperty schema, PropertyInfo member)
     {
+        if (schema.Reference is not null)
+            return; // OpenAPI 3.0 allows nothing beside a reference.
         var (type, example) = (TypeShape.Unwrap(member.PropertyType), comments.ExampleOf(member));
         schema.Description = comments.SummaryOf(member);
-        if (member.GetCustomAttribute<JsonNumberHandlingAttribute>() is not null)
-            WriteAsDigits(schema, isNullable: type != member.PropertyType);
+        if (schema.Item is { OneOf.Count: > 0 } item)
+            schema.Item = new JsonSchema { Reference = item.OneOf.Single().Reference }; // Null is no element; reading refuses it.
+        if (schema.OneOf.Count > 0)
+        {
+            // Null or a model, in the form that linters hold examples to and generators know.
+            schema.IsNullableRaw = null;
+            schema.OneOf.Add(new JsonSchema { Type = JsonObjectType.Object, IsNullableRaw = true, Enumeration = { null } });
+            return;
+        }
+        if (member.GetCustomAttribute<JsonNumberHandlingAttribute>() is not null) // A 64-bit number does not fit in JavaScript's.
+            (schema.Type, schema.Format, schema.Pattern) = (JsonObjectType.String, null, "^[0-9]+$");
         if (type == typeof(DateTime))
             // A day where a day is asked for; elsewhere what the service writes, which has an offset only if it is set to.
             schema.Format = example?.Length == 10 ? "date"
                 : IsLegacy(member.DeclaringType!) && options.DateDossierKind != DateTimeKind.Unspecified ? "date-time"
-                : Hour;
-#pragma warning disable CS0618 // Examples are OpenAPI 3.1's.
+                : LocalDateTime;
         if (example is not null)
-            schema.Example = type == typeof(int) ? int.Parse(example, CultureInfo.InvariantCulture) : JsonValue.Create(example);
-#pragma warning restore CS0618
+            schema.Example = type == typeof(int) ? int.Parse(example, CultureInfo.InvariantCulture) : example;
         if (IsLegacy(member.DeclaringType!))
-        {
-            var name = XName.Get(TypeShape.NameOf(member), XmlContract.Of(member.DeclaringType!).Root.NamespaceName);
-            schema.Xml = Xml(name, isWrapped: TypeShape.ElementOf(type) is not null);
-        }
+            // Every property has the namespace: OpenAPI's is not inherited.
+            WriteXml(schema, XName.Get(TypeShape.NameOf(member), XmlContract.Of(member.DeclaringType!).Root.NamespaceName),
+                isWrapped: TypeShape.ElementOf(type) is not null);
         RequestRules.Of(member)?.Bound(schema);
     }
-
-    /// <summary>A 64-bit number does not fit in JavaScript's: it is written as a text.</summary>
-    private static void WriteAsDigits(OpenApiSchema schema, bool isNullable)
-    {
-        schema.Type = isNullable ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
-        (schema.AnyOf, schema.OneOf, schema.Format, schema.Pattern) = (null, null, null, "^[0-9]+$");
-    }
-
-    private static OpenApiXml Xml(XName name, bool isWrapped = false) =>
-        new() { Name = name.LocalName, Namespace = new Uri(name.NamespaceName), Wrapped = isWrapped };
 }

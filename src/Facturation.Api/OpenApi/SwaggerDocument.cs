@@ -1,22 +1,23 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Facturation.Api.Help;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.OpenApi;
-using Microsoft.OpenApi;
+using NSwag;
+using NSwag.Generation;
 
 namespace Facturation.Api.OpenApi;
 
 /// <summary>
-/// The document as it is sent: made at the first visit and kept, for each path base it is asked for at, since that is its only
-/// server. First visits at once each make it; one that fails leaves it to the next.
+/// The document as it is sent: made at the first visit and kept, once for each path base, since that is its only server.
+/// First visits at once each make it; after a failure, the next visit makes it again.
 /// </summary>
-internal sealed class SwaggerDocument([FromKeyedServices(SwaggerDocument.Name)] IOpenApiDocumentProvider provider)
+internal sealed class SwaggerDocument(IOpenApiDocumentGenerator generator)
 {
     public const string Name = "v1";
 
     private readonly ConcurrentDictionary<string, Page> written = new();
 
-    /// <summary>The document, or 304 to who has it.</summary>
+    /// <summary>The document, or 304 to a client that has it.</summary>
     public async Task<FileContentHttpResult> AnswerAsync(HttpContext context)
     {
         var pathBase = context.Request.PathBase.ToUriComponent();
@@ -25,10 +26,9 @@ internal sealed class SwaggerDocument([FromKeyedServices(SwaggerDocument.Name)] 
 
     private async Task<Page> MakeAsync(string pathBase)
     {
-        var document = await provider.GetOpenApiDocumentAsync();
-        document.Servers = [new OpenApiServer { Url = pathBase.Length == 0 ? "/" : pathBase }];
-        using var content = new MemoryStream();
-        await document.SerializeAsJsonAsync(content, OpenApiSpecVersion.OpenApi3_0);
-        return new Page(content.ToArray(), "application/json; charset=utf-8");
+        var document = await generator.GenerateAsync(Name);
+        document.Servers.Clear();
+        document.Servers.Add(new OpenApiServer { Url = pathBase.Length == 0 ? "/" : pathBase });
+        return new Page(Encoding.UTF8.GetBytes(document.ToJson()), "application/json; charset=utf-8");
     }
 }

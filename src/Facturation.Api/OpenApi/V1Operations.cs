@@ -1,72 +1,73 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using System.Text;
 using Facturation.Api.Help;
 using Facturation.Api.V1;
-using Microsoft.AspNetCore.OpenApi;
-using Microsoft.OpenApi;
+using Newtonsoft.Json.Linq;
+using NSwag;
+using NSwag.Generation.AspNetCore;
+using NSwag.Generation.Processors;
+using NSwag.Generation.Processors.Contexts;
 
 namespace Facturation.Api.OpenApi;
 
-/// <summary>Tells of v1's operations what their actions' attributes and comments tell (<see cref="V1Descriptions"/>).</summary>
-internal sealed class V1Operations(XmlComments comments) : IOpenApiOperationTransformer
+/// <summary>Describes v1's operations from the attributes and comments of their actions (<see cref="V1Descriptions"/>).</summary>
+internal sealed class V1Operations(XmlComments comments) : IOperationProcessor
 {
-    public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    private const string Json = "application/json";
+
+    public bool Process(OperationProcessorContext context)
     {
-        var api = context.Description;
+        var api = ((AspNetCoreOperationProcessorContext)context).ApiDescription;
         var refusals = api.SupportedResponseTypes.OfType<V1Refusal>().ToArray();
         if (refusals.Length == 0)
-            return Task.CompletedTask;
-        var help = new Operation(api, comments);
-        operation.Tell(help, context.Document!, [Frame.ApiKey]);
+            return true;
+        var (operation, help) = (context.OperationDescription.Operation, new Operation(api, comments));
+        operation.Tell(help, [Frame.ApiKey]);
         if (help.Body is { } body)
-        {
-            operation.RequestBody!.Description = comments.ParameterOf(help.Action.MethodInfo, body.ParameterDescriptor.Name);
-            Show(operation.RequestBody, body.Type);
-        }
+            context.DescribeBody([Json], body.Type,
+                comments.ParameterOf(help.Action.MethodInfo, body.ParameterDescriptor.Name), Text(Examples.Of(body.Type)));
         foreach (var parameter in help.Parameters)
-            Describe(operation.Parameters!.Single(p => p.Name == parameter.Name), parameter.ParameterDescriptor.Name, help);
+            Describe(operation.Parameters.Single(p => p.Name == parameter.Name), parameter.ParameterDescriptor.Name, help);
 
+        operation.Responses.Clear();
         foreach (var success in api.SupportedResponseTypes.Except(refusals))
         {
-            var response = Find(operation, success.StatusCode);
-            response.Description = comments.ReturnsOf(help.Action.MethodInfo);
-            response.Content!["application/json"].Example = Json(Examples.Of(success.Type!));
+            var response = Add(operation, success.StatusCode, comments.ReturnsOf(help.Action.MethodInfo));
+            response.Content[Json] = new OpenApiMediaType { Schema = context.SchemaOf(success.Type!), Example = Write(Examples.Of(success.Type!)) };
             if (success.StatusCode == StatusCodes.Status201Created)
                 response.AddHeader("Location", "L'adresse de ce qui est créé.");
         }
         foreach (var refusal in refusals)
         {
-            var response = Find(operation, refusal.StatusCode);
-            response.Description = string.Join('\n', refusal.Errors.Select(error => $"- `{error.Code}` : {error.Meaning}"));
-            response.Content!["application/json"].Examples = refusal.Errors.ToDictionary(
-                error => error.Code, error => (IOpenApiExample)new OpenApiExample { Value = Json(Examples.Of(error)) });
+            var response = Add(operation, refusal.StatusCode,
+                string.Join('\n', refusal.Errors.Select(error => $"- `{error.Code}` : {error.Meaning}")));
+            var content = response.Content[Json] = new OpenApiMediaType { Schema = context.SchemaOf(refusal.Type!) };
+            foreach (var error in refusal.Errors)
+                content.Examples[error.Code] = new OpenApiExample { Value = Write(Examples.Of(error)) };
             if (refusal.Errors.Any(error => error == V1Error.TooManyRequests || error == V1Error.Unavailable))
                 response.AddRetryAfter();
         }
-        return Task.CompletedTask;
+        return true;
     }
 
-    private void Describe(IOpenApiParameter parameter, string name, Operation help)
+    private void Describe(OpenApiParameter parameter, string name, Operation help)
     {
-        var schema = (OpenApiSchema)parameter.Schema!;
+        var schema = parameter.Schema;
+        schema.IsNullableRaw = null; // A parameter is left out, never null.
         parameter.Description = comments.ParameterOf(help.Action.MethodInfo, name);
         var attributes = help.Action.MethodInfo.GetParameters().Single(p => p.Name == name).GetCustomAttributes(false);
         if (attributes.OfType<LimitAttribute>().Any())
-            (schema.Minimum, schema.Maximum) = ("1", LimitAttribute.Max.ToString(CultureInfo.InvariantCulture));
+            (schema.Minimum, schema.Maximum) = (1, LimitAttribute.Max);
         if (attributes.OfType<UuidAttribute>().Any())
             (schema.Format, schema.Pattern) = ("uuid", null); // A constraint of the route is no rule of ours.
         if (attributes.OfType<IdempotencyKeyAttribute>().Any())
             (schema.MinLength, schema.MaxLength, schema.Pattern) = (1, IdempotencyKeyAttribute.MaxLength, "^[!-~]+$");
     }
 
-    private static void Show(IOpenApiRequestBody body, Type type)
-    {
-        foreach (var content in body.Content!.Values)
-            content.Example = Json(Examples.Of(type));
-    }
+    private static OpenApiResponse Add(OpenApiOperation operation, int status, string? description) =>
+        operation.Responses[status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse { Description = description };
 
-    private static OpenApiResponse Find(OpenApiOperation operation, int status) =>
-        (OpenApiResponse)operation.Responses![status.ToString(CultureInfo.InvariantCulture)];
+    private static JToken Write(object example) => OperationExtensions.Parse(Text(example));
 
-    private static JsonNode Json(object example) => JsonNode.Parse(V1Answer.Write(example))!;
+    private static string Text(object example) => Encoding.UTF8.GetString(V1Answer.Write(example));
 }

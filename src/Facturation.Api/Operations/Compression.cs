@@ -13,7 +13,7 @@ internal sealed class CompressionOptions
 /// <summary>Compresses v1, the help pages and Swagger (br, gzip) for clients that ask; requests are never decompressed.</summary>
 internal static class Compression
 {
-    private static readonly PathString[] Compressed = ["/v1", "/Help", "/swagger"];
+    private static readonly PathString[] Compressed = ["/v1", "/Help", "/swagger", "/redoc"];
 
     public static void AddCompression(this IServiceCollection services, IConfiguration configuration)
     {

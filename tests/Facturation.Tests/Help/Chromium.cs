@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Playwright;
 
 namespace Facturation.Tests.Help;
@@ -85,6 +86,17 @@ internal sealed class Tab : IAsyncDisposable
     /// <summary>Whether the page can be scrolled sideways.</summary>
     public Task<bool> IsTooWideAsync() =>
         Page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth");
+
+    /// <summary>What axe finds serious or critical; without Node, the test is skipped.</summary>
+    public async Task<string[]> SeriousFindingsAsync()
+    {
+        await Npm.InstallAsync();
+        await Page.EvaluateAsync(await File.ReadAllTextAsync(Npm.PathOf("axe-core/axe.min.js")) + ";0");
+        var found = await Page.EvaluateAsync<JsonElement>(
+            "axe.run().then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, where: nodes.map(n => n.html) })))");
+        return [.. found.EnumerateArray()
+            .Where(finding => finding.GetProperty("impact").GetString() is "serious" or "critical").Select(finding => finding.ToString())];
+    }
 
     public async ValueTask DisposeAsync() => await context.CloseAsync();
 

@@ -1,10 +1,11 @@
+using System.Reflection;
 using Facturation.Tests.Api.V1;
 
 namespace Facturation.Tests.OpenApi;
 
 /// <summary>
-/// The document pleases Spectral, and clients generated from it by NSwag work. The tools are npm's, pinned in tests/npm;
-/// without Node these tests are skipped.
+/// The document pleases Spectral, and clients that NSwag generates from it work. NSwag comes from NuGet; Spectral and TypeScript's
+/// compiler are npm's, pinned in tests/npm, and without Node the tests that need them are skipped.
 /// </summary>
 [NonParallelizable]
 public sealed class GeneratedClientTests
@@ -17,7 +18,6 @@ public sealed class GeneratedClientTests
     [OneTimeSetUp]
     public async Task Start()
     {
-        await Npm.InstallAsync();
         scene = await MeterScene.StartAsync();
         scratch.Write("swagger.json", await scene.Service.Client.GetByteArrayAsync("swagger/v1/swagger.json"));
         foreach (var file in Copied)
@@ -35,6 +35,7 @@ public sealed class GeneratedClientTests
     [Test]
     public async Task Document_LintedBySpectral_HasNoErrorAndNoWarning()
     {
+        await Npm.InstallAsync();
         var (code, output) = await RunToolAsync(
             "@stoplight/spectral-cli/dist/index.js", "lint", "--fail-severity=hint", "--ruleset", Path.Combine(Clients, "spectral.yaml"), "swagger.json");
 
@@ -63,6 +64,7 @@ public sealed class GeneratedClientTests
     [Test]
     public async Task TypeScript_ClientOfNSwag_IsCheckedAndCallsTheService()
     {
+        await Npm.InstallAsync();
         await NSwagAsync("openapi2tsclient", "/output:client.ts", "/template:Fetch");
         var (checkedCode, errors) = await RunToolAsync("typescript/bin/tsc", "--project", "tsconfig.json");
         Assert.That(checkedCode, Is.Zero, errors);
@@ -83,8 +85,9 @@ public sealed class GeneratedClientTests
 
     private async Task NSwagAsync(params string[] arguments)
     {
-        var (code, output) = await RunToolAsync("nswag/bin/nswag.js",
-            [arguments[0], "/runtime:Net100", "/input:swagger.json", "/operationGenerationMode:MultipleClientsFromOperationId", .. arguments[1..]]);
+        var nswag = typeof(GeneratedClientTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "NSwag").Value!;
+        var (code, output) = await RunHereAsync(Command.Dotnet,
+            [nswag, arguments[0], "/input:swagger.json", "/operationGenerationMode:MultipleClientsFromOperationId", .. arguments[1..]]);
         Assert.That(code, Is.Zero, output);
     }
 

@@ -2,14 +2,14 @@ using System.Net;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Facturation.Api;
-using Facturation.Api.OpenApi;
 using Facturation.Tests.Api;
 using Facturation.Tests.Help;
 using Facturation.Tests.Snapshots;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
-using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
+using NSwag.Generation.Processors;
+using NSwag.Generation.Processors.Contexts;
 
 namespace Facturation.Tests.OpenApi;
 
@@ -53,10 +53,9 @@ public sealed class SwaggerTests
     [TestCase("Help")]
     public async Task Get_AfterAFailure_IsMadeAgain(string path)
     {
-        var asked = 0;
+        var once = new FailingOnce();
         await using var failing = await Service.StartAsync(
-            configure: services => services.Configure<OpenApiOptions>(SwaggerDocument.Name, options => options.AddDocumentTransformer((_, _, _) =>
-                ++asked == 1 ? throw new InvalidOperationException("once") : Task.CompletedTask)),
+            configure: services => services.AddSingleton<IDocumentProcessor>(once),
             settings: "--Logging:LogLevel:Default=None");
 
         foreach (var expected in new[] { HttpStatusCode.InternalServerError, HttpStatusCode.OK, HttpStatusCode.OK })
@@ -64,7 +63,7 @@ public sealed class SwaggerTests
             using var answer = await failing.Client.GetAsync(path);
             Assert.That(answer.StatusCode, Is.EqualTo(expected));
         }
-        Assert.That(asked, Is.EqualTo(2), "what was made is kept");
+        Assert.That(once.Asked, Is.EqualTo(2), "what was made is kept");
     }
 
     [Test]
@@ -183,16 +182,28 @@ public sealed class SwaggerTests
         Assert.That(Operations.Count(o => o.Path.StartsWith("/v1/", StringComparison.Ordinal)), Is.EqualTo(11), "each is sent above");
     }
 
-    [Test]
-    public async Task Ui_Page_HasNoScriptOfItsOwnAndAsksNobodyElse()
+    [TestCase("swagger", "swagger-ui-bundle.js")]
+    [TestCase("redoc", "redoc.standalone.js")]
+    public async Task Viewer_Page_HasNoScriptOfItsOwnAndAsksNobodyElse(string viewer, string bundle)
     {
-        using var page = await service.Client.GetAsync("swagger/index.html");
+        using var page = await service.Client.GetAsync(viewer); // Follows the redirect to index.html.
         var html = await page.Content.ReadAsStringAsync();
 
-        Assert.That(html, Does.Contain("swagger-ui-bundle.js").And.Not.Match("<script(?![^>]*src=)").And.Not.Match("(src|href)=\"(https?:)?//"));
+        Assert.That(html, Does.Contain(bundle).And.Not.Match("<script(?![^>]*src=)").And.Not.Match("(src|href)=\"(https?:)?//"));
         Assert.That(html, Does.Match("<head>[^§]*<meta name=\"viewport\" content=\"width=device-width[^§]*</head>"), "it is read on phones");
         var policy = page.Headers.GetValues("Content-Security-Policy").Single();
         Assert.That(policy, Does.Contain("default-src 'none'").And.Contain("script-src 'self';").And.Contain("connect-src 'self';"));
+    }
+
+    [TestCase("swagger/swagger-ui-bundle.js", "text/javascript")]
+    [TestCase("swagger/swagger-ui.css", "text/css")]
+    [TestCase("redoc/redoc.standalone.js", "text/javascript")]
+    public async Task Viewer_Asset_IsServedByUs(string path, string mediaType)
+    {
+        using var asset = await service.Client.GetAsync(path);
+
+        Assert.That((asset.StatusCode, asset.Content.Headers.ContentType?.MediaType), Is.EqualTo((HttpStatusCode.OK, mediaType)));
+        Assert.That((await asset.Content.ReadAsByteArrayAsync()).Length, Is.GreaterThan(100_000));
     }
 
     /// <summary>Sends an operation's example, and holds status and answer to what the document tells.</summary>
@@ -212,5 +223,16 @@ public sealed class SwaggerTests
         var answer = JsonNode.Parse(text)!;
         Assert.That(SchemaCheck.ErrorsOf(document, success.Value!["content"]!["application/json"]!["schema"]!, answer), Is.Empty, text);
         return answer;
+    }
+
+    private sealed class FailingOnce : IDocumentProcessor
+    {
+        public int Asked { get; private set; }
+
+        public void Process(DocumentProcessorContext context)
+        {
+            if (++Asked == 1)
+                throw new InvalidOperationException("once");
+        }
     }
 }

@@ -12,7 +12,7 @@ internal static partial class SeedRequests
     [
         "/Help", "/Help/Index", "/Help/Api/POST-api-ConsommationV2", "/Help/Api?apiId=POST-api-Consommation", "/Help/ResourceModel?modelName=ParamModel",
         "/Help/Schema.xsd", "/Help/Search.json", "/Help/help.css", "/Help/try.js?v=1", "/swagger", "/swagger/index.html", "/swagger/v1/swagger.json",
-        "/swagger/swagger-ui.css", "/health/live", "/health/ready", "/", "/favicon.ico",
+        "/swagger/swagger-ui.css", "/redoc", "/redoc/index.html", "/redoc/start.js", "/health/live", "/health/ready", "/", "/favicon.ico",
     ];
 
     public static IReadOnlyDictionary<string, IReadOnlyList<RawRequest>> Of(JsonObject document, Known known, string meters, string consommation)
