@@ -1,51 +1,50 @@
 namespace Facturation.Core;
 
-/// <summary>Where consumption is kept.</summary>
+/// <summary>Stores consumption.</summary>
 public interface IConsommationStore
 {
     /// <summary>
-    /// Opens the answer to a question: its sums at once, its details as they are read, all from one moment of the database.
+    /// Opens the answer to a query: its totals at once, its details as they are read, all from one snapshot of the database.
     /// </summary>
     Task<IConsommationView> OpenAsync(Demande demande, CancellationToken cancellation = default);
 
-    /// <summary>The codes of all clients, in ordinal order.</summary>
+    /// <summary>Lists the codes of all clients, in ordinal order.</summary>
     Task<IReadOnlyList<string>> ListClientsAsync(CancellationToken cancellation = default);
 
-    /// <summary>Starts an import: one transaction, undone unless it is committed before it is disposed.</summary>
+    /// <summary>Starts an import: one transaction, which is rolled back unless it is committed before it is disposed.</summary>
     Task<IConsommationImport> BeginImportAsync(CancellationToken cancellation = default);
 }
 
-/// <summary>The consumption asked for, as it was when this was opened; used by one thread. Disposing it ends its queries.</summary>
+/// <summary>A snapshot of the requested consumption; not thread-safe. Disposing it ends its queries.</summary>
 public interface IConsommationView : IAsyncDisposable
 {
-    /// <summary>The elements of the answer, in answer order. They are as few as the produits and identifiants, whatever the period.</summary>
+    /// <summary>The elements of the answer, in answer order. Their number depends on produits and identifiants, not on the period.</summary>
     IReadOnlyList<Groupe> Groupes { get; }
 
     /// <summary>
-    /// Streams the details of one element, in answer order: a row for each compteur of each dossier, its days added up. They
-    /// add up to <see cref="Groupe.Sommes"/>.
+    /// Streams the details of one element, in answer order: a row for each compteur of each dossier, summed over the days. They add up
+    /// to <see cref="Groupe.Sommes"/>.
     /// </summary>
     /// <returns>
-    /// Blocks of some hundred rows, none empty, each there until the next is asked for: to wait for every row would take longer
-    /// than to write it.
+    /// Blocks of some hundred rows, never empty, each valid until the next is requested. Awaiting every row would take longer than
+    /// writing it.
     /// </returns>
     IAsyncEnumerable<ReadOnlyMemory<LigneDetail>> ReadDetailsAsync(Groupe groupe, CancellationToken cancellation = default);
 }
 
-/// <summary>One import into the store: one transaction, used by one thread.</summary>
+/// <summary>An import: one transaction; not thread-safe.</summary>
 public interface IConsommationImport : IAsyncDisposable
 {
     /// <summary>
-    /// Writes a line, or replaces the quantity of the line that is there (client, identifiant, produit, dossier, date,
-    /// sequence). Client, identifiant, produit and compteur are created when unknown; the last name given to a produit or a
-    /// compteur of a client wins.
+    /// Writes a line, or replaces the quantity of an existing line (same client, identifiant, produit, dossier, date and sequence).
+    /// Client, identifiant, produit and compteur are created if unknown. The last name given to a produit or compteur wins.
     /// </summary>
     /// <returns>
-    /// Null when the line is written; else, in French, why it cannot be, and nothing of it is: it came before in this
-    /// import, or a total of its compteur would not fit in 64 bits.
+    /// Null if the line is written; otherwise the reason in French, and nothing is written: the line is a duplicate within this import,
+    /// or a total of its compteur would not fit in 64 bits.
     /// </returns>
     ValueTask<string?> WriteAsync(LigneImport ligne, CancellationToken cancellation = default);
 
-    /// <summary>Makes all that was written last.</summary>
+    /// <summary>Commits everything that was written.</summary>
     Task CommitAsync(CancellationToken cancellation = default);
 }

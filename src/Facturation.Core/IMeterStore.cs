@@ -1,57 +1,57 @@
 namespace Facturation.Core;
 
-/// <summary>Who asks: what it may see, and what the audit keeps of it.</summary>
+/// <summary>The caller of an operation: what it may see, and what the audit records of it.</summary>
 /// <param name="Client">The code of the client whose data it sees.</param>
-/// <param name="Identifiant">The only identifiant whose dossiers' meters it sees, or null for all the client's.</param>
+/// <param name="Identifiant">The only identifiant whose meters it may see, or null for all of the client's.</param>
 /// <param name="KeyPrefix">The public part of its key.</param>
 /// <param name="TraceId">The W3C trace id of its request.</param>
 public sealed record Caller(string Client, string? Identifiant, string KeyPrefix, string TraceId);
 
-/// <summary>Where meters and their readings are kept.</summary>
+/// <summary>Stores meters and their readings.</summary>
 public interface IMeterStore
 {
-    /// <summary>A meter the caller may see, or null.</summary>
+    /// <summary>Finds a meter that the caller may see, or null.</summary>
     Task<Meter?> FindAsync(Caller caller, Guid id, CancellationToken cancellation = default);
 
-    /// <summary>The meters the caller may see, newest first.</summary>
+    /// <summary>Lists the meters that the caller may see, newest first.</summary>
     Task<Page<Meter>> ListAsync(Caller caller, string? serial, Slice slice, CancellationToken cancellation = default);
 
-    /// <summary>The readings of a meter, voided ones too, newest first by <see cref="Reading.ReadAt"/>.</summary>
+    /// <summary>Lists the readings of a meter, including voided ones, newest first by <see cref="Reading.ReadAt"/>.</summary>
     /// <param name="meter">The id of a meter the caller may see.</param>
     /// <param name="first">The first instant, or null.</param>
     /// <param name="last">The last instant, or null.</param>
-    /// <param name="slice">The part asked for.</param>
+    /// <param name="slice">The page to return.</param>
     /// <param name="cancellation">Ends the query.</param>
     Task<Page<Reading>> ListReadingsAsync(
         Guid meter, DateTimeOffset? first, DateTimeOffset? last, Slice slice, CancellationToken cancellation = default);
 
-    /// <summary>The suspect readings that count, of all the meters the caller may see, last recorded first.</summary>
+    /// <summary>Lists the suspect readings that count, of all meters that the caller may see, last recorded first.</summary>
     Task<Page<(Guid Meter, Reading Reading)>> ListSuspectsAsync(Caller caller, Slice slice, CancellationToken cancellation = default);
 
-    /// <summary>A reading of a meter, voided or not, or null.</summary>
+    /// <summary>Finds a reading of a meter, voided or not, or null.</summary>
     Task<Reading?> FindReadingAsync(Guid meter, Guid reading, CancellationToken cancellation = default);
 
-    /// <summary>The readings a <see cref="Series"/> needs to decide about instants of a period.</summary>
+    /// <summary>Reads what a <see cref="Series"/> needs to decide about instants of a period.</summary>
     /// <param name="meter">The id of a meter the caller may see.</param>
     /// <param name="first">The first instant.</param>
     /// <param name="last">The last instant.</param>
-    /// <param name="history">How many readings before the first instant, if there are as many.</param>
+    /// <param name="history">How many readings to include before the first instant, if there are that many.</param>
     /// <param name="cancellation">Ends the query.</param>
     /// <returns>Those that count, in order of instants: the history, those of the period, and the one after it.</returns>
     Task<IReadOnlyList<Reading>> ReadSeriesAsync(
         Guid meter, DateTimeOffset first, DateTimeOffset last, int history, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Runs work that writes in one transaction, alone with what it holds; all of it is durable when this returns, none when it
-    /// throws. The work may be run again from its start, so it changes nothing but what it writes here.
+    /// Runs work that writes, in one transaction with exclusive access to the meters it holds. Everything is durable when this returns,
+    /// and nothing is written if it throws. The work may run again from its start, so it must have no other side effects.
     /// </summary>
     Task<T> WriteAsync<T>(Func<IMeterTransaction, Task<T>> work, CancellationToken cancellation = default);
 }
 
-/// <summary>One transaction on meters; used by one thread.</summary>
+/// <summary>A transaction on meters; not thread-safe.</summary>
 public interface IMeterTransaction
 {
-    /// <summary>Finds a meter the caller may see, and holds it: no other transaction changes its readings before this one ends.</summary>
+    /// <summary>Finds a meter that the caller may see, and locks it: no other transaction changes its readings before this one ends.</summary>
     Task<Meter?> HoldAsync(Caller caller, Guid id, CancellationToken cancellation = default);
 
     /// <inheritdoc cref="IMeterStore.ReadSeriesAsync"/>
@@ -61,58 +61,58 @@ public interface IMeterTransaction
     /// <inheritdoc cref="IMeterStore.FindReadingAsync"/>
     Task<Reading?> FindReadingAsync(Guid meter, Guid reading, CancellationToken cancellation = default);
 
-    /// <summary>Adds a meter with its first reading; its identifiant, dossier, produit and compteur are created where unknown.</summary>
+    /// <summary>Adds a meter with its first reading. Its identifiant, dossier, produit and compteur are created if unknown.</summary>
     /// <returns>
-    /// The meter as it is now known. A name the client's produit or compteur already has is kept; one it lacks is taken.
+    /// The meter as stored. An existing name of the produit or compteur is kept; a missing one is set.
     /// </returns>
-    /// <exception cref="RefusalException">An installed meter with this serial number feeds this compteur of the dossier already.</exception>
+    /// <exception cref="RefusalException">An installed meter with this serial number already feeds this compteur of the dossier.</exception>
     Task<Meter> AddAsync(Caller caller, Meter meter, Reading first, CancellationToken cancellation = default);
 
-    /// <summary>Writes what a series decided about a held meter: readings, and the consumption of each day.</summary>
+    /// <summary>Writes what a series decided about a locked meter: readings, and the consumption of each day.</summary>
     /// <exception cref="RefusalException">The total of the compteur would not fit in 64 bits.</exception>
     Task SaveAsync(Meter meter, Series series, CancellationToken cancellation = default);
 
-    /// <summary>Marks a held meter as removed.</summary>
+    /// <summary>Marks a locked meter as removed.</summary>
     Task RemoveAsync(Meter meter, DateTimeOffset at, CancellationToken cancellation = default);
 
-    /// <summary>Adds a row to the audit.</summary>
+    /// <summary>Adds an entry to the audit log.</summary>
     Task AuditAsync(Caller caller, AuditEntry entry, CancellationToken cancellation = default);
 
-    /// <summary>The answer kept for a key of the caller's client, if it is not older than an instant; or null.</summary>
+    /// <summary>Finds the answer kept for an idempotency key of the caller's client, unless it is older than an instant; or null.</summary>
     Task<KeptAnswer?> FindAnswerAsync(Caller caller, string key, DateTimeOffset since, CancellationToken cancellation = default);
 
-    /// <summary>Keeps an answer for a key of the caller's client that has none, and drops all those older than an instant.</summary>
+    /// <summary>Keeps an answer for an idempotency key of the caller's client that has none, and deletes all answers older than an instant.</summary>
     Task KeepAnswerAsync(Caller caller, string key, KeptAnswer answer, DateTimeOffset since, CancellationToken cancellation = default);
 }
 
-/// <summary>A part of a list.</summary>
-/// <param name="After">Where the part before ended (<see cref="Page{T}.Next"/>), or null for the first.</param>
-/// <param name="Limit">The most elements, from 1.</param>
+/// <summary>A page of a list.</summary>
+/// <param name="After">The end of the previous page (<see cref="Page{T}.Next"/>), or null for the first.</param>
+/// <param name="Limit">The maximum number of elements, at least 1.</param>
 public readonly record struct Slice(Position? After, int Limit);
 
-/// <summary>A place in a list that insertions do not move.</summary>
-/// <param name="At">The instant of the last element, where the list is in order of instants.</param>
+/// <summary>A position in a list that insertions do not shift.</summary>
+/// <param name="At">The instant of the last element, if the list is ordered by instant.</param>
 /// <param name="Number">The number of the last element.</param>
 public readonly record struct Position(DateTimeOffset At, long Number);
 
-/// <summary>The elements of a part of a list.</summary>
+/// <summary>One page of a list.</summary>
 /// <param name="Items">The elements.</param>
-/// <param name="Next">Where the next part begins; null after the last.</param>
+/// <param name="Next">Where the next page begins; null after the last.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, Position? Next);
 
-/// <summary>What was done to a meter; kept for ever.</summary>
+/// <summary>An entry of the audit log; kept forever.</summary>
 /// <param name="At">When.</param>
-/// <param name="Action">What: a constant of <see cref="AuditActions"/>.</param>
-/// <param name="RecordedBy">Who, in the client's own eyes; null where the operation does not ask.</param>
+/// <param name="Action">The action: a constant of <see cref="AuditActions"/>.</param>
+/// <param name="RecordedBy">Who did it, as the client says; null if the operation does not ask.</param>
 /// <param name="Meter">The meter.</param>
-/// <param name="Reading">The reading, if it is about one.</param>
-/// <param name="Detail">What else there is to know, or null.</param>
+/// <param name="Reading">The reading, if the entry concerns one.</param>
+/// <param name="Detail">Further details, or null.</param>
 public sealed record AuditEntry(DateTimeOffset At, string Action, Guid? RecordedBy, Guid Meter, Guid? Reading, string? Detail);
 
-/// <summary>The words of the audit.</summary>
+/// <summary>The actions of the audit log.</summary>
 public static class AuditActions
 {
-    /// <summary>A meter was created, or opened in place of another.</summary>
+    /// <summary>A meter was created, or installed as a replacement.</summary>
     public const string MeterCreated = "meter.created";
 
     /// <summary>A meter was removed and replaced.</summary>
@@ -125,7 +125,7 @@ public static class AuditActions
     public const string ReadingVoided = "reading.voided";
 }
 
-/// <summary>An answer kept so that the same request gets it again.</summary>
+/// <summary>An answer that is kept so that a retry of the same request gets it again.</summary>
 /// <param name="Hash">SHA-256 of the request.</param>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Location">The Location header, or null.</param>

@@ -4,25 +4,25 @@ namespace Facturation.Core;
 
 /// <summary>A place in an imported file.</summary>
 /// <param name="Ligne">The line, from 1.</param>
-/// <param name="Colonne">The column, from 1; 0 when the line says enough.</param>
+/// <param name="Colonne">The column, from 1; 0 if the line is precise enough.</param>
 public readonly record struct Lieu(int Ligne, int Colonne = 0)
 {
-    /// <summary>The place as reports write it, in French.</summary>
+    /// <summary>Formats the place for messages, in French.</summary>
     public override string ToString() => Colonne == 0 ? $"ligne {Ligne}" : $"ligne {Ligne}, colonne {Colonne}";
 }
 
 /// <summary>A valid line to import.</summary>
-/// <param name="Lieu">Where it stands in the file.</param>
+/// <param name="Lieu">Its place in the file.</param>
 /// <param name="Client">The code of the client it belongs to.</param>
-/// <param name="Ligne">What it says.</param>
+/// <param name="Ligne">Its content.</param>
 public readonly record struct LigneImport(Lieu Lieu, string Client, LigneConsommation Ligne);
 
-/// <summary>A line as a file gives it: texts, null where the file says nothing. <see cref="Check"/> makes sense of them.</summary>
+/// <summary>An unparsed line of a file: texts, null where absent. <see cref="Check"/> parses and validates them.</summary>
 public sealed record LigneBrute
 {
     /// <summary>
-    /// The longest client code, identifiant, dossier reference, and name or label, in UTF-16 code units: what SQL Server can
-    /// index (1,700 bytes) and hold in a row.
+    /// The maximum lengths of a client code, an identifiant, a dossier reference, and a name or label, in UTF-16 code units. They follow
+    /// from what SQL Server can index (1,700 bytes) and store in a row.
     /// </summary>
     public const int MaxClient = 64, MaxIdentifiant = 800, MaxDossier = 800, MaxNom = 4000;
 
@@ -35,7 +35,7 @@ public sealed record LigneBrute
 
     private static readonly string[] Instants = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
-    /// <summary>Where it stands in the file.</summary>
+    /// <summary>Its place in the file.</summary>
     public required Lieu Lieu { get; init; }
 
     /// <summary>The code of the client.</summary>
@@ -53,7 +53,7 @@ public sealed record LigneBrute
     /// <summary>The reference of the dossier.</summary>
     public string? Dossier { get; init; }
 
-    /// <summary>AAAA-MM-JJ, with an hour of Paris or none; with an offset only when <see cref="Check"/> allows it.</summary>
+    /// <summary>YYYY-MM-DD, optionally with a time in Paris; with an offset only if <see cref="Check"/> allows it.</summary>
     public string? DateDossier { get; init; }
 
     /// <summary>A 32-bit integer.</summary>
@@ -65,10 +65,10 @@ public sealed record LigneBrute
     /// <summary>A 64-bit integer.</summary>
     public string? Quantite { get; init; }
 
-    /// <summary>Reads the line.</summary>
-    /// <param name="withOffset">Whether DateDossier may carry an offset or Z: it is then taken to the hour of Paris.</param>
-    /// <param name="ligne">The line read, when it is valid.</param>
-    /// <returns>Null when the line is valid; else all that is wrong with it, in French.</returns>
+    /// <summary>Parses and validates the line.</summary>
+    /// <param name="withOffset">Whether DateDossier may have an offset or Z; it is then converted to the time in Paris.</param>
+    /// <param name="ligne">The parsed line, if it is valid.</param>
+    /// <returns>Null if the line is valid, or else everything that is wrong with it, in French.</returns>
     public string? Check(bool withOffset, out LigneImport ligne)
     {
         var errors = new List<string>();
@@ -85,7 +85,7 @@ public sealed record LigneBrute
         return errors.Count == 0 ? null : string.Join(" ; ", errors);
     }
 
-    /// <summary>Why a text cannot be stored and answered as it is, or null: too long, or with half a character.</summary>
+    /// <summary>Tells why a text cannot be stored and returned unchanged (too long, or with a lone surrogate), or null.</summary>
     public static string? CheckText(string text, int max)
     {
         if (text.Length > max)

@@ -1,16 +1,16 @@
 namespace Facturation.Core;
 
 /// <summary>
-/// What is done to meters, inside a transaction of <see cref="IMeterStore.WriteAsync"/>. What is refused throws
-/// <see cref="RefusalException"/>, which undoes the transaction.
+/// The operations on meters, inside a transaction of <see cref="IMeterStore.WriteAsync"/>. A refusal throws
+/// <see cref="RefusalException"/>, which rolls the transaction back.
 /// </summary>
 public sealed class Metering(MeteringOptions options, TimeProvider clock)
 {
     /// <summary>Creates a meter with its first reading.</summary>
     /// <param name="transaction">The transaction to write in.</param>
     /// <param name="caller">Who asks.</param>
-    /// <param name="meter">The meter; its id is the caller's choice, as a demo set's must be known.</param>
-    /// <param name="first">What it shows when it is installed.</param>
+    /// <param name="meter">The meter. The caller chooses its id, because the demo's must be known.</param>
+    /// <param name="first">Its index at installation.</param>
     /// <param name="cancellation">Ends the work.</param>
     public async Task<Meter> CreateAsync(
         IMeterTransaction transaction, Caller caller, Meter meter, SentReading first, CancellationToken cancellation = default)
@@ -24,7 +24,7 @@ public sealed class Metering(MeteringOptions options, TimeProvider clock)
         return await transaction.AddAsync(caller, meter, reading, cancellation);
     }
 
-    /// <summary>Records a reading, once: the same index at the same instant is the same reading.</summary>
+    /// <summary>Records a reading once: the same index at the same instant is the same reading.</summary>
     /// <returns>The reading, and whether it is new.</returns>
     public async Task<(Reading Reading, bool IsNew)> RecordAsync(
         IMeterTransaction transaction, Caller caller, Guid id, SentReading sent, CancellationToken cancellation = default)
@@ -38,12 +38,12 @@ public sealed class Metering(MeteringOptions options, TimeProvider clock)
         return (verdict.Reading!, verdict.IsNew);
     }
 
-    /// <summary>Records several readings, decided in order of instants whatever their order here.</summary>
+    /// <summary>Records several readings. They are judged in order of instants, whatever their order here.</summary>
     /// <param name="transaction">The transaction to write in.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="id">The meter.</param>
-    /// <param name="sent">The readings; null for a line that could not be read, whose verdict stays empty.</param>
-    /// <param name="write">Whether to write, knowing the verdicts.</param>
+    /// <param name="sent">The readings; null for an unreadable line, whose verdict stays empty.</param>
+    /// <param name="write">Decides from the verdicts whether to write.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <returns>A verdict for each, in their order.</returns>
     public async Task<IReadOnlyList<Verdict>> RecordAsync(
@@ -62,7 +62,7 @@ public sealed class Metering(MeteringOptions options, TimeProvider clock)
         var now = clock.GetUtcNow();
         foreach (var i in order)
             verdicts[i] = series.Record(sent[i]!, now);
-        // A reading's flag may have changed with those recorded after it.
+        // Readings recorded later in the batch may have changed a reading's suspect flag.
         var added = series.Added.ToDictionary(r => r.Id);
         foreach (var i in order)
             if (verdicts[i].Reading is { } reading && added.TryGetValue(reading.Id, out var last))
@@ -72,7 +72,7 @@ public sealed class Metering(MeteringOptions options, TimeProvider clock)
         return verdicts;
     }
 
-    /// <summary>Voids a reading; voiding it again in the same words changes nothing.</summary>
+    /// <summary>Voids a reading. Voiding it again with the same values changes nothing.</summary>
     public async Task<Reading> VoidAsync(
         IMeterTransaction transaction, Caller caller, Guid id, Guid readingId, Guid by, string reason,
         CancellationToken cancellation = default)
@@ -94,16 +94,16 @@ public sealed class Metering(MeteringOptions options, TimeProvider clock)
     }
 
     /// <summary>
-    /// Closes a meter with a last index and opens another in its place, which feeds the same compteur of the same dossier; doing
-    /// it again in the same words finds the meter it opened.
+    /// Removes a meter with a last index and installs another, which feeds the same compteur of the same dossier. Repeating this with the
+    /// same values returns the meter that was installed.
     /// </summary>
     /// <param name="transaction">The transaction to write in.</param>
     /// <param name="caller">Who asks.</param>
-    /// <param name="id">The meter that is removed.</param>
-    /// <param name="last">What it shows then.</param>
+    /// <param name="id">The meter to remove.</param>
+    /// <param name="last">Its index at removal.</param>
     /// <param name="serial">The new meter's serial number.</param>
-    /// <param name="digits">The new meter's digits; null for as many.</param>
-    /// <param name="firstIndexMilli">What the new meter shows, at the same instant.</param>
+    /// <param name="digits">The new meter's digits; null for the same number.</param>
+    /// <param name="firstIndexMilli">The new meter's index at the same instant.</param>
     /// <param name="cancellation">Ends the work.</param>
     public async Task<Meter> ReplaceAsync(
         IMeterTransaction transaction, Caller caller, Guid id, SentReading last, string serial, int? digits, long firstIndexMilli,
@@ -149,10 +149,10 @@ public sealed class Metering(MeteringOptions options, TimeProvider clock)
             : allowed;
     }
 
-    /// <summary>What is said when a meter is not there, or is another's: the two must not be told apart.</summary>
+    /// <summary>The refusal for a meter that does not exist or belongs to another client; callers must not be able to tell which.</summary>
     public static RefusalException NotFound(Guid id) => new(RefusalCodes.MeterNotFound, $"Compteur introuvable : {id}.");
 
-    /// <summary>What is said when a meter has no such reading.</summary>
+    /// <summary>The refusal for a reading that the meter does not have.</summary>
     public static RefusalException NotFound(Guid id, Guid reading) =>
         new(RefusalCodes.ReadingNotFound, $"Le compteur {id} n'a pas de relevé {reading}.");
 

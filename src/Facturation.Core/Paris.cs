@@ -1,9 +1,8 @@
 namespace Facturation.Core;
 
-/// <summary>The days and hours of the service: those of Europe/Paris, wherever it runs.</summary>
+/// <summary>The days and times of the service: those of Europe/Paris, wherever it runs.</summary>
 /// <remarks>
-/// A date that leaves the calendar while it is converted (1 January 0001, 31 December 9999) stops at its edge: no input is
-/// an error here.
+/// A conversion that would leave the calendar (1 January 0001, 31 December 9999) is clamped, so no input is an error.
 /// </remarks>
 public static class Paris
 {
@@ -11,13 +10,13 @@ public static class Paris
     public static TimeZoneInfo Zone { get; } = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
 
     /// <summary>
-    /// The day a date lies in. A date of Kind Utc is an instant and is taken to Paris; Local and Unspecified already are the
-    /// hour of Paris, as requests are read (WIRE.md, Time zones), and keep their day.
+    /// Returns the day of a date. A date of Kind Utc is an instant and is converted to Paris. Local and Unspecified dates already are
+    /// times in Paris, as requests are read (WIRE.md, Time zones), and keep their day.
     /// </summary>
     public static DateOnly Day(DateTime date) =>
         DateOnly.FromDateTime(date.Kind == DateTimeKind.Utc ? Hour(new DateTimeOffset(date)) : date);
 
-    /// <summary>The hour of Paris at an instant, Kind Unspecified.</summary>
+    /// <summary>Returns the time in Paris at an instant, Kind Unspecified.</summary>
     public static DateTime Hour(DateTimeOffset instant)
     {
         var utc = instant.UtcDateTime;
@@ -25,8 +24,8 @@ public static class Paris
     }
 
     /// <summary>
-    /// The instant of an hour of Paris, Kind Utc. The hour that does not exist in March counts as winter time, and the one
-    /// that comes twice in October as its second passage.
+    /// Returns the instant of a time in Paris, Kind Utc. The missing hour in March counts as winter time, and the repeated hour in
+    /// October as its second pass.
     /// </summary>
     public static DateTime Instant(DateTime hour)
     {

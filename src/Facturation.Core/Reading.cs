@@ -1,9 +1,9 @@
 namespace Facturation.Core;
 
-/// <summary>What a meter showed at an instant. A reading is never changed: it is voided, and another recorded.</summary>
+/// <summary>The index of a meter at an instant. A reading is never changed: it is voided, and another is recorded.</summary>
 public sealed record Reading
 {
-    /// <summary>The longest <see cref="ProofRef"/> and <see cref="Voiding.Reason"/>, in characters (Unicode code points).</summary>
+    /// <summary>The maximum length of <see cref="ProofRef"/> and <see cref="Voiding.Reason"/>, in characters (Unicode code points).</summary>
     public const int MaxText = 500;
 
     /// <summary>Its id on the wire.</summary>
@@ -12,28 +12,28 @@ public sealed record Reading
     /// <summary>The index, in thousandths of a unit, from 0 to below <see cref="Meter.End"/>.</summary>
     public required long IndexMilli { get; init; }
 
-    /// <summary>When the meter showed it, to the tick, in UTC. A meter has one reading that counts at an instant.</summary>
+    /// <summary>When the meter was read, to the tick, in UTC. A meter has at most one reading that counts at an instant.</summary>
     public required DateTimeOffset ReadAt { get; init; }
 
     /// <summary>Who read it; may be null for the first reading of a meter.</summary>
     public required Guid? RecordedBy { get; init; }
 
-    /// <summary>Where a proof lies, in the client's own words, or null.</summary>
+    /// <summary>A reference to a proof, in the client's own terms, or null.</summary>
     public string? ProofRef { get; init; }
 
-    /// <summary>When it reached the service.</summary>
+    /// <summary>When the service recorded it.</summary>
     public required DateTimeOffset RecordedAt { get; init; }
 
     /// <summary>Whether the interval that ends here counts implausibly much (<see cref="MeteringOptions.SuspectFactor"/>).</summary>
     public bool IsSuspect { get; init; }
 
-    /// <summary>Set once the reading does not count any more.</summary>
+    /// <summary>Set once the reading no longer counts.</summary>
     public Voiding? Void { get; init; }
 
-    /// <summary>The day its interval's units fall on, in Paris.</summary>
+    /// <summary>The day, in Paris, on which the units of its interval count.</summary>
     public DateOnly Jour => Paris.Day(ReadAt.UtcDateTime);
 
-    /// <summary>The reading as messages show it.</summary>
+    /// <summary>Formats the reading for messages.</summary>
     public override string ToString() => $"{IndexMilli} le {Instants.Write(ReadAt)}";
 }
 
@@ -45,14 +45,14 @@ public sealed record Voiding(DateTimeOffset At, Guid By, string Reason);
 
 /// <summary>A reading as it is sent.</summary>
 /// <param name="IndexMilli">The index, in thousandths of a unit, not negative.</param>
-/// <param name="ReadAt">When the meter showed it.</param>
+/// <param name="ReadAt">When the meter was read.</param>
 /// <param name="RecordedBy">Who read it.</param>
-/// <param name="ProofRef">Where a proof lies, or null.</param>
+/// <param name="ProofRef">A reference to a proof, or null.</param>
 public sealed record SentReading(long IndexMilli, DateTimeOffset ReadAt, Guid? RecordedBy, string? ProofRef)
 {
-    /// <summary>What the sender calls <see cref="ReadAt"/>, for messages.</summary>
+    /// <summary>The sender's name for <see cref="ReadAt"/>, for messages.</summary>
     public string InstantName { get; init; } = "readAt";
 
-    /// <summary>What the sender calls <see cref="IndexMilli"/>, for messages.</summary>
+    /// <summary>The sender's name for <see cref="IndexMilli"/>, for messages.</summary>
     public string IndexName { get; init; } = "indexValueMilli";
 }

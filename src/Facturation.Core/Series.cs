@@ -1,12 +1,12 @@
 namespace Facturation.Core;
 
 /// <summary>
-/// The readings of one meter that count, around the instants an operation touches, and the rules they obey. It decides; what
-/// it decided (<see cref="Added"/>, <see cref="Changed"/>, <see cref="Units"/>) is then written in one transaction.
+/// The valid readings of one meter around the instants that an operation touches, and the rules they obey. It makes decisions only; the
+/// results (<see cref="Added"/>, <see cref="Changed"/>, <see cref="Units"/>) are then written in one transaction.
 /// </summary>
 /// <remarks>
-/// Every interval between two successive readings either rises or is a rollover, always. An interval's units fall on the day
-/// of its later reading; recording between two readings shares out the units of their interval and never changes their sum.
+/// Every interval between two successive readings either does not fall or is a rollover. Its units count on the day of the later
+/// reading. A reading recorded between two others divides the units of their interval and never changes their sum.
 /// </remarks>
 public sealed class Series
 {
@@ -21,7 +21,7 @@ public sealed class Series
     /// Its readings that count, in order of instants, without a gap: those the operation may touch, one after them, and before
     /// them <see cref="MeteringOptions.SuspectHistory"/> + 1, or all there are.
     /// </param>
-    /// <param name="options">What the rules leave to choose.</param>
+    /// <param name="options">The configurable limits.</param>
     public Series(Meter meter, IEnumerable<Reading> readings, MeteringOptions options)
     {
         this.meter = meter;
@@ -38,7 +38,7 @@ public sealed class Series
     /// <summary>The units each day gains or loses.</summary>
     public IReadOnlyDictionary<DateOnly, long> Units => units;
 
-    /// <summary>Records a reading, or finds that it is recorded.</summary>
+    /// <summary>Records a reading, or finds that it is already recorded.</summary>
     public Verdict Record(SentReading sent, DateTimeOffset now)
     {
         if (CheckInstant(sent.InstantName, sent.ReadAt, now) is { } refusal)
@@ -63,7 +63,7 @@ public sealed class Series
         return new(readings[i], null, IsNew: true);
     }
 
-    /// <summary>Voids a reading: the units of its two intervals become those of one, on the day of the reading after it.</summary>
+    /// <summary>Voids a reading. Its two intervals become one, whose units count on the day of the next reading.</summary>
     public Refusal? Void(Guid id, Voiding voiding)
     {
         var i = readings.FindIndex(r => r.Id == id);
@@ -86,7 +86,7 @@ public sealed class Series
         return null;
     }
 
-    /// <summary>Records the first reading of a meter that is installed.</summary>
+    /// <summary>Records the first reading of a newly installed meter.</summary>
     public Verdict Open(SentReading first, DateTimeOffset now)
     {
         if (CheckInstant(first.InstantName, first.ReadAt, now) is { } refusal)
@@ -104,7 +104,7 @@ public sealed class Series
                 $"Le relevé {readings[^1]} suit l'instant de la dépose, {Instants.Write(last.ReadAt)}."))
             : Record(last, now);
 
-    /// <summary>The indexes a reading at an instant may show, or why none.</summary>
+    /// <summary>Returns the indexes that a reading at an instant may have, or why it may have none.</summary>
     public Refusal? Allow(DateTimeOffset readAt, DateTimeOffset now, out AllowedIndexes allowed)
     {
         allowed = default!;
@@ -149,7 +149,7 @@ public sealed class Series
             return beyond;
         var first = meter.UnitsBetween(before.IndexMilli, index);
         var second = after is null ? 0 : meter.UnitsBetween(index, after.IndexMilli);
-        // Between two readings an index may fall only where they already pass zero: else it would add a whole turn to what they count.
+        // Between two readings an index may fall only if they already show a rollover; otherwise it would add a full turn to their units.
         var keepsSum = after is null || first + second == meter.UnitsBetween(before.IndexMilli, after.IndexMilli);
         if (first is null || (second is not null && !keepsSum && index < before.IndexMilli))
             return new(RefusalCodes.IndexBelowPrevious,
@@ -173,7 +173,7 @@ public sealed class Series
         RecordedAt = now,
     };
 
-    /// <summary>Decides again whether a reading is suspect, since the interval that ends there changed.</summary>
+    /// <summary>Decides again whether a reading is suspect, because the interval before it changed.</summary>
     private void Flag(int i)
     {
         if (At(i) is not { } reading || IsSuspect(i) == reading.IsSuspect)
@@ -183,8 +183,8 @@ public sealed class Series
     }
 
     /// <remarks>
-    /// The usual is what the intervals before count in a day, at least 1 unit; an interval shorter than a day is held against a
-    /// whole day, and a history shorter than a day tells nothing.
+    /// The usual consumption is that of the previous intervals per day, at least 1 unit. An interval shorter than a day is compared with
+    /// a whole day, and a history shorter than a day gives no verdict.
     /// </remarks>
     private bool IsSuspect(int i)
     {
@@ -207,7 +207,7 @@ public sealed class Series
 
     private Reading? At(int i) => i >= 0 && i < readings.Count ? readings[i] : null;
 
-    /// <summary>Where a reading of this instant stands, or would.</summary>
+    /// <summary>Finds the position of a reading at this instant, or where it would be inserted.</summary>
     private int PlaceOf(DateTimeOffset readAt)
     {
         var (low, high) = (0, readings.Count);
@@ -223,16 +223,16 @@ public sealed class Series
     }
 }
 
-/// <summary>What became of a reading that was sent.</summary>
-/// <param name="Reading">The reading as it is recorded, now or before; null when it is refused.</param>
+/// <summary>The result for a reading that was sent.</summary>
+/// <param name="Reading">The recorded reading, new or existing; null if it is refused.</param>
 /// <param name="Refusal">Why it is refused, or null.</param>
-/// <param name="IsNew">Whether it is recorded now.</param>
+/// <param name="IsNew">Whether it is new.</param>
 public readonly record struct Verdict(Reading? Reading, Refusal? Refusal, bool IsNew = false);
 
-/// <summary>The indexes a reading may show at an instant, in thousandths, both ends included.</summary>
+/// <summary>The indexes that a reading at an instant may have, in thousandths, inclusive.</summary>
 /// <param name="Min">The lowest without a rollover.</param>
 /// <param name="Max">The highest without a rollover.</param>
-/// <param name="RolloverMax">After a rollover, 0 to this; null where no rollover can be.</param>
+/// <param name="RolloverMax">After a rollover, from 0 to this; null if no rollover is possible.</param>
 /// <param name="Before">The reading before.</param>
 /// <param name="After">The reading after, or null.</param>
 public sealed record AllowedIndexes(long Min, long Max, long? RolloverMax, Reading? Before, Reading? After);

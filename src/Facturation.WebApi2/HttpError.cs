@@ -6,20 +6,20 @@ using System.Xml.Serialization;
 namespace Facturation.WebApi2;
 
 /// <summary>
-/// An error body of Web API 2: <c>{"Message":"…"}</c> or <c>&lt;Error&gt;&lt;Message&gt;…</c>, in the order in which entries
-/// were added; values are strings, arrays of strings (joined by a space in XML) or errors in turn (WIRE.md E1 to E4).
+/// An error body of Web API 2: <c>{"Message":"…"}</c> or <c>&lt;Error&gt;&lt;Message&gt;…</c>, with entries in the order
+/// in which they were added. Values are strings, arrays of strings (joined by a space in XML) or nested errors (WIRE.md E1 to E4).
 /// </summary>
 [XmlRoot("Error")]
 [SuppressMessage("Naming", "CA1710", Justification = "Web API 2's own name.")]
 public sealed class HttpError : Dictionary<string, object?>, IXmlSerializable
 {
-    /// <summary>An empty error: entries are added by the caller.</summary>
+    /// <summary>Creates an empty error, to which the caller adds entries.</summary>
     public HttpError()
         : base(StringComparer.OrdinalIgnoreCase)
     {
     }
 
-    /// <summary>An error that is one message.</summary>
+    /// <summary>Creates an error with a single message.</summary>
     public HttpError(string message)
         : this() => this["Message"] = message;
 

@@ -10,7 +10,7 @@ namespace Facturation.WebApi2;
 /// <param name="Error">The body.</param>
 public sealed record HttpErrorResult(int StatusCode, HttpError Error) : IActionResult
 {
-    /// <summary>An error that is one message.</summary>
+    /// <summary>Creates an error with a single message.</summary>
     public HttpErrorResult(int statusCode, string message)
         : this(statusCode, new HttpError(message))
     {
@@ -19,7 +19,7 @@ public sealed record HttpErrorResult(int StatusCode, HttpError Error) : IActionR
     /// <inheritdoc />
     public Task ExecuteResultAsync(ActionContext context) => ExecuteAsync(context.HttpContext);
 
-    /// <summary>Writes the answer outside of MVC, as from middleware or an authentication handler.</summary>
+    /// <summary>Writes the answer from outside MVC, for example from middleware or an authentication handler.</summary>
     public Task ExecuteAsync(HttpContext context) =>
         context.RequestServices.GetRequiredService<AnswerWriter>().WriteAsync(context, StatusCode, typeof(HttpError), Error);
 }

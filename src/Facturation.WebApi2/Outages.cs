@@ -1,12 +1,12 @@
 namespace Facturation.WebApi2;
 
-/// <summary>Failures that pass by themselves, as of a database that restarts: answered 503 with Retry-After, where others are 500.</summary>
-/// <param name="Includes">Whether an exception is one of them.</param>
-/// <param name="RetryAfterSeconds">When to come back.</param>
-/// <remarks>A host that has none registers none.</remarks>
+/// <summary>Transient failures, such as a database that restarts. They are answered 503 with Retry-After; other failures are 500.</summary>
+/// <param name="Includes">Tells whether an exception is a transient failure.</param>
+/// <param name="RetryAfterSeconds">How long the client should wait before it retries.</param>
+/// <remarks>Optional: a host without transient failures does not register it.</remarks>
 public sealed record Outages(Func<Exception, bool> Includes, int RetryAfterSeconds)
 {
-    /// <summary>What failed, in one line: an outage fails every request, and each stack trace would be the same.</summary>
+    /// <summary>Describes the failure in one line. An outage fails every request, and each stack trace would be the same.</summary>
     public static string ReasonOf(Exception failure)
     {
         var cause = failure.GetBaseException();

@@ -4,8 +4,8 @@ namespace Facturation.WebApi2;
 /// Makes a controller read and answer as it did on ASP.NET Web API 2. Controllers without it are untouched.
 /// </summary>
 /// <remarks>
-/// Without a route of its own the controller is reached at <c>{prefix}/{controller}/{id?}</c>, and an action without a verb
-/// attribute takes the verb its name starts with (<c>Post</c>, <c>GetAll</c>), else POST.
+/// Without its own route, the controller is reached at <c>{prefix}/{controller}/{id?}</c>. An action without a verb attribute
+/// takes the verb that its name starts with (<c>Post</c>, <c>GetAll</c>), or else POST.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class WebApi2Attribute : Attribute;

@@ -24,7 +24,7 @@ public static class WebApi2Extensions
         if (services.Any(service => service.ServiceType == typeof(AnswerWriter)))
             return builder;
         services.AddOptions<WebApi2Options>().ValidateDataAnnotations().ValidateOnStart();
-        // Last, so that it sees what MVC's own providers made of a parameter.
+        // Added last, so that it sees the result of MVC's own providers.
         services.PostConfigure<MvcOptions>(mvc => mvc.ModelMetadataDetailsProviders.Add(new NullableParameters()));
         services.AddTransient<IApplicationModelProvider, WebApi2Convention>();
         services.TryAddSingleton(TimeProvider.System);
@@ -47,9 +47,9 @@ public static class WebApi2Extensions
     }
 
     /// <summary>
-    /// Answers errors of Web API 2 controllers, and of addresses under the route prefix that are no one's, in Web API 2's shape
-    /// (401, 403, 404, 405, 500). It stands before authentication, and after whatever answers errors for the rest of the
-    /// application, such as exception handlers and status code pages: of two, the one nearer the controllers answers.
+    /// Answers errors (401, 403, 404, 405, 500) in Web API 2's shape, for Web API 2 controllers and for unmapped addresses under
+    /// the route prefix. Call it before authentication, and after middleware that handles errors for the rest of the application,
+    /// such as exception handlers and status code pages, because the innermost handler wins.
     /// </summary>
     public static IApplicationBuilder UseWebApi2(this IApplicationBuilder app) => app.UseMiddleware<WebApi2Middleware>();
 }

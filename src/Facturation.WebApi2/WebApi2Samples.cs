@@ -3,8 +3,7 @@ using Facturation.WebApi2.Formats;
 namespace Facturation.WebApi2;
 
 /// <summary>
-/// Writes values with the very formatters that serve the API, indented for a reader: what documentation shows cannot drift from
-/// what the wire carries.
+/// Writes sample values with the formatters that serve the API, indented, so that documentation cannot drift from the wire.
 /// </summary>
 public sealed class WebApi2Samples
 {
@@ -12,14 +11,14 @@ public sealed class WebApi2Samples
 
     internal WebApi2Samples(IReadOnlyList<MediaFormat> formats) => this.formats = formats;
 
-    /// <summary>A body of this declared type in every format that is read; no text for one that is only read, as a form.</summary>
+    /// <summary>Writes a request body of this declared type in every format. Forms, which are only read, have no text.</summary>
     public IReadOnlyList<WebApi2Sample> OfRequest(Type type, object? value) => Write(formats, type, value);
 
-    /// <summary>An answer of this declared type in every format that is written.</summary>
+    /// <summary>Writes an answer of this declared type in every format that can be written.</summary>
     public IReadOnlyList<WebApi2Sample> OfResponse(Type type, object? value) =>
         Write(formats.Where(format => format.CanWrite(type)), type, value);
 
-    /// <summary>One sample per text: formats that write the same share it.</summary>
+    /// <summary>Returns one sample per distinct text: formats with the same output share it.</summary>
     private static WebApi2Sample[] Write(IEnumerable<MediaFormat> formats, Type type, object? value) =>
         [.. formats
             .Select(format => (format.MediaTypes, Text: Write(format, type, value)))
@@ -37,7 +36,7 @@ public sealed class WebApi2Samples
     }
 }
 
-/// <summary>A value as these media types carry it.</summary>
+/// <summary>A value as it is written for these media types.</summary>
 /// <param name="MediaTypes">The media types, the default first.</param>
-/// <param name="Text">The value, indented by 2; null where the format does not write.</param>
+/// <param name="Text">The value, indented by 2; null if the format cannot be written.</param>
 public sealed record WebApi2Sample(IReadOnlyList<string> MediaTypes, string? Text);

@@ -119,10 +119,11 @@ public sealed partial class HouseTests
     }
 
     [Test]
-    public void Map_OfTheReadme_NamesWhatIsThere()
+    public void Map_OfTheArchitecturePage_NamesWhatIsThere()
     {
-        var places = Place().Matches(Clone.Read("README.md"))
+        var places = Place().Matches(Clone.Read("docs/architecture.md"))
             .SelectMany(row => Code().Matches(row.Groups["where"].Value).Select(match => match.Groups["path"].Value)).ToList();
+        Assert.That(places, Is.Not.Empty);
         using var all = Assert.EnterMultipleScope();
         Assert.That(places.Where(place => !Path.Exists(Clone.PathOf(place))), Is.Empty);
         Assert.That(
@@ -165,7 +166,7 @@ public sealed partial class HouseTests
     [GeneratedRegex(@"\]\((?<path>[^):#]*)#(?<anchor>[^)]+)\)")]
     private static partial Regex Anchor();
 
-    [GeneratedRegex(@"(?<=^## The house\n\n(\|.*\n)*)\|(?<where>[^|]+)\|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"(?<=^## Projects\n\n(\|.*\n)*)\|(?<where>[^|]+)\|", RegexOptions.Multiline)]
     private static partial Regex Place();
 
     [GeneratedRegex(@"`(?<path>[\w./-]+)`")]

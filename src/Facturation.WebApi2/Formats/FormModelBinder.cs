@@ -7,19 +7,19 @@ using Facturation.WebApi2.Time;
 namespace Facturation.WebApi2.Formats;
 
 /// <summary>
-/// Fills a model from form values as Web API 2's model binders did: members by their paths, collections by index or by
-/// repetition, values through their type converters in the invariant culture (WIRE.md F1 to F3).
+/// Fills a model from form values as Web API 2's model binders did: members by path, collections by index or repetition, values
+/// through type converters in the invariant culture (WIRE.md F1 to F3).
 /// </summary>
 internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, ParameterErrors errors)
 {
-    /// <summary>Web API 2 went on until its stack was full; a path of that length costs more than any form is worth.</summary>
+    /// <summary>The maximum depth. Web API 2 continued until its stack overflowed, at quadratic cost.</summary>
     private const int MaxDepth = 256;
 
-    /// <summary>Members that got nothing though they cannot be null; reported last, and only where nothing else is.</summary>
+    /// <summary>Members without a value that cannot be null. They are reported last, and only if nothing else is wrong with them.</summary>
     private readonly List<string> missing = [];
     private readonly HashSet<string> reported = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The body as a whole; null when it holds nothing of the type.</summary>
+    /// <summary>Binds the whole body; null if it contains nothing for the type.</summary>
     public object? BindBody(Type type)
     {
         var bound = TryBindWhole(type, out var value);
@@ -30,10 +30,10 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
         return bound ? value : ModelTypes.DefaultOf(type);
     }
 
-    /// <summary>What stands under the empty name; null when it is blank, false when there is nothing or it cannot be read.</summary>
+    /// <summary>Binds the value under the empty name: null if it is blank, false if it is missing or cannot be read.</summary>
     public bool TryBindWhole(Type type, out object? value) => TryBind(type, Place.Of(type, ""), out value);
 
-    /// <returns>False when there is nothing to bind, or what there is cannot be read.</returns>
+    /// <returns>False if there is no value, or it cannot be read.</returns>
     private bool TryBind(Type type, Place place, out object? value)
     {
         if (place.Depth > MaxDepth)
@@ -54,7 +54,7 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
         return true;
     }
 
-    /// <summary>Takes the text, or all of several texts, as they are where the type allows it.</summary>
+    /// <summary>Takes the text, or the list of texts, without conversion if the type allows it.</summary>
     private static bool TryTake(Type type, Place place, IReadOnlyList<string> values, out object? value)
     {
         object raw = values.Count > 1 ? values.ToList() : values[0];
@@ -126,7 +126,7 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
         }
     }
 
-    /// <summary>Repeated values, else those under the names that <c>path.index</c> lists, else from [0] until one is missing.</summary>
+    /// <summary>Takes repeated values, or those at the indexes listed by <c>path.index</c>, or those from [0] until one is missing.</summary>
     private List<object?> Elements(Type type, string path, IReadOnlyList<string>? values)
     {
         if (values is not null)
@@ -184,7 +184,7 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
         return dictionary;
     }
 
-    /// <summary>What a collection holds; null when the type is none that Web API 2 filled.</summary>
+    /// <summary>The item type of a collection; null for types that Web API 2 did not fill.</summary>
     private static Type? ElementType(Type type)
     {
         if (type.IsArray)
@@ -207,21 +207,21 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
 
     private static bool IsFormatException(Exception? e) => e is not null && (e is FormatException || IsFormatException(e.InnerException));
 
-    /// <summary>Where a value stands and what becomes of it.</summary>
+    /// <summary>Where a value is found and how it is bound.</summary>
     /// <param name="Path">Its name in the form.</param>
-    /// <param name="DisplayName">What a message calls it.</param>
+    /// <param name="DisplayName">Its name in messages.</param>
     private readonly record struct Place(string Path, string DisplayName)
     {
-        /// <summary>Levels below the body.</summary>
+        /// <summary>The depth below the body.</summary>
         public int Depth { get; } = Path.Count(c => c is '.' or '[');
 
-        /// <summary>What the member holds already: it is filled rather than replaced.</summary>
+        /// <summary>The member's existing value, which is filled rather than replaced.</summary>
         public object? Existing { get; init; }
 
-        /// <summary>One of several values under the same path; null: all of them.</summary>
+        /// <summary>One of several values of the same path; null for all of them.</summary>
         public string? Element { get; init; }
 
-        /// <summary>Whether blank text becomes null, as it does unless a member says otherwise.</summary>
+        /// <summary>Whether blank text becomes null, which is the default of a member.</summary>
         public bool BlankIsNull { get; init; } = true;
 
         public static Place Of(Type type, string path) => new(path, type.Name);

@@ -9,7 +9,7 @@ internal static class FormPairs
     public static IEnumerable<KeyValuePair<string, string>> Parse(ReadOnlySpan<byte> body)
     {
         var pairs = new List<KeyValuePair<string, string>>();
-        // A last "&" ends the pair before it and begins none with a name, but does begin one.
+        // A trailing "&" starts one more pair, without a name.
         while (!body.IsEmpty)
         {
             var end = body.IndexOf((byte)'&');
@@ -26,8 +26,8 @@ internal static class FormPairs
     }
 
     /// <summary>
-    /// <c>+</c> is a space, <c>%XX</c> a byte of UTF-8, a broken escape stands for itself. Bytes are first read as UTF-8, so
-    /// those between two characters beyond ASCII are decoded by themselves.
+    /// Decodes <c>+</c> as a space and <c>%XX</c> as a byte of UTF-8; an invalid escape stands for itself. The body is first read as
+    /// UTF-8, so each run of escapes between non-ASCII characters is decoded separately.
     /// </summary>
     private static string Decode(ReadOnlySpan<byte> bytes)
     {

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Facturation.WebApi2.Formats;
 
-/// <summary>The values of a form by their names, jQuery's brackets turned into MVC's paths; names without regard to case.</summary>
+/// <summary>The values of a form by name, with jQuery's brackets converted to MVC's paths. Names are case-insensitive.</summary>
 internal sealed class FormValues
 {
     private readonly Dictionary<string, List<string>> values = new(StringComparer.OrdinalIgnoreCase);
     private readonly string[] sorted;
 
-    /// <exception cref="FormatException">A name has a bracket that does not close.</exception>
+    /// <exception cref="FormatException">A name has an unclosed bracket.</exception>
     public FormValues(IEnumerable<KeyValuePair<string, string>> pairs)
     {
         foreach (var (name, value) in pairs)
@@ -22,10 +22,10 @@ internal sealed class FormValues
         Array.Sort(sorted, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>The values under a name, in order; null when there are none.</summary>
+    /// <summary>The values of a name, in order; null if there are none.</summary>
     public IReadOnlyList<string>? this[string name] => values.GetValueOrDefault(name);
 
-    /// <summary>Whether a value stands under this name, or below it after a dot or bracket; always below the empty name.</summary>
+    /// <summary>Whether there is a value for this name, or below it after a dot or bracket. True for the empty name.</summary>
     public bool Contains(string prefix) => prefix.Length == 0
         ? values.Count > 0
         : values.ContainsKey(prefix) || IsStart(prefix + ".") || IsStart(prefix + "[");
@@ -37,7 +37,7 @@ internal sealed class FormValues
         return index < sorted.Length && sorted[index].StartsWith(start, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary><c>a[b][0][]</c> is <c>a.b[0]</c>.</summary>
+    /// <summary>Converts <c>a[b][0][]</c> to <c>a.b[0]</c>.</summary>
     private static string ToPath(string name)
     {
         if (!name.Contains('['))

@@ -33,7 +33,7 @@ internal sealed class JsonFormat(LegacyTimeZone zone, WebApi2Options options) : 
         {
             using var reader = new LegacyJsonReader(body, encoding, zone) { CloseInput = false, MaxDepth = MaxDepth, ArrayPool = CharPool.Shared };
             var serializer = JsonSerializer.Create(settings);
-            // Every error is noted and passed over, so that what follows is still read (J2).
+            // Every error is recorded and handled, so that reading continues after it (J2).
             serializer.Error += (_, e) =>
             {
                 errors.Add(e.ErrorContext.Path);
@@ -60,7 +60,7 @@ internal sealed class JsonFormat(LegacyTimeZone zone, WebApi2Options options) : 
     public override AnswerOutput WriteTo(HttpResponse response, Encoding encoding) =>
         new JsonOutput(response, encoding, zone, options.BufferedAnswerBytes);
 
-    /// <summary>.NET's pool as Newtonsoft asks for one.</summary>
+    /// <summary>Adapts .NET's array pool to Newtonsoft's interface.</summary>
     private sealed class CharPool : IArrayPool<char>
     {
         public static readonly CharPool Shared = new();
@@ -75,8 +75,8 @@ internal sealed class JsonFormat(LegacyTimeZone zone, WebApi2Options options) : 
     }
 
     /// <summary>
-    /// Honours [Serializable], whose types are written by their fields. Only a validation attribute on a member that cannot be
-    /// null makes it required: a missing one would else pass for its default.
+    /// Honours [Serializable], whose types are serialized by their fields. A member is required only if it cannot be null and has a
+    /// validation attribute; a missing one would otherwise pass as its default value.
     /// </summary>
     private sealed class LegacyContractResolver : DefaultContractResolver
     {

@@ -5,8 +5,8 @@ using Newtonsoft.Json;
 namespace Facturation.WebApi2.Formats;
 
 /// <summary>
-/// Newtonsoft's reader, with dates in the legacy server's zone. The text of a date is looked up in the body, since the reader
-/// keeps only the value that it made in the machine's zone.
+/// Newtonsoft's reader, with dates in the legacy server's zone. It looks the text of a date up in the body, because the reader keeps
+/// only the value in the machine's zone.
 /// </summary>
 internal sealed class LegacyJsonReader : JsonTextReader
 {
@@ -18,7 +18,7 @@ internal sealed class LegacyJsonReader : JsonTextReader
     private int lineStart;
 
     public LegacyJsonReader(MemoryStream body, Encoding encoding, LegacyTimeZone zone)
-        : base(new StreamReader(body, encoding)) // A buffer of another size would find half a character at another place.
+        : base(new StreamReader(body, encoding)) // Another buffer size would split characters at other places.
     {
         this.body = body;
         this.encoding = encoding;
@@ -51,7 +51,7 @@ internal sealed class LegacyJsonReader : JsonTextReader
 
     private DateTime? Localise()
     {
-        // What is neither local nor about today holds nothing of this machine.
+        // A value that is neither local nor relative to today does not depend on this machine.
         if (Value is not DateTime read
             || (read.Kind != DateTimeKind.Local && (read.Date - DateTime.Today).Duration() > TimeSpan.FromDays(1))
             || Literal() is not { } literal)
@@ -61,12 +61,12 @@ internal sealed class LegacyJsonReader : JsonTextReader
         return localised;
     }
 
-    /// <summary>The string just read, unescaped; null when the token is no string.</summary>
+    /// <summary>The string just read, unescaped; null if the token is not a string.</summary>
     private string? Literal()
     {
         text ??= Decode();
         var end = LineStart() + LinePosition;
-        // QuoteChar is that of the last name: the reader does not set it for a date.
+        // QuoteChar is that of the last property name: the reader does not set it for a date.
         if (end < 2 || end > text.Length || text[end - 1] is not ('"' or '\''))
             return null;
         var start = text.LastIndexOf(text[end - 1], end - 2);
@@ -76,7 +76,7 @@ internal sealed class LegacyJsonReader : JsonTextReader
         return literal.ReadAsString();
     }
 
-    /// <summary>The whole body; bytes that are no text must not end what was read before them.</summary>
+    /// <summary>Returns the whole body. Invalid bytes must not cut off the text before them.</summary>
     private string Decode()
     {
         var tolerant = (Encoding)encoding.Clone();
@@ -85,7 +85,7 @@ internal sealed class LegacyJsonReader : JsonTextReader
         return reader.ReadToEnd();
     }
 
-    /// <summary>Where the reader's line starts in the text; lines are counted on from the last one asked for.</summary>
+    /// <summary>Finds where the reader's current line starts in the text, counting on from the last request.</summary>
     private int LineStart()
     {
         for (; line < LineNumber; line++)

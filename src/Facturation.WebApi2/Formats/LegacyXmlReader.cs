@@ -4,7 +4,7 @@ using Facturation.WebApi2.Time;
 namespace Facturation.WebApi2.Formats;
 
 /// <summary>
-/// Hands every call on to the reader Web API 2 used, but reads dates in the legacy server's zone and notes which elements
+/// Forwards every call to the reader that Web API 2 used, but reads dates in the legacy server's zone and records which elements
 /// DataContractSerializer skips (WIRE.md X1, X4).
 /// </summary>
 internal sealed class LegacyXmlReader(XmlDictionaryReader inner, LegacyTimeZone zone) : XmlDictionaryReader
@@ -15,8 +15,7 @@ internal sealed class LegacyXmlReader(XmlDictionaryReader inner, LegacyTimeZone 
     private readonly List<XmlQualifiedName> skipped = [];
 
     /// <summary>
-    /// The elements passed over, in document order, but for those that say they are null: the serializer skips these once it has
-    /// read that.
+    /// The skipped elements in document order, except those marked as nil, which the serializer skips after reading them.
     /// </summary>
     public IReadOnlyList<XmlQualifiedName> Skipped => skipped;
 

@@ -3,7 +3,7 @@ using Facturation.WebApi2.Time;
 
 namespace Facturation.WebApi2.Formats;
 
-/// <summary>Hands every call on to the writer, but writes local dates with the legacy server's offset.</summary>
+/// <summary>Forwards every call to the writer, but writes local dates with the legacy server's offset.</summary>
 internal sealed class LegacyXmlWriter(XmlWriter inner, LegacyTimeZone zone) : XmlWriter
 {
     public override WriteState WriteState => inner.WriteState;

@@ -4,16 +4,16 @@ using System.Xml.Linq;
 
 namespace Facturation.WebApi2.Formats;
 
-/// <summary>An element of the contract stands in a namespace that is not its own; the message names both.</summary>
+/// <summary>An element of the contract has the wrong namespace; the message names both.</summary>
 internal sealed class WrongNamespaceException(XName found, XName expected) : FormatException(
     $"The element '{found.LocalName}' is in the namespace '{found.NamespaceName}'; it belongs to '{expected.NamespaceName}'.");
 
-/// <summary>Puts the elements of a body into contract order, for <see cref="WebApi2Options.LenientXml"/>.</summary>
+/// <summary>Sorts the elements of a body into contract order, for <see cref="WebApi2Options.LenientXml"/>.</summary>
 internal static class LenientXml
 {
-    /// <summary>The body in contract order, in UTF-8; elements that are none of the contract's stand last, the first of two comes first.</summary>
-    /// <exception cref="WrongNamespaceException">An element's name is the contract's, its namespace is not.</exception>
-    /// <exception cref="XmlException">The body is no well-formed XML.</exception>
+    /// <summary>Returns the body in contract order, in UTF-8. Unknown elements come last, and duplicates keep their order.</summary>
+    /// <exception cref="WrongNamespaceException">An element has a name of the contract but another namespace.</exception>
+    /// <exception cref="XmlException">The body is not well-formed XML.</exception>
     public static MemoryStream InContractOrder(XmlReader body, XmlContract contract)
     {
         var document = XDocument.Load(body, LoadOptions.PreserveWhitespace);
@@ -34,7 +34,7 @@ internal static class LenientXml
         var children = element.Elements().Select(child => (Child: child, Index: IndexOf(child.Name, members))).ToList();
         foreach (var (child, index) in children.Where(c => c.Index < members.Count))
             Straighten(child, members[index].Content);
-        // Moving text would move its meaning: an element that holds some beside its children is left for the serializer to refuse.
+        // Moving mixed text would change its meaning. Such an element is left as it is, for the serializer to refuse.
         if (element.Nodes().All(node => node is XElement or XComment || (node is XText text && string.IsNullOrWhiteSpace(text.Value))))
             element.ReplaceNodes(children.OrderBy(c => c.Index).Select(c => c.Child).ToArray());
     }

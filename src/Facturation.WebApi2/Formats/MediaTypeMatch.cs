@@ -1,6 +1,6 @@
 namespace Facturation.WebApi2.Formats;
 
-/// <summary>How exactly a media type was asked for, the most exact first (WIRE.md N1).</summary>
+/// <summary>How precisely a media type was requested, most precise first (WIRE.md N1).</summary>
 internal enum MediaTypePrecision
 {
     /// <summary><c>type/subtype</c></summary>
@@ -13,10 +13,10 @@ internal enum MediaTypePrecision
     Any,
 }
 
-/// <summary>A media type of ours that a request's media type or range covers.</summary>
+/// <summary>A supported media type that a requested media type or range covers.</summary>
 internal readonly record struct MediaTypeMatch(string MediaType, MediaTypePrecision Precision)
 {
-    /// <summary>The match of one of our types with a requested type or range, parameters aside; null when there is none.</summary>
+    /// <summary>Matches a supported type with a requested type or range, ignoring parameters; null if they do not match.</summary>
     public static MediaTypeMatch? Of(string ours, string requested)
     {
         var precision = PrecisionOf(requested);

@@ -1,24 +1,24 @@
 namespace Facturation.WebApi2.Formats;
 
 /// <summary>
-/// What was wrong with a request: messages by key, in the order in which they were found, the first spelling of a key kept
-/// (WIRE.md J4). MVC's own model state keeps another order and stops counting at 200.
+/// The errors of a request: messages by key, in the order in which they were found, with the first spelling of each key (WIRE.md
+/// J4). MVC's own model state has another order and stops at 200 errors.
 /// </summary>
 internal sealed class ReadErrors
 {
-    /// <summary>What the client is told of an exception (WIRE.md E1).</summary>
+    /// <summary>The message that stands for any exception (WIRE.md E1).</summary>
     public const string ErrorOccurred = "An error has occurred.";
 
-    /// <summary>Errors are noted up to this many; Web API 2 went on, at the price of seconds and of an answer of hundreds of megabytes.</summary>
+    /// <summary>The maximum number of recorded errors. Web API 2 had none, and could take seconds for an answer of hundreds of megabytes.</summary>
     public const int Max = 100_000;
 
-    /// <summary>Null until there is something wrong, which is seldom.</summary>
+    /// <summary>Null until there is an error, which is rare.</summary>
     private Dictionary<string, List<string>>? messages;
     private int count;
 
     public IEnumerable<KeyValuePair<string, List<string>>> Entries => messages?.Where(entry => entry.Value.Count > 0) ?? [];
 
-    /// <summary>Whether no more are noted.</summary>
+    /// <summary>Whether the maximum is reached.</summary>
     public bool IsFull { get; private set; }
 
     public void Add(string key, string message)
@@ -29,7 +29,7 @@ internal sealed class ReadErrors
         IsFull = ++count == Max;
     }
 
-    /// <summary>Gives a key its place in the order, whether or not an error follows.</summary>
+    /// <summary>Reserves a key's place in the order, whether or not an error follows.</summary>
     public List<string> Reserve(string key)
     {
         messages ??= new(StringComparer.OrdinalIgnoreCase);
@@ -42,16 +42,16 @@ internal sealed class ReadErrors
 /// <summary>The errors of one parameter; their keys start with its name.</summary>
 internal sealed class ParameterErrors(ReadErrors errors, string parameter)
 {
-    /// <summary>XML elements of the contract that were passed over, out of order or a second time (WIRE.md X1); no errors.</summary>
+    /// <summary>XML elements of the contract that were ignored as out of order or duplicate (WIRE.md X1); these are not errors.</summary>
     public IReadOnlyList<string> IgnoredElements { get; set; } = [];
 
     /// <inheritdoc cref="ReadErrors.IsFull" />
     public bool IsFull => errors.IsFull;
 
-    /// <summary>Adds a message under a path below the parameter, empty for the parameter as a whole.</summary>
+    /// <summary>Adds a message for a path below the parameter; an empty path means the parameter itself.</summary>
     public void Add(string path, string message = ReadErrors.ErrorOccurred) => errors.Add(KeyOf(path), message);
 
-    /// <summary>Adds that there is a value for the parameter as a whole, and that it is blank.</summary>
+    /// <summary>Adds the error that the parameter has a value, but a blank one.</summary>
     public void AddBlank(Type type) => Add(type.Name, "A value is required but was not present in the request.");
 
     /// <inheritdoc cref="ReadErrors.Reserve" />

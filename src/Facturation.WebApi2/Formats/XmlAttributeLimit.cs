@@ -3,28 +3,28 @@ using System.Xml;
 namespace Facturation.WebApi2.Formats;
 
 /// <summary>
-/// Refuses, before it is parsed, what 4 MB of would keep a core for minutes: an element with thousands of attributes, each of which the
-/// reader compares with each; and elements among thousands of namespaces, in which it looks for every name's prefix one by one.
+/// Refuses, before parsing, XML that would occupy a core for minutes in 4 MB: an element with thousands of attributes, which the reader
+/// compares pairwise, and elements in the scope of thousands of namespaces, which it searches linearly for every prefix.
 /// </summary>
 internal static class XmlAttributeLimit
 {
-    /// <summary>No contract has an attribute of its own; namespaces and i:type need a few.</summary>
+    /// <summary>Contracts use no attributes except namespaces and i:type, which need only a few.</summary>
     private const int Max = 2000;
 
-    /// <summary>Comparisons of prefixes, at most: a second or less (17 s for 20 times as many, 22 November 2026).</summary>
+    /// <summary>The maximum number of prefix comparisons: a second or less (20 times as many took 17 s, 22 November 2026).</summary>
     private const long MaxLookups = 250_000_000;
 
     /// <summary>Counts quoted values between &lt; and &gt;, byte by byte; any of them may declare a namespace.</summary>
     /// <param name="body">In UTF-8.</param>
-    /// <exception cref="XmlException">An element has more than 2,000 attributes, or namespaces cost too much.</exception>
+    /// <exception cref="XmlException">An element has more than 2,000 attributes, or its namespaces cost too much.</exception>
     public static void Check(ReadOnlySpan<byte> body)
     {
-        var open = new Stack<int>(); // The attributes of each element that is not closed yet,
-        var held = 0L; // and of all of them.
+        var open = new Stack<int>(); // The number of attributes of each open element,
+        var held = 0L; // and their sum.
         var lookups = 0L;
         var attributes = 0;
         byte quote = 0;
-        var kind = (byte)0; // What follows the <: / ends an element, ! and ? begin none. Zero outside of tags.
+        var kind = (byte)0; // What follows the <: / ends an element, ! and ? start none. Zero outside tags.
         for (var i = 0; i < body.Length; i++)
         {
             var c = body[i];
@@ -71,10 +71,10 @@ internal static class XmlAttributeLimit
         }
     }
 
-    /// <summary>The length of a comment or CDATA section, without its last byte; quotes in it are text.</summary>
+    /// <summary>The length of a comment or CDATA section, without its last byte. Quotes inside are text.</summary>
     private static int SkipSection(ReadOnlySpan<byte> section)
     {
-        const int start = 4; // Behind <!--, whose own hyphens end no comment.
+        const int start = 4; // After <!--, whose own hyphens do not end the comment.
         var end = section[start..].IndexOf(section[2] == '-' ? "-->"u8 : "]]>"u8);
         return (end < 0 ? section.Length : start + end + 3) - 1;
     }

@@ -5,7 +5,7 @@ using System.Xml.Linq;
 
 namespace Facturation.WebApi2.Formats;
 
-/// <summary>What DataContractSerializer expects of a type: its root element and, in this order only, its members (WIRE.md X1).</summary>
+/// <summary>What DataContractSerializer expects of a type: its root element and its members, in this order only (WIRE.md X1).</summary>
 public sealed class XmlContract
 {
     private static readonly DataContractSet Contracts = new(dataContractSurrogate: null, referencedTypes: null, referencedCollectionTypes: null);
@@ -20,15 +20,15 @@ public sealed class XmlContract
         members = new(() => [.. MembersOf(contract)]);
     }
 
-    /// <summary>A member's element, and the contract of what stands in it.</summary>
+    /// <summary>A member's element and the contract of its content.</summary>
     /// <param name="Name">The element.</param>
-    /// <param name="Content">What stands in it.</param>
+    /// <param name="Content">The contract of its content.</param>
     public sealed record Member(XName Name, XmlContract Content);
 
     /// <summary>The element a body must have.</summary>
     public XName Root => XName.Get(contract.TopLevelElementName!.Value, contract.TopLevelElementNamespace!.Value);
 
-    /// <summary>The members in contract order; none for a simple type, the one item for a collection.</summary>
+    /// <summary>The members in contract order: none for a simple type, the item for a collection.</summary>
     public IReadOnlyList<Member> Members => members.Value;
 
     /// <summary>The contract of a type.</summary>
@@ -38,7 +38,7 @@ public sealed class XmlContract
             return new XmlContract(Contracts.GetDataContract(type));
     });
 
-    /// <summary>Those of the elements passed over that are members somewhere in the contract, so meant to be read.</summary>
+    /// <summary>Returns those skipped elements that are members anywhere in the contract, and so were meant to be read.</summary>
     internal IEnumerable<string> MembersAmong(IReadOnlyList<XmlQualifiedName> skipped)
     {
         if (skipped.Count == 0)

@@ -22,7 +22,7 @@ internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : M
 
     private readonly byte[] newLine = Encoding.UTF8.GetBytes(options.XmlNewLine);
 
-    /// <summary>Null for a type that has no data contract: it is written as JSON only.</summary>
+    /// <summary>Null for a type without a data contract, which is written as JSON only.</summary>
     private readonly ConcurrentDictionary<Type, DataContractSerializer?> serializers = new();
 
     public override IReadOnlyList<string> MediaTypes { get; } = ["application/xml", "text/xml"];
@@ -90,7 +90,7 @@ internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : M
     {
         try
         {
-            // Asks what a serializer finds out only when it writes: whether the type has a contract at all.
+            // Checks what a serializer would discover only while writing: whether the type has a contract at all.
             new XsdDataContractExporter().GetRootElementName(type);
             return new DataContractSerializer(type);
         }

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Facturation.WebApi2.Hosting;
 
-/// <summary>Reads a simple parameter from the query, else from the route, with a form's conversions and messages.</summary>
+/// <summary>Binds a simple parameter from the query string, or else from the route, with the conversions and messages of forms.</summary>
 internal sealed class AddressModelBinder(LegacyTimeZone zone) : IModelBinder
 {
     public Task BindModelAsync(ModelBindingContext bindingContext)
@@ -17,7 +17,7 @@ internal sealed class AddressModelBinder(LegacyTimeZone zone) : IModelBinder
         var type = bindingContext.ModelType;
         var named = Values(bindingContext, name);
         var parameter = Parameter(bindingContext, name);
-        // Where nothing can be read under its name, Web API 2 took what stands under none (?=5), unless an attribute gives the name.
+        // If nothing has the parameter's name, Web API 2 took the unnamed value (?=5), unless an attribute sets the name.
         var nameless = parameter?.Name == name ? InQuery(bindingContext.HttpContext.Request, "") : null;
         if (named is null && nameless is null)
             return Task.CompletedTask;
@@ -25,7 +25,7 @@ internal sealed class AddressModelBinder(LegacyTimeZone zone) : IModelBinder
         var exchange = WebApi2Exchange.Of(bindingContext.HttpContext);
         var byName = TryRead(named, type, exchange, name, out var value);
         var read = byName || TryRead(nameless, type, exchange, "", out value);
-        // Where there is an error under its name already, blank is none.
+        // A blank value adds no error if there is already one for this name.
         if (read && value is null && (byName || named is null))
             new ParameterErrors(exchange.Errors, name).AddBlank(type);
         if (value is null && !ModelTypes.AllowsNull(type))
@@ -35,7 +35,7 @@ internal sealed class AddressModelBinder(LegacyTimeZone zone) : IModelBinder
         return Task.CompletedTask;
     }
 
-    /// <summary>Reads the first of some values; errors stand under the name they have in the address.</summary>
+    /// <summary>Reads the first of several values; errors use the name in the address.</summary>
     private bool TryRead(IReadOnlyList<string>? values, Type type, WebApi2Exchange exchange, string name, out object? value)
     {
         var form = new FormValues((values ?? []).Select(text => KeyValuePair.Create("", text)));
@@ -46,7 +46,7 @@ internal sealed class AddressModelBinder(LegacyTimeZone zone) : IModelBinder
         .OfType<ControllerParameterDescriptor>()
         .FirstOrDefault(parameter => (parameter.BindingInfo?.BinderModelName ?? parameter.Name) == name)?.ParameterInfo;
 
-    /// <summary>What the address says of a parameter; null when it does not name it.</summary>
+    /// <summary>Returns the values of a parameter in the address; null if it is absent.</summary>
     private static IReadOnlyList<string>? Values(ModelBindingContext context, string name)
     {
         if (InQuery(context.HttpContext.Request, name) is { } values)
@@ -54,7 +54,7 @@ internal sealed class AddressModelBinder(LegacyTimeZone zone) : IModelBinder
         return context.ActionContext.RouteData.Values.TryGetValue(name, out var routed) ? [routed?.ToString() ?? ""] : null;
     }
 
-    /// <summary>What the query says of a parameter, <c>id[]</c> being <c>id</c>; null when it does not name it.</summary>
+    /// <summary>Returns the values of a parameter in the query string, where <c>id[]</c> means <c>id</c>; null if it is absent.</summary>
     public static IReadOnlyList<string>? InQuery(HttpRequest request, string name)
     {
         var query = request.QueryString.Value;
@@ -64,7 +64,7 @@ internal sealed class AddressModelBinder(LegacyTimeZone zone) : IModelBinder
         }
         catch (FormatException)
         {
-            // A bracket that does not close, where Web API 2 answered 500 (ADR 3).
+            // An unclosed bracket, for which Web API 2 answered 500 (docs/decisions/0003).
             return null;
         }
     }

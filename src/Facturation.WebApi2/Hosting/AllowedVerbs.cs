@@ -7,17 +7,17 @@ using Microsoft.AspNetCore.Routing.Template;
 
 namespace Facturation.WebApi2.Hosting;
 
-/// <summary>Which verbs an address answers, for the Allow header (WIRE.md E2).</summary>
+/// <summary>Finds the verbs that an address supports, for the Allow header (WIRE.md E2).</summary>
 internal sealed class AllowedVerbs(IActionDescriptorCollectionProvider actions)
 {
     private readonly ConcurrentDictionary<string, TemplateMatcher> matchers = new();
 
-    /// <summary>Whether a Web API 2 action has this address, for whatever verb.</summary>
+    /// <summary>Whether a Web API 2 action has this address, for any verb.</summary>
     public bool Knows(PathString path) => Actions().Any(action => Match(action, path) is not null);
 
     /// <summary>
-    /// The verbs of the actions that the address names, those with the most parameters only, in the order in which they stand in
-    /// their controller; empty when it names none.
+    /// Returns the verbs of the actions that match the address, of those with the most parameters only, in the order in which the
+    /// controller declares them; empty if none matches.
     /// </summary>
     public IReadOnlyList<string> For(HttpRequest request)
     {
@@ -37,7 +37,7 @@ internal sealed class AllowedVerbs(IActionDescriptorCollectionProvider actions)
         .OfType<ControllerActionDescriptor>()
         .Where(action => action.EndpointMetadata.OfType<WebApi2Attribute>().Any());
 
-    /// <summary>How many parameters of the action the address must name and does; null when it does not name the action.</summary>
+    /// <summary>Counts the action's required parameters that the address provides; null if the address does not match the action.</summary>
     private int? ParametersNamed(ControllerActionDescriptor action, HttpRequest request)
     {
         if (Match(action, request.Path) is not { } values)

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 namespace Facturation.WebApi2.Hosting;
 
 /// <summary>
-/// The type a value is written as. Web API 2 knew it from the action, or from the T of <c>Ok&lt;T&gt;</c>, which MVC's results do
-/// not keep; it is in the root element of the XML, of a null too (WIRE.md O2).
+/// Finds the declared type of a value, which determines the root element of its XML, even for null (WIRE.md O2). Web API 2 knew it
+/// from the action or from the T of <c>Ok&lt;T&gt;</c>, which MVC's results do not keep.
 /// </summary>
 internal static class AnswerType
 {
@@ -19,7 +19,7 @@ internal static class AnswerType
         return result.Value is { } value ? Written(value.GetType()) : OfNull(action, result.StatusCode ?? 200);
     }
 
-    /// <summary>The T of an action that returns ActionResult&lt;T&gt;; null when it does not.</summary>
+    /// <summary>Returns the T of an action that returns ActionResult&lt;T&gt;, or null.</summary>
     private static Type? Declared(ActionDescriptor action)
     {
         var type = (action as ControllerActionDescriptor)?.MethodInfo.ReturnType;
@@ -30,7 +30,7 @@ internal static class AnswerType
             : null;
     }
 
-    /// <summary>A query or iterator is written as the sequence that it is.</summary>
+    /// <summary>A query or iterator is written as a sequence of its elements.</summary>
     private static Type Written(Type type)
     {
         var interfaces = type.GetInterfaces().Where(i => i.IsGenericType).ToArray();
@@ -39,7 +39,7 @@ internal static class AnswerType
             ?? type;
     }
 
-    /// <summary>A null has no type: what the action says it produces, else what it takes, as an echo would.</summary>
+    /// <summary>For null: the type that the action declares to produce, or else the type of its body parameter.</summary>
     private static Type OfNull(ActionDescriptor action, int statusCode) =>
         action.FilterDescriptors.Select(descriptor => descriptor.Filter).OfType<IApiResponseMetadataProvider>()
             .FirstOrDefault(response => response.StatusCode == statusCode && response.Type is not null && response.Type != typeof(void))?.Type

@@ -7,12 +7,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Facturation.WebApi2.Hosting;
 
-/// <summary>Writes a value in the negotiated format, whole and with its length, as the legacy host did (WIRE.md O5).</summary>
+/// <summary>Writes a value in the negotiated format, buffered and with its Content-Length, as the legacy host did (WIRE.md O5).</summary>
 internal sealed partial class AnswerWriter(ContentNegotiator negotiator, ILogger<AnswerWriter> logger)
 {
     /// <summary>
-    /// Answers a value of a declared type, in JSON when asked for whatever the client accepts. One that cannot be written, as a
-    /// lone surrogate cannot, is answered 500 (WIRE.md O4).
+    /// Answers with a value of a declared type; the caller may require JSON whatever the client accepts. A value that cannot be
+    /// written, such as a lone surrogate, is answered 500 (WIRE.md O4).
     /// </summary>
     public async Task WriteAsync(HttpContext context, int statusCode, Type type, object? value, bool isJson = false)
     {
@@ -35,8 +35,8 @@ internal sealed partial class AnswerWriter(ContentNegotiator negotiator, ILogger
     }
 
     /// <summary>
-    /// Lets a result write itself. What fails before anything is sent is the caller's to answer; after that the connection is
-    /// broken, which is the only way to tell a client that what it has is not all.
+    /// Lets a result write itself. The caller answers a failure that occurs before anything is sent. After that the connection is
+    /// aborted, the only way to tell the client that the answer is incomplete.
     /// </summary>
     public async Task StreamAsync(HttpContext context, StreamedResult result)
     {

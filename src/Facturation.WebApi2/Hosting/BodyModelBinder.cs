@@ -33,7 +33,7 @@ internal sealed class BodyModelBinder(IReadOnlyList<MediaFormat> formats, KnownH
             exchange.IgnoredElements = errors.IgnoredElements;
         }
         new BodyValidator(errors).Validate(value);
-        // XML may name another type for the whole body, and is read as that type.
+        // XML may declare another type for the whole body, and is then read as that type.
         if (value is null ? !ModelTypes.AllowsNull(type) : !type.IsInstanceOfType(value))
             exchange.LacksArgument = true;
         else
@@ -58,7 +58,7 @@ internal sealed class BodyModelBinder(IReadOnlyList<MediaFormat> formats, KnownH
         return null;
     }
 
-    /// <summary>No body, which is valid whatever its type; a chunked one counts as a body even when nothing comes (R3).</summary>
+    /// <summary>Whether there is no body, which is valid for any type. A chunked body counts as one even if it is empty (R3).</summary>
     private static bool IsEmpty(HttpContext context) =>
         context.Request.ContentLength == 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false };
 
@@ -73,7 +73,7 @@ internal sealed class BodyModelBinder(IReadOnlyList<MediaFormat> formats, KnownH
         StatusCodes.Status413PayloadTooLarge,
         $"The request body is too large: at most {options.Value.MaxRequestBodyBytes} bytes are read.");
 
-    /// <summary>The whole body; null when it is longer than is read.</summary>
+    /// <summary>Reads the whole body; null if it exceeds the limit.</summary>
     private async Task<MemoryStream?> ReadBodyAsync(HttpContext context)
     {
         var limit = options.Value.MaxRequestBodyBytes;

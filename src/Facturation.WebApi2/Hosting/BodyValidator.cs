@@ -8,15 +8,15 @@ using Facturation.WebApi2.Formats;
 namespace Facturation.WebApi2.Hosting;
 
 /// <summary>
-/// Checks the validation attributes of a body as Web API 2 did: every level, members before their object, without MVC's limit of
-/// depth and without its rule that a reference type which is not nullable is required.
+/// Checks the validation attributes of a body as Web API 2 did: at every level, members before their object, without MVC's depth
+/// limit and without its rule that a non-nullable reference type is required.
 /// </summary>
 internal sealed class BodyValidator(ParameterErrors errors)
 {
-    /// <summary>The objects being validated, those that hold the present one first; null for types without rules.</summary>
+    /// <summary>The objects being validated, from the outermost to the current one; null for types without rules.</summary>
     private HashSet<object>? path;
 
-    /// <summary>Types without a rule anywhere below them are not walked through: most have none.</summary>
+    /// <summary>Most types have no rule at any level; those are not traversed.</summary>
     private static readonly ConcurrentDictionary<Type, bool> TypesWithRules = new();
 
     public void Validate(object? model)
@@ -76,7 +76,7 @@ internal sealed class BodyValidator(ParameterErrors errors)
         return valid;
     }
 
-    /// <summary>A member that throws when it is read has nothing to check.</summary>
+    /// <summary>A member whose getter throws is not validated.</summary>
     private static bool TryGetValue(PropertyDescriptor member, object model, out object? value)
     {
         try

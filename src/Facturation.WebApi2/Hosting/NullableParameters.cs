@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 namespace Facturation.WebApi2.Hosting;
 
 /// <summary>
-/// MVC takes a parameter of a reference type that is not nullable for required; Web API 2 knew nothing of nullability, and an
-/// empty body was null and valid (WIRE.md R3).
+/// MVC treats a parameter of a non-nullable reference type as required. Web API 2 knew nothing of nullability, and an empty body
+/// was null and valid (WIRE.md R3).
 /// </summary>
 internal sealed class NullableParameters : IValidationMetadataProvider
 {

@@ -7,13 +7,13 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Facturation.WebApi2.Hosting;
 
 /// <summary>
-/// Lets routing see an address of a Web API 2 controller as Web API 2's did, by a <see cref="Uri"/>: <c>//api/ConsommationV2//</c>
-/// and <c>/api\ConsommationV2#x</c> are <c>/api/ConsommationV2</c>, an escaped slash is a slash, an escaped backslash is not. A
-/// start-up filter, since it must stand before routing.
+/// Normalizes the path of a Web API 2 address as Web API 2 did through <see cref="Uri"/>: <c>//api/ConsommationV2//</c> and
+/// <c>/api\ConsommationV2#x</c> become <c>/api/ConsommationV2</c>, and an escaped slash is a slash, but an escaped backslash is not
+/// one. It is a startup filter because it must run before routing.
 /// </summary>
 internal sealed class PathCleaning(AllowedVerbs addresses) : IStartupFilter
 {
-    /// <summary>What a Uri and the server take differently.</summary>
+    /// <summary>Characters that a Uri and the server treat differently.</summary>
     private static readonly SearchValues<string> Unusual = SearchValues.Create(["//", @"\", "#", "%2F", "%5C"], StringComparison.OrdinalIgnoreCase);
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
@@ -31,7 +31,7 @@ internal sealed class PathCleaning(AllowedVerbs addresses) : IStartupFilter
     private void Clean(HttpRequest request, Uri address)
     {
         var slashed = address.GetComponents(UriComponents.Path, UriFormat.Unescaped).TrimEnd('/');
-        var whole = new PathString(slashed.StartsWith('/') ? slashed : "/" + slashed); // A second slash is passed over, no third.
+        var whole = new PathString(slashed.StartsWith('/') ? slashed : "/" + slashed); // A second slash is ignored, a third is not.
         if (!whole.StartsWithSegments(request.PathBase, out var path) || !(addresses.Knows(path) || addresses.Knows(request.Path)))
             return;
         request.Path = path;

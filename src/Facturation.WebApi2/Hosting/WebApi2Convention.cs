@@ -9,17 +9,17 @@ using Microsoft.Extensions.Options;
 namespace Facturation.WebApi2.Hosting;
 
 /// <summary>
-/// Gives controllers marked <see cref="WebApi2Attribute"/> Web API 2's conventions: address, verb by name, the complex
-/// parameter from the body, and the filters that answer as it did.
+/// Applies Web API 2's conventions to controllers marked <see cref="WebApi2Attribute"/>: the route, the verb from the action's name,
+/// the complex parameter from the body, and the filters that answer as Web API 2 did.
 /// </summary>
 internal sealed class WebApi2Convention(IOptions<WebApi2Options> options) : IApplicationModelProvider
 {
-    /// <summary>MVC keeps their types to itself.</summary>
+    /// <summary>MVC's types for these are internal.</summary>
     private static readonly string[] ApiControllerFilters = ["ModelStateInvalidFilterFactory", "ClientErrorResultFilterFactory"];
 
     private static readonly string[] VerbsInNames = ["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
-    /// <summary>After MVC has found the controllers (-1000), before [ApiController] asks for their routes (-900).</summary>
+    /// <summary>Runs after MVC has found the controllers (-1000) and before [ApiController] requires routes (-900).</summary>
     public int Order => -950;
 
     public void OnProvidersExecuting(ApplicationModelProviderContext context)
@@ -27,7 +27,7 @@ internal sealed class WebApi2Convention(IOptions<WebApi2Options> options) : IApp
         foreach (var controller in Legacy(context))
         {
             controller.Filters.Add(new WebApi2Filter());
-            controller.ApiExplorer.IsVisible ??= true; // As in Web API 2, where everything was described.
+            controller.ApiExplorer.IsVisible ??= true; // As in Web API 2, which described every action.
             foreach (var action in controller.Actions)
             {
                 Route(controller, action);
@@ -37,7 +37,7 @@ internal sealed class WebApi2Convention(IOptions<WebApi2Options> options) : IApp
         }
     }
 
-    /// <summary>[ApiController] answers errors in its own shape: not here.</summary>
+    /// <summary>Removes the error handling of [ApiController], which has its own shape.</summary>
     public void OnProvidersExecuted(ApplicationModelProviderContext context)
     {
         foreach (var action in Legacy(context).SelectMany(controller => controller.Actions))
@@ -97,15 +97,15 @@ internal sealed class WebApi2Convention(IOptions<WebApi2Options> options) : IApp
     private static BindingInfo Binding(ParameterModel parameter, BindingSource source, Type binder) =>
         new() { BindingSource = source, BinderType = binder, BinderModelName = parameter.BindingInfo?.BinderModelName ?? parameter.Name };
 
-    /// <summary>Whether Web API 2 took a parameter of this type from the address: whatever a string converts to.</summary>
+    /// <summary>Whether Web API 2 bound a parameter of this type from the address: any type that converts from a string.</summary>
     private static bool IsSimple(Type type) =>
         type == typeof(CancellationToken) || ModelTypes.ConvertsFromText(type);
 }
 
-/// <summary>An action whose parameters the address does not name is not meant; the one that takes most of them is.</summary>
+/// <summary>Selects the action whose required parameters the address provides; of several, the one with the most.</summary>
 internal sealed class RequiredParametersConstraint(string[] names) : IActionConstraint
 {
-    /// <summary>How many parameters the address must name.</summary>
+    /// <summary>The number of parameters that the address must provide.</summary>
     public int Count => names.Length;
 
     public int Order => -names.Length;

@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 namespace Facturation.WebApi2.Hosting;
 
 /// <summary>
-/// Describes the actions of Web API 2 controllers as they are: MVC's own provider has told of the host's formatters, and of every
-/// part of the route, though an action does not see it.
+/// Corrects MVC's descriptions of Web API 2 actions, which list the host's formatters and every part of the route, even those that
+/// an action does not use.
 /// </summary>
 internal sealed class WebApi2Descriptions(IReadOnlyList<MediaFormat> formats) : IApiDescriptionProvider
 {
-    /// <summary>Right after MVC's own.</summary>
+    /// <summary>Runs right after MVC's own provider.</summary>
     public int Order => -900;
 
     public void OnProvidersExecuting(ApiDescriptionProviderContext context)
@@ -27,7 +27,7 @@ internal sealed class WebApi2Descriptions(IReadOnlyList<MediaFormat> formats) : 
     }
 
     /// <summary>
-    /// The {id?} of the conventional route is no part of an address whose action takes no id; what does not stand in it is query.
+    /// Removes the {id?} of the conventional route where the action takes no id. Parameters that are not in the route come from the query.
     /// </summary>
     private static void DescribeAddress(ApiDescription api)
     {

@@ -3,22 +3,22 @@ using Microsoft.AspNetCore.Http;
 
 namespace Facturation.WebApi2.Hosting;
 
-/// <summary>What is known of one request to a Web API 2 controller, from its parameters to its answer.</summary>
+/// <summary>The state of one request to a Web API 2 controller, from parameter binding to the answer.</summary>
 internal sealed class WebApi2Exchange
 {
-    /// <summary>What was wrong with the parameters.</summary>
+    /// <summary>The errors found in the parameters.</summary>
     public ReadErrors Errors { get; } = new();
 
-    /// <summary>XML elements that were passed over though they are in the contract.</summary>
+    /// <summary>XML elements of the contract that were ignored because of their order.</summary>
     public IReadOnlyList<string> IgnoredElements { get; set; } = [];
 
-    /// <summary>The answer decided while the parameters were read (413, 415); null: the action may run.</summary>
+    /// <summary>The answer that was decided while the parameters were read (413, 415); null if the action may run.</summary>
     public HttpErrorResult? Refusal { get; set; }
 
-    /// <summary>Whether a parameter that cannot be null could not be read: the action cannot run, valid model state or not.</summary>
+    /// <summary>Whether a parameter that cannot be null could not be read. The action then cannot run, whatever the model state.</summary>
     public bool LacksArgument { get; set; }
 
-    /// <summary>Whether the action was reached: then an empty error answer is its own, as Web API 2's NotFound() was.</summary>
+    /// <summary>Whether the action ran. An empty error answer is then the action's own, like Web API 2's NotFound().</summary>
     public bool ActionReached { get; set; }
 
     public static WebApi2Exchange Of(HttpContext context)

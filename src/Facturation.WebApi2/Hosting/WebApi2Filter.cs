@@ -8,15 +8,15 @@ using Microsoft.Extensions.Options;
 
 namespace Facturation.WebApi2.Hosting;
 
-/// <summary>Stands between MVC and the actions of a Web API 2 controller: refuses what could not be read, answers as it did.</summary>
+/// <summary>Runs around the actions of a Web API 2 controller: it refuses what could not be read and answers as Web API 2 did.</summary>
 internal sealed class WebApi2Filter : IResourceFilter, IActionFilter, IAlwaysRunResultFilter, IOrderedFilter
 {
     private const string InvalidMessage = "The request is invalid.";
 
-    /// <summary>Before [ApiController]'s own filter, which would answer invalid model state in its shape.</summary>
+    /// <summary>Runs before [ApiController]'s own filter, which would answer invalid model state in another shape.</summary>
     public int Order => -3000;
 
-    /// <summary>MVC would read a form for simple parameters, and leave no body to be read.</summary>
+    /// <summary>Otherwise MVC would read a form for simple parameters and consume the body.</summary>
     public void OnResourceExecuting(ResourceExecutingContext context)
     {
         context.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
@@ -64,8 +64,8 @@ internal sealed class WebApi2Filter : IResourceFilter, IActionFilter, IAlwaysRun
     }
 
     /// <summary>
-    /// MVC's model state gets the errors too, without its limit of 200, since an action may look there. Its own limit of depth
-    /// stays: below it, it only learns that the parameter is invalid.
+    /// Copies the errors to MVC's model state, without its limit of 200, because an action may look there. Its depth limit remains:
+    /// a deeper error only marks the parameter as invalid.
     /// </summary>
     private static void CopyErrors(ReadErrors errors, ModelStateDictionary modelState)
     {
@@ -77,7 +77,7 @@ internal sealed class WebApi2Filter : IResourceFilter, IActionFilter, IAlwaysRun
         }
     }
 
-    /// <summary>WIRE.md E1: the errors of reading in the order in which they were found, then those of the action.</summary>
+    /// <summary>Orders errors as in WIRE.md E1: those found while reading, in that order, then those of the action.</summary>
     private static HttpErrorResult Invalid(ActionContext context, int statusCode)
     {
         var entries = new HttpError();
@@ -107,7 +107,7 @@ internal sealed class WebApi2Filter : IResourceFilter, IActionFilter, IAlwaysRun
     private static WebApi2Options Options(ActionContext context) =>
         context.HttpContext.RequestServices.GetRequiredService<IOptions<WebApi2Options>>().Value;
 
-    /// <summary>An action's value, in the negotiated format unless the action asks for JSON.</summary>
+    /// <summary>Writes an action's value in the negotiated format, unless the action requires JSON.</summary>
     private sealed record AnswerResult(int StatusCode, Type Type, object? Value, bool IsJson = false) : IActionResult
     {
         public Task ExecuteResultAsync(ActionContext context) => context.HttpContext.RequestServices

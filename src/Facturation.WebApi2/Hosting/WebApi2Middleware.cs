@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Facturation.WebApi2.Hosting;
 
 /// <summary>
-/// Answers what MVC leaves without a body (401, 403, 404, 405, 429) and what fails (500, 503) in Web API 2's shape, and sends the
-/// caching headers of the legacy host (WIRE.md E2 to E4, O5).
+/// Writes error answers without a body (401, 403, 404, 405, 429) and failures (500, 503) in Web API 2's shape, and sends the caching
+/// headers of the legacy host (WIRE.md E2 to E4, O5).
 /// </summary>
 internal sealed partial class WebApi2Middleware(
     RequestDelegate next,
@@ -55,8 +55,8 @@ internal sealed partial class WebApi2Middleware(
     }
 
     /// <summary>
-    /// Whether a request is answered in Web API 2's name: it is for one of its controllers, or for an address under the prefix
-    /// that no other endpoint has. Asked late, since routing may stand before or after this.
+    /// Whether a request belongs to Web API 2: it is for one of its controllers, or for an address under the prefix that no other
+    /// endpoint has. This is evaluated late, because routing may run before or after this middleware.
     /// </summary>
     private bool IsOurs(HttpContext context)
     {
@@ -67,7 +67,7 @@ internal sealed partial class WebApi2Middleware(
         {
             null => true,
             RouteEndpoint => false,
-            // The router's own, for a verb that the address does not answer.
+            // The router's own endpoint, for a verb that the address does not support.
             _ => allowedVerbs.Knows(context.Request.Path),
         };
     }
@@ -88,7 +88,7 @@ internal sealed partial class WebApi2Middleware(
             await error.ExecuteAsync(context);
     }
 
-    /// <summary>Another verb would have been answered: 405 and which (E2). Else 404 with the address as it was asked for (E3).</summary>
+    /// <summary>Answers 405 with the supported verbs if another verb would have matched (E2), else 404 with the requested address (E3).</summary>
     private HttpErrorResult NotFoundOrNotAllowed(HttpContext context)
     {
         if (allowedVerbs.For(context.Request) is { Count: > 0 } verbs)
@@ -100,7 +100,7 @@ internal sealed partial class WebApi2Middleware(
         return new(StatusCodes.Status404NotFound, $"No HTTP resource was found that matches the request URI '{AddressOf(context)}'.");
     }
 
-    /// <summary>The absolute address, unescaped; a server that keeps no raw target has only the decoded path.</summary>
+    /// <summary>Returns the absolute address, unescaped. A server that keeps no raw target has only the decoded path.</summary>
     private static string AddressOf(HttpContext context)
     {
         var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget;
@@ -109,7 +109,7 @@ internal sealed partial class WebApi2Middleware(
             : target;
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
             return address;
-        // Without ICU a Uri leaves a host in punycode as it is.
+        // Without ICU, Uri leaves a punycode host unchanged.
         return uri.HostNameType == UriHostNameType.Dns && uri.Host.Contains("xn--", StringComparison.OrdinalIgnoreCase)
             ? uri.ToString().Replace(uri.Host, Unicode(uri.Host), StringComparison.OrdinalIgnoreCase)
             : uri.ToString();

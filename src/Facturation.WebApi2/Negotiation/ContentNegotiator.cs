@@ -7,17 +7,17 @@ namespace Facturation.WebApi2.Negotiation;
 /// <summary>The format, media type and encoding of an answer.</summary>
 internal readonly record struct AnswerFormat(MediaFormat Format, string MediaType, Encoding Encoding)
 {
-    /// <summary>WIRE.md C2: the type, then the charset in this exact spelling.</summary>
+    /// <summary>The media type, then the charset in this exact spelling (WIRE.md C2).</summary>
     public string ContentType { get; } = $"{MediaType}; charset={Encoding.WebName}";
 }
 
-/// <summary>Chooses an answer's format as Web API 2 did (WIRE.md N1 to N9, C1); never 406.</summary>
+/// <summary>Negotiates an answer's format as Web API 2 did (WIRE.md N1 to N9, C1). It never answers 406.</summary>
 internal sealed class ContentNegotiator(IReadOnlyList<MediaFormat> formats, KnownHeaders headers)
 {
-    /// <summary>The first format, whatever is asked for.</summary>
+    /// <summary>The default format, whatever the request accepts.</summary>
     public AnswerFormat Json { get; } = new(formats[0], formats[0].MediaTypes[0], MediaFormat.Encodings[0]);
 
-    /// <summary>The format of the answer to a request, of a value of a declared type.</summary>
+    /// <summary>Negotiates the format of a value of a declared type.</summary>
     public AnswerFormat Negotiate(HttpRequest request, Type type) => headers.Of(request).AnswerFor(type, Choose);
 
     private AnswerFormat Choose(RequestHeaders request, Type type)
@@ -31,8 +31,8 @@ internal sealed class ContentNegotiator(IReadOnlyList<MediaFormat> formats, Know
     }
 
     /// <summary>
-    /// A script that does not say what it accepts gets the first format, JSON (N8); one that accepts anything with a q above 1
-    /// gets the next, since the wish for JSON counts 1.
+    /// A script request (XMLHttpRequest) without Accept gets the first format, JSON (N8). One that accepts anything with a q above 1
+    /// gets the next format, since the preference for JSON counts as 1.
     /// </summary>
     private static (MediaFormat, string)? FromScript(RequestHeaders request, MediaFormat[] writers)
     {
@@ -43,8 +43,8 @@ internal sealed class ContentNegotiator(IReadOnlyList<MediaFormat> formats, Know
     }
 
     /// <summary>
-    /// Each format stands with the first range that covers it, the best q first; among formats the highest q wins, then the more
-    /// precise range, then JSON (N1, N3, N5). q=0 only takes its own element away (N6).
+    /// Each format is matched with the first range that covers it, in order of q. Among formats the highest q wins, then the more
+    /// precise range, then JSON (N1, N3, N5). q=0 only removes its own element (N6).
     /// </summary>
     private static (MediaFormat, string)? FromAccept(RequestHeaders request, MediaFormat[] writers)
     {
@@ -64,7 +64,7 @@ internal sealed class ContentNegotiator(IReadOnlyList<MediaFormat> formats, Know
             .FirstOrDefault();
     }
 
-    /// <summary>The answer in the type of the request (N2).</summary>
+    /// <summary>The answer in the media type of the request (N2).</summary>
     private static (MediaFormat, string)? FromContentType(RequestHeaders request, MediaFormat[] writers)
     {
         foreach (var format in writers)
@@ -75,7 +75,7 @@ internal sealed class ContentNegotiator(IReadOnlyList<MediaFormat> formats, Know
         return null;
     }
 
-    /// <summary>Accept-Charset, else the request's own charset, else UTF-8 (C1).</summary>
+    /// <summary>Chooses Accept-Charset, or else the request's own charset, or else UTF-8 (C1).</summary>
     private static Encoding Charset(RequestHeaders request)
     {
         var accepted = request.AcceptCharset

@@ -4,8 +4,8 @@ using System.Net.Http.Headers;
 namespace Facturation.WebApi2.Negotiation;
 
 /// <summary>
-/// The headers that decide on formats, parsed by System.Net.Http as Web API 2 had them parsed: one bad element voids its line
-/// (WIRE.md N6, N7), which ASP.NET Core's own parsers do not do.
+/// The headers that determine formats, parsed by System.Net.Http as in Web API 2: one invalid element voids its line (WIRE.md N6, N7),
+/// unlike in ASP.NET Core's own parsers.
 /// </summary>
 internal sealed class RequestHeaders
 {
@@ -24,19 +24,19 @@ internal sealed class RequestHeaders
             .Any(value => value is not null && value.Contains("XMLHttpRequest", StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>What the client accepts, in the order it wrote; void lines left out.</summary>
+    /// <summary>The accepted media types, in the order sent, without void lines.</summary>
     public IReadOnlyList<MediaTypeWithQualityHeaderValue> Accept { get; }
 
-    /// <summary>The charsets the client accepts, in the order it wrote.</summary>
+    /// <summary>The accepted charsets, in the order sent.</summary>
     public IReadOnlyList<StringWithQualityHeaderValue> AcceptCharset { get; }
 
-    /// <summary>The type of the body; null when missing or unparsable.</summary>
+    /// <summary>The media type of the body; null if it is missing or cannot be parsed.</summary>
     public MediaTypeHeaderValue? ContentType { get; }
 
-    /// <summary>Whether a script says that it asks (WIRE.md N8).</summary>
+    /// <summary>Whether the request declares itself an XMLHttpRequest (WIRE.md N8).</summary>
     public bool IsXmlHttpRequest { get; }
 
-    /// <summary>The answer negotiated for a declared type, worked out once.</summary>
+    /// <summary>The negotiated answer for a declared type, computed once.</summary>
     public AnswerFormat AnswerFor(Type type, Func<RequestHeaders, Type, AnswerFormat> negotiate) =>
         answers.TryGetValue(type, out var answer) ? answer : answers.GetOrAdd(type, negotiate(this, type));
 }

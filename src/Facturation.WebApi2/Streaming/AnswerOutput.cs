@@ -10,26 +10,26 @@ using Microsoft.AspNetCore.Http;
 
 namespace Facturation.WebApi2.Streaming;
 
-/// <summary>What a streamed answer is written to: UTF-8, gathered in one buffer that is sent when it is full.</summary>
+/// <summary>The output of a streamed answer: UTF-8 in one buffer, which is sent when it is full.</summary>
 /// <remarks>
-/// Nothing is allocated for what is written. A client that asked for UTF-16 gets each block converted on its way, so a flush
-/// must not stand between the bytes of one character.
+/// Writing allocates nothing. For a client that asked for UTF-16, each block is converted when it is sent, so a flush must not
+/// split the bytes of a character.
 /// </remarks>
 public abstract class AnswerOutput : IDisposable
 {
-    /// <summary>What the buffer holds before it grows.</summary>
+    /// <summary>The initial size of the buffer.</summary>
     private const int FirstBytes = 32 * 1024;
 
-    /// <summary>The size of a chunk, once an answer has proved long.</summary>
+    /// <summary>The size of a chunk, once an answer is too long to be buffered.</summary>
     private const int ChunkBytes = 64 * 1024;
 
-    /// <summary>No number and no date is longer.</summary>
+    /// <summary>The maximum length of a number or date.</summary>
     private const int MaxScalar = 40;
 
     /// <summary>The length of <c>2026-03-22T</c>.</summary>
     private const int TimePosition = 11;
 
-    /// <summary>So many bytes of UTF-8 at most for a char.</summary>
+    /// <summary>The maximum number of UTF-8 bytes per char.</summary>
     private const int MaxBytesPerChar = 3;
 
     private readonly HttpResponse response;
@@ -39,7 +39,7 @@ public abstract class AnswerOutput : IDisposable
     private byte[] buffer;
     private int length;
     private bool hasSent;
-    private long midnight = long.MaxValue; // In ticks: of the day whose text is kept.
+    private long midnight = long.MaxValue; // The day whose text is cached, in ticks.
     private DayText dayText;
 
     private protected AnswerOutput(HttpResponse response, Encoding encoding, LegacyTimeZone zone, int full)
@@ -48,7 +48,7 @@ public abstract class AnswerOutput : IDisposable
         buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
     }
 
-    /// <summary>Bytes as they are: valid UTF-8, escaped where the format asks for it.</summary>
+    /// <summary>Writes bytes unchanged. They must be valid UTF-8, escaped as the format requires.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Write(ReadOnlySpan<byte> utf8)
     {
@@ -56,20 +56,19 @@ public abstract class AnswerOutput : IDisposable
         length += utf8.Length;
     }
 
-    /// <summary>A whole number.</summary>
+    /// <summary>Writes an integer.</summary>
     public void WriteNumber(long value)
     {
         Utf8Formatter.TryFormat(value, GetSpan(MaxScalar), out var written);
         length += written;
     }
 
-    /// <summary>A text, escaped.</summary>
-    /// <exception cref="EncoderFallbackException">Half a surrogate pair has no encoding (WIRE.md O4).</exception>
+    /// <summary>Writes escaped text.</summary>
+    /// <exception cref="EncoderFallbackException">The text contains a lone surrogate, which cannot be encoded (WIRE.md O4).</exception>
     public abstract void WriteText(string text);
 
     /// <summary>
-    /// A date as both formats write it, without quotes: without offset, with Z, or, of Kind Local, with the legacy server's
-    /// offset.
+    /// Writes a date as both formats do, unquoted: without offset, with Z, or, for Kind Local, with the legacy server's offset.
     /// </summary>
     public void WriteDate(DateTime date)
     {
@@ -77,7 +76,7 @@ public abstract class AnswerOutput : IDisposable
         var ticks = date.Ticks - midnight;
         if ((ulong)ticks >= TimeSpan.TicksPerDay)
         {
-            // Dates come in order, so mostly the day is that of the date before.
+            // Dates come in order, so the day is mostly that of the previous date.
             date.TryFormat(dayText, out _, "s", CultureInfo.InvariantCulture);
             midnight = date.Date.Ticks;
             ticks = date.Ticks - midnight;
@@ -103,10 +102,10 @@ public abstract class AnswerOutput : IDisposable
         length += written;
     }
 
-    /// <summary>How much is gathered since the last flush.</summary>
+    /// <summary>The number of bytes written since the last flush.</summary>
     public int Position => length;
 
-    /// <summary>Takes back what was written since a position, for instance to write it several times.</summary>
+    /// <summary>Removes what was written since a position, for example to write it several times.</summary>
     public byte[] TakeBack(int position)
     {
         var taken = buffer.AsSpan(position, length - position).ToArray();
@@ -114,12 +113,12 @@ public abstract class AnswerOutput : IDisposable
         return taken;
     }
 
-    /// <summary>Sends what is gathered once it is enough, and waits until the client has taken it.</summary>
-    /// <exception cref="OperationCanceledException">The client has left.</exception>
+    /// <summary>Sends the buffer if it is full, and waits until the client has received it.</summary>
+    /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
     public ValueTask FlushIfFullAsync(CancellationToken cancellation) =>
         length < full ? ValueTask.CompletedTask : SendAsync(cancellation);
 
-    /// <summary>Gives the buffer back.</summary>
+    /// <summary>Returns the buffer to its pool.</summary>
     public void Dispose()
     {
         if (buffer.Length > 0)
@@ -131,10 +130,10 @@ public abstract class AnswerOutput : IDisposable
     /// <summary>Asks a result to write itself in this format.</summary>
     internal abstract Task WriteAsync(StreamedResult result, CancellationToken cancellation);
 
-    /// <summary>Sends the rest. An answer of which nothing is sent yet goes out with its length.</summary>
+    /// <summary>Sends the rest. If nothing was sent before, the answer carries its Content-Length.</summary>
     internal ValueTask EndAsync(CancellationToken cancellation) => SendAsync(cancellation, isLast: true);
 
-    /// <summary>Room for at least so many bytes.</summary>
+    /// <summary>Makes room for at least this many bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private protected Span<byte> GetSpan(int count)
     {
@@ -143,10 +142,10 @@ public abstract class AnswerOutput : IDisposable
         return MemoryMarshal.CreateSpan(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(buffer), length), buffer.Length - length);
     }
 
-    /// <summary>Text in which nothing needs an escape.</summary>
+    /// <summary>Writes text that needs no escaping.</summary>
     private protected void WritePlain(ReadOnlySpan<char> text) => length += Encode(text).Length;
 
-    /// <summary>Text in which nothing needs an escape; false, with nothing written, when a byte of it is among those that may.</summary>
+    /// <summary>Writes text that needs no escaping. Returns false, and writes nothing, if a byte may need it.</summary>
     private protected bool TryWritePlain(ReadOnlySpan<char> text, SearchValues<byte> suspects)
     {
         var bytes = Encode(text);
@@ -156,7 +155,7 @@ public abstract class AnswerOutput : IDisposable
         return true;
     }
 
-    /// <summary>The bytes of a text, behind those that are written.</summary>
+    /// <summary>Encodes a text into the buffer, after the bytes already written.</summary>
     private Span<byte> Encode(ReadOnlySpan<char> text)
     {
         var span = GetSpan(text.Length * MaxBytesPerChar);
@@ -198,10 +197,10 @@ public abstract class AnswerOutput : IDisposable
         }
     }
 
-    /// <summary>The buffer in UTF-16, the first one after a byte order mark (WIRE.md C2); rented.</summary>
+    /// <summary>Converts the buffer to UTF-16 in a rented array; the first one starts with a byte order mark (WIRE.md C2).</summary>
     private ArraySegment<byte> ToUtf16()
     {
-        var rented = ArrayPool<byte>.Shared.Rent(2 + 2 * length); // No character is longer in UTF-16 than twice its UTF-8.
+        var rented = ArrayPool<byte>.Shared.Rent(2 + 2 * length); // UTF-16 takes at most twice the bytes of UTF-8.
         var mark = hasSent ? 0 : encoding.Preamble.Length;
         encoding.Preamble[..mark].CopyTo(rented);
         var chars = Encoding.UTF8.GetChars(buffer.AsSpan(0, length), MemoryMarshal.Cast<byte, char>(rented.AsSpan(mark)));

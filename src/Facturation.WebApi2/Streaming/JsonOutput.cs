@@ -12,7 +12,7 @@ public sealed class JsonOutput : AnswerOutput
     private static readonly SearchValues<char> Escaped = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(code => (char)code), '"', '\\', '\u0085', '\u2028', '\u2029']);
 
-    /// <summary>How they begin in UTF-8. Few texts hold one, and bytes are searched in less time than characters.</summary>
+    /// <summary>Their first bytes in UTF-8. Few texts contain one, and searching bytes is faster than searching characters.</summary>
     private static readonly SearchValues<byte> Suspects = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(code => (byte)code), (byte)'"', (byte)'\\', 0xC2, 0xE2]);
 
@@ -21,7 +21,7 @@ public sealed class JsonOutput : AnswerOutput
     {
     }
 
-    /// <summary>A text between quotes, escaped; null becomes <c>null</c>.</summary>
+    /// <summary>Writes a quoted, escaped string; null becomes <c>null</c>.</summary>
     public void WriteString(string? text)
     {
         if (text is null)

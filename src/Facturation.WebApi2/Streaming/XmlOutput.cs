@@ -12,7 +12,7 @@ public sealed class XmlOutput : AnswerOutput
     private static readonly SearchValues<char> Escaped = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(code => (char)code).Where(c => c != '\t'), '&', '<', '>', '\ufffe', '\uffff']);
 
-    /// <summary>How they begin in UTF-8. Few texts hold one, and bytes are searched in less time than characters.</summary>
+    /// <summary>Their first bytes in UTF-8. Few texts contain one, and searching bytes is faster than searching characters.</summary>
     private static readonly SearchValues<byte> Suspects = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Where(code => code != '\t').Select(code => (byte)code), (byte)'&', (byte)'<', (byte)'>', 0xEF]);
 
@@ -21,7 +21,7 @@ public sealed class XmlOutput : AnswerOutput
     internal XmlOutput(HttpResponse response, Encoding encoding, LegacyTimeZone zone, int full, byte[] newLine)
         : base(response, encoding, zone, full) => this.newLine = newLine;
 
-    /// <summary>An element that holds a text; without one it is nil.</summary>
+    /// <summary>Writes an element with text; null becomes a nil element.</summary>
     public void WriteElement(ReadOnlySpan<byte> name, string? text)
     {
         Write("<"u8);
@@ -36,7 +36,7 @@ public sealed class XmlOutput : AnswerOutput
         WriteEnd(name);
     }
 
-    /// <summary>An element that holds a number.</summary>
+    /// <summary>Writes an element with a number.</summary>
     public void WriteElement(ReadOnlySpan<byte> name, long value)
     {
         Write("<"u8);
@@ -47,7 +47,7 @@ public sealed class XmlOutput : AnswerOutput
     }
 
     /// <inheritdoc />
-    /// <remarks>A line's end, CR, LF or both, becomes <see cref="WebApi2Options.XmlNewLine"/>.</remarks>
+    /// <remarks>Each line break (CR, LF or both) becomes <see cref="WebApi2Options.XmlNewLine"/>.</remarks>
     public override void WriteText(string text)
     {
         if (TryWritePlain(text, Suspects))

@@ -6,19 +6,19 @@ using Newtonsoft.Json;
 namespace Facturation.WebApi2.Time;
 
 /// <summary>
-/// Reads dates as .NET's and Newtonsoft's parsers did on the legacy server: they take two things from the machine, its zone for a
-/// text with an offset and its day for a time alone, and both must be that server's.
+/// Reads dates as the parsers of .NET and Newtonsoft did on the legacy server. They take two things from the machine: its zone for a
+/// text with an offset, and its date for a time without one. Both must be the legacy server's.
 /// </summary>
 internal static partial class LegacyDates
 {
     private const string NewtonsoftFormat = "yyyy-MM-ddTHH:mm:ss.FFFFFFFK";
 
-    /// <summary>.NET's parser takes no more.</summary>
+    /// <summary>The maximum that .NET's parser accepts.</summary>
     private static readonly TimeSpan MaxOffset = TimeSpan.FromHours(14);
 
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
-    /// <summary>A date of a JSON body; <paramref name="read"/> is what Newtonsoft made of the text here (WIRE.md J7).</summary>
+    /// <summary>Reads a date of a JSON body; <paramref name="read"/> is Newtonsoft's value on this machine (WIRE.md J7).</summary>
     /// <exception cref="FormatException">The legacy server's clock cannot show the date.</exception>
     public static DateTime FromJson(string text, DateTime read, LegacyTimeZone zone)
     {
@@ -29,8 +29,8 @@ internal static partial class LegacyDates
         return Parse(text, keepUtc: true, zone);
     }
 
-    /// <summary>A date of an XML body (WIRE.md X4).</summary>
-    /// <exception cref="FormatException">The text is no date.</exception>
+    /// <summary>Reads a date of an XML body (WIRE.md X4).</summary>
+    /// <exception cref="FormatException">The text is not a date.</exception>
     public static DateTime FromXml(string text, LegacyTimeZone zone)
     {
         var read = XmlConvert.ToDateTime(text, XmlDateTimeSerializationMode.RoundtripKind);
@@ -40,11 +40,11 @@ internal static partial class LegacyDates
         return read.Kind == DateTimeKind.Local ? zone.FromOffset(SplitXmlOffset(trimmed)) : read;
     }
 
-    /// <summary>A date of a form (WIRE.md F2): a zone in the text, Z included, gives the legacy server's local time.</summary>
-    /// <exception cref="FormatException">The text is no date, or the legacy server's clock cannot show it.</exception>
+    /// <summary>Reads a date of a form (WIRE.md F2). Text with a zone, including Z, becomes the legacy server's local time.</summary>
+    /// <exception cref="FormatException">The text is not a date, or the legacy server's clock cannot show it.</exception>
     public static DateTime FromForm(string text, LegacyTimeZone zone) => Parse(text, keepUtc: false, zone);
 
-    /// <summary>A date with offset; without one in the text, the legacy server's.</summary>
+    /// <summary>Reads a date with an offset; text without one gets the legacy server's.</summary>
     public static DateTimeOffset WithLegacyOffset(string text, DateTimeOffset read, LegacyTimeZone zone)
     {
         if (IsTimeOnly(text))
@@ -54,7 +54,7 @@ internal static partial class LegacyDates
             : read;
     }
 
-    /// <summary>DateTime.Parse as it went on the legacy server; <paramref name="keepUtc"/>: with RoundtripKind.</summary>
+    /// <summary>Works like DateTime.Parse on the legacy server; <paramref name="keepUtc"/> means RoundtripKind.</summary>
     private static DateTime Parse(string text, bool keepUtc, LegacyTimeZone zone)
     {
         if (IsTimeOnly(text))
@@ -66,7 +66,7 @@ internal static partial class LegacyDates
             || DateTime.TryParse(text, Invariant, styles, out date);
         if (hasInstant && date.Kind == DateTimeKind.Unspecified)
             return date;
-        // Only at the ends of the calendar is there a time and an offset, but no instant.
+        // A time and an offset without an instant occur only at the ends of the calendar.
         if ((!hasInstant || date.Date == DateTime.MinValue) && TrySplitOffset(text) is { } split && split.Offset.Duration() <= MaxOffset
             && (split.Wall.Date == DateTime.MinValue || split.Wall.Date == DateTime.MaxValue.Date))
             return zone.FromParsed(split);
@@ -79,7 +79,7 @@ internal static partial class LegacyDates
         && DateTime.TryParse(text, Invariant, DateTimeStyles.RoundtripKind, out var today)
         && today > DateTime.MinValue.AddDays(2);
 
-    /// <summary>What Newtonsoft's own parser takes on; it holds a date at the ends of the calendar where .NET's refuses it.</summary>
+    /// <summary>Whether Newtonsoft's own parser handles the text; it clamps dates at the ends of the calendar, which .NET's refuses.</summary>
     private static bool HasIsoShape(string text) => text.Length is >= 19 and <= 40 && char.IsAsciiDigit(text[0]) && text[10] == 'T';
 
     private static (DateTime Wall, TimeSpan Offset)? TryReadIso(string text)
@@ -109,7 +109,7 @@ internal static partial class LegacyDates
         }
     }
 
-    /// <summary>The instant of <c>/Date(milliseconds±hhmm)/</c>; the offset only says that it is to be local.</summary>
+    /// <summary>Reads the instant of <c>/Date(milliseconds±hhmm)/</c>; the offset only means that the result is local.</summary>
     private static DateTime ReadMilliseconds(string text)
     {
         var digits = text.AsSpan("/Date(".Length);
@@ -118,11 +118,11 @@ internal static partial class LegacyDates
     }
 
     /// <summary>
-    /// Takes <c>±hh:mm</c>, <c>±hhmm</c> or <c>±hh</c> off a date that DateTimeOffset cannot hold: outside the calendar, or over 14
-    /// hours.
+    /// Splits <c>±hh:mm</c>, <c>±hhmm</c> or <c>±hh</c> from a date that DateTimeOffset cannot represent, because it is outside the
+    /// calendar or the offset exceeds 14 hours.
     /// </summary>
     /// <param name="text">The date.</param>
-    /// <param name="isIso">Newtonsoft's own parser takes it on, to which 24:00 is the next day's 00:00.</param>
+    /// <param name="isIso">Whether Newtonsoft's own parser handles it, for which 24:00 is 00:00 of the next day.</param>
     private static (DateTime Wall, TimeSpan Offset)? TrySplitOffset(string text, bool isIso = false)
     {
         if (TrailingOffset().Match(text) is not { Success: true } match)

@@ -12,17 +12,17 @@ namespace Facturation.WebApi2.Time;
 /// </summary>
 internal sealed class LegacyTimeZone(TimeZoneInfo zone, TimeProvider clock)
 {
-    // The two high bits of a DateTime are its kind; the fourth value is "local, the first pass of an hour that happens twice".
-    // .NET sets it when it converts to the machine's zone and offers no way to set it for another, so it is set here.
+    // The two high bits of a DateTime are its kind; the fourth value means "local, the first pass of a repeated hour".
+    // .NET sets it when it converts to the machine's zone, and offers no API to set it for another zone, so it is set here.
     private const ulong AmbiguousDaylightBits = 0xC000_0000_0000_0000;
 
-    /// <summary>Today's date there, at midnight.</summary>
+    /// <summary>Today's date at the legacy server, at midnight.</summary>
     public DateTime Today => TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).Date;
 
-    /// <summary>The same as <c>2026-03-22</c>, whatever calendar the machine counts by.</summary>
+    /// <summary>Today's date at the legacy server as <c>2026-03-22</c>, whatever the machine's calendar.</summary>
     public string TodayText => Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    /// <summary>An instant as that server's local time, of Kind Local; held at the ends of the calendar.</summary>
+    /// <summary>Converts an instant to the legacy server's local time, of Kind Local, clamped to the calendar.</summary>
     public DateTime FromUtc(DateTime utc)
     {
         var instant = DateTime.SpecifyKind(utc, DateTimeKind.Utc);
@@ -30,15 +30,15 @@ internal sealed class LegacyTimeZone(TimeZoneInfo zone, TimeProvider clock)
         var ticks = instant.Ticks + offset.Ticks;
         if (!IsDate(ticks))
             return Held(ticks);
-        // A wall-clock time that comes twice is by itself taken for the second passage.
+        // By default, a repeated wall-clock time means the second pass.
         return offset > zone.GetUtcOffset(new DateTime(ticks, DateTimeKind.Unspecified))
             ? Unsafe.BitCast<ulong, DateTime>((ulong)ticks | AmbiguousDaylightBits)
             : new DateTime(ticks, DateTimeKind.Local);
     }
 
     /// <summary>
-    /// A wall-clock time with an offset as that server's local time. Where the instant lies outside the calendar, the
-    /// server's offset is added all the same and the sum held: so do Newtonsoft and XmlConvert.
+    /// Converts a wall-clock time with an offset to the legacy server's local time. If the instant lies outside the calendar, the
+    /// server's offset is still added and the sum is clamped, as Newtonsoft and XmlConvert do.
     /// </summary>
     public DateTime FromOffset((DateTime Wall, TimeSpan Offset) date)
     {
@@ -46,7 +46,7 @@ internal sealed class LegacyTimeZone(TimeZoneInfo zone, TimeProvider clock)
         return IsDate(ticks) ? FromUtc(new DateTime(ticks, DateTimeKind.Utc)) : Held(ticks + OffsetOf(date.Wall).Ticks);
     }
 
-    /// <summary>The same for DateTime.Parse, which refuses what that clock cannot show, but turns round within the first day.</summary>
+    /// <summary>The same for DateTime.Parse, which refuses times outside the calendar, but wraps within the first day.</summary>
     /// <exception cref="FormatException">The local time lies outside the calendar.</exception>
     public DateTime FromParsed((DateTime Wall, TimeSpan Offset) date)
     {
@@ -62,18 +62,18 @@ internal sealed class LegacyTimeZone(TimeZoneInfo zone, TimeProvider clock)
         return IsDate(ticks) ? FromUtc(new DateTime(ticks, DateTimeKind.Utc)) : new DateTime(local, DateTimeKind.Local);
     }
 
-    /// <summary>The offset of a wall-clock time there; Kind is not looked at, but for an hour that happens twice.</summary>
+    /// <summary>Returns the legacy server's offset at a wall-clock time. Kind matters only in a repeated hour.</summary>
     public TimeSpan OffsetOf(DateTime local)
     {
         var offset = zone.GetUtcOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified));
         if ((Unsafe.BitCast<DateTime, ulong>(local) & AmbiguousDaylightBits) != AmbiguousDaylightBits)
             return offset;
-        // The first passage has the offset of a few hours before.
+        // The first pass has the offset of a few hours before.
         var before = new DateTime(Math.Max(local.Ticks - offset.Ticks - 6 * TimeSpan.TicksPerHour, 0), DateTimeKind.Utc);
         return zone.GetUtcOffset(before);
     }
 
-    /// <summary>A date as both formats write it: as read, with that server's offset when its Kind is Local.</summary>
+    /// <summary>Formats a date as both formats write it, with the legacy server's offset if its Kind is Local.</summary>
     public string Format(DateTime value)
     {
         if (value.Kind != DateTimeKind.Local)
@@ -84,8 +84,8 @@ internal sealed class LegacyTimeZone(TimeZoneInfo zone, TimeProvider clock)
         return wall + Encoding.ASCII.GetString(offset);
     }
 
-    /// <summary>The offset of a wall-clock time there, as <c>+01:00</c>.</summary>
-    /// <returns>6, the bytes written.</returns>
+    /// <summary>Writes the legacy server's offset at a wall-clock time, as <c>+01:00</c>.</summary>
+    /// <returns>The number of bytes written: 6.</returns>
     public int FormatOffset(DateTime local, Span<byte> utf8)
     {
         var offset = OffsetOf(local);

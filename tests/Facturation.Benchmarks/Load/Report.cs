@@ -80,18 +80,18 @@ internal sealed class Report(LoadOptions options)
     {
         var page = new StringBuilder();
         page.Append(Invariant, $"""
-            # How fast
+            # Benchmarks
 
             `dotnet run -c Release --project tests/Facturation.Benchmarks -- load`, {DateTime.UtcNow:yyyy-MM-dd}, {Environment.ProcessorCount} processors,
-            {RuntimeInformation.FrameworkDescription}. One run, one machine, every contender in turns (median of {options.Rounds} rounds of {options.Seconds:0.#} s); the load
-            generator shares the processors. Ratios mean something, figures only there and then. Every contender answered the same bytes.
+            {RuntimeInformation.FrameworkDescription}, median of {options.Rounds} rounds of {options.Seconds:0.#} s. Every contender answered the same bytes, in turns, on one machine whose
+            processors the load generator shares. Compare the ratios; the figures hold for this run only.
 
             ## Without a database
 
-            {Connections} connections. Every contender starts from the same rows in memory: Web API 2 and stock MVC gather them into models, as
-            the old service did, Facturation streams them, as the whole service it is, with its keys. Above 10 MB those two get 2
-            connections, since they hold whole answers. "Static bytes" is Kestrel sending an array: the ceiling of what is not streamed.
-            Processor time and allocation are those of the server, for one answer. The last column: how many times what the contender answers Facturation answers.
+            {Connections} connections. Every contender starts from the same rows in memory. Web API 2 and stock MVC build models from them, as the
+            old service did. Facturation streams them, as a complete service with API keys. Above 10 MB the others get 2
+            connections, since they hold whole answers in memory. "Static bytes" is Kestrel sending an array: the ceiling for answers
+            that are not streamed. Processor time and allocation are the server's, per answer. "Ours / theirs" is the ratio of answers per second.
 
             | answer | contender | a second | MB/s | p50, ms | p99, ms | processor, µs | allocated, KB | ours / theirs |
             |---|---|---:|---:|---:|---:|---:|---:|---:|
@@ -99,9 +99,9 @@ internal sealed class Report(LoadOptions options)
             """);
         page.Append(speed);
         if (memory.Length > 0)
-            page.Append("\n## Memory\n\nThe peak above idle, sampled from outside.\n\n| what | answer | heap above idle | working set above idle | working set |\n|---|---:|---:|---:|---:|\n").Append(memory);
+            page.Append("\n## Memory\n\nPeak above idle, sampled from outside the process.\n\n| what | answer | heap above idle | working set above idle | working set |\n|---|---:|---:|---:|---:|\n").Append(memory);
         if (endToEnd.Length > 0)
-            page.Append(Invariant, $"\n## On SQLite\n\n{options.Lines:N0} lines in one answer, against a bare `SqliteDataReader` over the same rows that throws them away.\n\n")
+            page.Append(Invariant, $"\n## On SQLite\n\n{options.Lines:N0} lines in one answer, compared with a bare `SqliteDataReader` that reads the same rows and discards them.\n\n")
                 .Append("| answer | size | reader, s | answer, s | answer / reader |\n|---|---:|---:|---:|---:|\n").Append(endToEnd);
         if (start.Length > 0)
             page.Append("\n## Start\n\n").Append(start);
