@@ -177,7 +177,7 @@ public abstract class DatabaseUpkeep
     // Neither side asks EF Core, which needs half a second to make its services and models; a start finds all done, most times.
     private protected async Task<SchemaState> ReadSchemaAsync(int? timeout, CancellationToken cancellation)
     {
-        var known = typeof(DatabaseUpkeep).Assembly.GetTypes()
+        var known = contextType.Assembly.GetTypes()
             .Where(type => type.GetCustomAttribute<DbContextAttribute>()?.ContextType == contextType)
             .Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id)
             .OfType<string>()

@@ -19,8 +19,13 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
 
     private readonly string connectionString;
 
-    public SqliteUpkeep(IDbContextFactory<FacturationContext> factory, StorageOptions options, Connections connections)
-        : base(factory, options, typeof(FacturationContext))
+    /// <param name="factory">Creates contexts of the file.</param>
+    /// <param name="options">Whether a start migrates.</param>
+    /// <param name="connections">The connection strings.</param>
+    /// <param name="contextType">The context whose migrations are applied.</param>
+    public SqliteUpkeep(
+        IDbContextFactory<FacturationContext> factory, StorageOptions options, Connections connections, Type? contextType = null)
+        : base(factory, options, contextType ?? typeof(FacturationContext))
     {
         var builder = new SqliteConnectionStringBuilder(connections.Writing);
         Location = builder.DataSource;

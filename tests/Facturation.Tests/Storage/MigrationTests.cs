@@ -1,13 +1,13 @@
 using Facturation.Core;
 using Facturation.Storage;
-using Microsoft.EntityFrameworkCore;
+using Facturation.Tests.Storage.Upgrade;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Facturation.Tests.Storage;
 
-/// <summary>Databases that earlier versions made.</summary>
+/// <summary>Databases of an older schema, which the tests keep themselves: the program has one migration, since nothing was released.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class MigrationTests
 {
@@ -37,10 +37,7 @@ public sealed class MigrationTests
     public async Task Migrate_DatabaseWithoutTotals_AnswersAsBefore()
     {
         using var scratch = new Scratch();
-        scratch.Write("facturation.db", []);
-        await using var services = new ServiceCollection().AddFacturationStorage(scratch.Connection, scratch.Root).BuildServiceProvider();
-        await using (var context = await services.GetRequiredService<IDbContextFactory<FacturationContext>>().CreateDbContextAsync())
-            await context.GetService<IMigrator>().MigrateAsync("20261122035833_SerialPerDossier");
+        await using var services = await CreateOlderAsync(scratch);
         scratch.Execute(Before);
 
         await services.MigrateStorageAsync();
@@ -67,15 +64,25 @@ public sealed class MigrationTests
     public async Task Migrate_AfterOneThatWasKilled_GoesOn()
     {
         using var scratch = new Scratch();
-        scratch.Write("facturation.db", []);
-        await using var services = new ServiceCollection().AddFacturationStorage(scratch.Connection, scratch.Root).BuildServiceProvider();
-        await using (var context = await services.GetRequiredService<IDbContextFactory<FacturationContext>>().CreateDbContextAsync())
-            await context.GetService<IMigrator>().MigrateAsync("20261122030357_Initial");
+        await using var services = await CreateOlderAsync(scratch);
         scratch.Execute("INSERT INTO __EFMigrationsLock (Id, Timestamp) VALUES (1, '2026-11-22 08:29:29')");
 
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await services.MigrateStorageAsync(patience.Token);
 
         Assert.That((await services.GetRequiredService<DatabaseUpkeep>().ReadSchemaAsync()).Pending, Is.Empty);
+    }
+
+    /// <summary>Creates a database of the older schema, and the services of a program that knows how to bring it up to date.</summary>
+    private static async Task<ServiceProvider> CreateOlderAsync(Scratch scratch)
+    {
+        scratch.Write("facturation.db", []);
+        var factory = new UpgradeContext.Factory(scratch.Connection);
+        await using (var context = factory.CreateDbContext())
+            await context.GetService<IMigrator>().MigrateAsync(Older.Id);
+        return new ServiceCollection().AddFacturationStorage(scratch.Connection, scratch.Root)
+            .AddSingleton<DatabaseUpkeep>(services => new SqliteUpkeep(
+                factory, new StorageOptions(), services.GetRequiredService<Connections>(), typeof(UpgradeContext)))
+            .BuildServiceProvider();
     }
 }

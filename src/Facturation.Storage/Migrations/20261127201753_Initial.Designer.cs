@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Facturation.Storage.Migrations
 {
     [DbContext(typeof(FacturationContext))]
-    [Migration("20261122052243_TotalsPerDay")]
-    partial class TotalsPerDay
+    [Migration("20261127201753_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
