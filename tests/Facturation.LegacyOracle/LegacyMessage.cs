@@ -11,7 +11,7 @@ internal static class LegacyMessage
         var body = new MemoryStream();
         await request.Body.CopyToAsync(body);
         var chunked = request.ContentLength == null && request.Headers.ContainsKey("Transfer-Encoding");
-        var message = new HttpRequestMessage(new HttpMethod(request.Method), RequestUri(request))
+        var message = new HttpRequestMessage(Method(request.Method), RequestUri(request))
         {
             // A request always has a content, as under the legacy host; an empty chunked one does not know that it is empty.
             Content = chunked ? new UnmeasuredContent(body.ToArray()) : new ByteArrayContent(body.ToArray()),
@@ -40,9 +40,16 @@ internal static class LegacyMessage
         if (message.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotModified)
             return;
         response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(response.HttpContext.Request.Method))
+        // Kestrel knows HEAD in capitals only: a client that sends "head" waits for a body.
+        if (response.HttpContext.Request.Method != "HEAD")
             await response.Body.WriteAsync(body);
     }
+
+    /// <summary>
+    /// The method as Web API 2's hosts give it to the pipeline: they write seven standard verbs in capitals and keep any other as it
+    /// was sent. The hosts' own function is internal to the package; the attribute calls it.
+    /// </summary>
+    private static HttpMethod Method(string sent) => new System.Web.Http.AcceptVerbsAttribute(sent).HttpMethods[0];
 
     /// <summary>The address as it was sent: Kestrel's own Path is decoded, and Web API 2 decodes by its own rules.</summary>
     private static Uri RequestUri(HttpRequest request)

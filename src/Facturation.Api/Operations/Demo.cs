@@ -7,8 +7,8 @@ namespace Facturation.Api.Operations;
 
 /// <summary>The demo set, for a first start in Development.</summary>
 /// <remarks>
-/// Its key is a row like any other, so it exists only where the demo set was loaded; and <see cref="Security.ApiKeyHandler"/>
-/// refuses it outside Development, wherever that database goes.
+/// The demo key is kept in the database, so it exists only where the demo set was loaded. <see cref="Security.ApiKeyHandler"/>
+/// refuses it outside Development, even if the database is copied elsewhere.
 /// </remarks>
 internal static partial class Demo
 {
@@ -19,19 +19,25 @@ internal static partial class Demo
     public static readonly Guid MeterId = new("2489e9ad-2ee2-8e00-8ec9-32d5f69181c0");
 
     private const string Client = "DEMO";
-    private const string File = "samples/data/consommations.csv";
+
+    /// <summary>The demo set's lines. The build puts the file beside the program; a publish leaves it out.</summary>
+    private static readonly string File = Path.Combine(AppContext.BaseDirectory, "samples", "data", "consommations.csv");
 
     /// <summary>In Development, fills a database that has no client yet.</summary>
     public static async Task SeedAsync(WebApplication app, CancellationToken cancellation)
     {
         var store = app.Services.GetRequiredService<IConsommationStore>();
-        if (!app.Environment.IsDevelopment() || Find(app.Environment.ContentRootPath) is not { } file
-            || (await store.ListClientsAsync(cancellation)).Count > 0)
+        if (!app.Environment.IsDevelopment() || (await store.ListClientsAsync(cancellation)).Count > 0)
             return;
+        if (!System.IO.File.Exists(File))
+        {
+            LogMissing(app.Logger, File);
+            return;
+        }
 
-        await using var stream = System.IO.File.OpenRead(file);
+        await using var stream = System.IO.File.OpenRead(File);
         var bilan = await Importer.RunAsync(
-            store, stream, null, skipBad: false, (lieu, why) => LogBadLine(app.Logger, file, lieu, why), cancellation);
+            store, stream, null, skipBad: false, (lieu, why) => LogBadLine(app.Logger, File, lieu, why), cancellation);
         if (!bilan.IsCommitted)
             return;
         try
@@ -44,7 +50,7 @@ internal static partial class Demo
             return; // Another node that started at once loaded the same set, and goes on with it.
         }
         await SeedMeterAsync(app.Services, cancellation);
-        LogSeeded(app.Logger, bilan.Good, file);
+        LogSeeded(app.Logger, bilan.Good, File);
     }
 
     /// <summary>In Development with the demo set, writes a line to paste into a terminal once the service listens.</summary>
@@ -90,20 +96,11 @@ internal static partial class Demo
             transaction => metering.RecordAsync(transaction, caller, meter.Id, readings, _ => true, cancellation), cancellation);
     }
 
-    /// <summary>The file in the clone the service runs from, if it does.</summary>
-    private static string? Find(string root)
-    {
-        for (var directory = new DirectoryInfo(root); directory is not null; directory = directory.Parent)
-        {
-            var file = Path.Combine(directory.FullName, File);
-            if (System.IO.File.Exists(file))
-                return file;
-        }
-        return null;
-    }
-
     [LoggerMessage(Level = LogLevel.Information, Message = "Demo set loaded: {Count} lines of {File}")]
     private static partial void LogSeeded(ILogger logger, int count, string file);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Demo set not loaded, the database stays empty: there is no file {File}")]
+    private static partial void LogMissing(ILogger logger, string file);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Demo set not loaded: {File}, {Lieu} : {Why}")]
     private static partial void LogBadLine(ILogger logger, string file, Lieu lieu, string why);

@@ -25,6 +25,8 @@ internal sealed partial class WebApi2Middleware(
     private const string Unavailable = "The service is unavailable.";
     private const string Busy = "Too many requests: the Retry-After header says when to come back.";
 
+    private static readonly string[] StandardMethods = ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "TRACE"];
+
     private readonly PathString prefix = options.Value.PathPrefix();
 
     public async Task InvokeAsync(HttpContext context)
@@ -94,11 +96,18 @@ internal sealed partial class WebApi2Middleware(
         if (allowedVerbs.For(context.Request) is { Count: > 0 } verbs)
         {
             context.Response.Headers.Allow = string.Join(", ", verbs);
-            return new(StatusCodes.Status405MethodNotAllowed, $"The requested resource does not support http method '{context.Request.Method}'.");
+            return new(StatusCodes.Status405MethodNotAllowed, $"The requested resource does not support http method '{MethodOf(context.Request)}'.");
         }
         context.Response.Headers.Remove("Allow");
         return new(StatusCodes.Status404NotFound, $"No HTTP resource was found that matches the request URI '{AddressOf(context)}'.");
     }
+
+    /// <summary>
+    /// Returns the method as Web API 2's hosts passed it on: seven standard methods in capitals, any other, PATCH among them, as it
+    /// was sent (E2).
+    /// </summary>
+    private static string MethodOf(HttpRequest request) =>
+        StandardMethods.FirstOrDefault(method => method.Equals(request.Method, StringComparison.OrdinalIgnoreCase)) ?? request.Method;
 
     /// <summary>Returns the absolute address, unescaped. A server that keeps no raw target has only the decoded path.</summary>
     private static string AddressOf(HttpContext context)

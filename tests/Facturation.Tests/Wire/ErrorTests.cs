@@ -16,6 +16,7 @@ public sealed class ErrorTests
             .Says(400, "application/xml", "<Error><Message>The request is invalid.</Message><ModelState><param.ProduitId>An error has occurred. An error has occurred.</param.ProduitId></ModelState></Error>"),
         .. Keys(),
         .. Verbs(),
+        .. VerbCasing(),
         .. NotFound(),
         new WireCase("E4 500", RawRequest.Get("/api/panne")).Says(500, "application/json", """{"Message":"An error has occurred."}"""),
         new WireCase("E4 500 xml", RawRequest.Get("/api/panne").With("Accept", "text/xml"))
@@ -70,6 +71,22 @@ public sealed class ErrorTests
                 "verbes?id=5#x", "verbes\\5", "verbes%5C5", "verbes/5%5C", "verbes/a%5Cb", "verbes/5%2F", "echo", "echoadresse", "echoadresse/5", "statut", "liste"])
                 yield return new($"E2 {verb} {target}", new RawRequest(verb, "/api/" + target));
             yield return new($"E2 {verb} verbes/5 with a body", new RawRequest(verb, "/api/verbes/5").Json(Bodies.Json));
+        }
+    }
+
+    /// <summary>The legacy hosts write seven verbs in capitals and leave the others, PATCH among them, as they were sent.</summary>
+    private static IEnumerable<WireCase> VerbCasing()
+    {
+        foreach (var (verb, told) in ((string, string)[])[("get", "GET"), ("Get", "GET"), ("pUT", "PUT"), ("delete", "DELETE"),
+            ("Options", "OPTIONS"), ("trace", "TRACE"), ("head", "HEAD"), ("patch", "patch"), ("Patch", "Patch"), ("propfind", "propfind"),
+            ("connect", "connect"), ("query", "query")])
+        {
+            yield return new WireCase($"E2 {verb}", new RawRequest(verb, "/api/ConsommationV2"))
+                .Says(405, "application/json", $$"""{"Message":"The requested resource does not support http method '{{told}}'."}""");
+            yield return new WireCase($"E2 {verb}, xml", new RawRequest(verb, "/api/Consommation/5").With("Accept", "text/xml"))
+                .Says(405, "text/xml", $"<Error><Message>The requested resource does not support http method '{told}'.</Message></Error>");
+            foreach (var target in (string[])["verbes", "verbes/5", "attributs", "protege", "statut/ok", "Inconnu"])
+                yield return new($"E2 {verb} {target}", new RawRequest(verb, "/api/" + target));
         }
     }
 

@@ -21,6 +21,20 @@ public sealed class DemoTests
     }
 
     [Test]
+    public async Task Start_BuiltProgramFromAnotherDirectory_LoadsTheDemo()
+    {
+        using var database = new Scratch();
+        await using var service = await ServiceProcess.StartAsync(database, ("ASPNETCORE_ENVIRONMENT", "Development"));
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/ConsommationV2") { Content = new StringContent(March, null, "application/json") };
+        request.Headers.Add("X-API-Key", Demo.Key);
+        using var response = await service.Client.SendAsync(request);
+
+        Assert.That((int)response.StatusCode, Is.EqualTo(200));
+        Assert.That(service.Lines, Has.Some.Contains("Demo set loaded"));
+    }
+
+    [Test]
     public async Task Start_InProductionOnTheDatabaseOfDevelopment_RefusesTheDemoKey([Values("Production", "Staging")] string environment)
     {
         using var database = new Scratch();

@@ -18,14 +18,14 @@ internal sealed class RequestGenerator(int seed)
     private static readonly string[] Qualities = ["", "", "", ";q=0.9", ";q=0.5", "; q=.2", ";q=0", ";q=1", ";q=0.001", ";q=2", ";q=-1",
         ";q=x", ";q=\"0.5\"", ";q", ";q=0,5", ";level=1", ";charset=utf-16", ";", ";;q=0.5", ";q=0.1;q=0.9", ";Q=0.3"];
 
-    private static readonly string[] Verbs = ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PURGE", "post"];
+    private static readonly string[] Verbs = ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PURGE", "POST"];
 
     public (RawRequest Request, bool Refuse) Make(int index)
     {
         var random = new Random(unchecked((seed * 1_000_003) + index));
         var reader = random.Of(Readers);
         var (type, body) = Body(random, reader == "/api/EchoRiche");
-        var request = RawRequest.Post(Target(random, reader)) with { Method = random.Percent(94) ? "POST" : random.Of(Verbs) };
+        var request = RawRequest.Post(Target(random, reader)) with { Method = random.Percent(94) ? "POST" : Cased(random, random.Of(Verbs)) };
         var (charset, bytes) = Encoded(random, body);
         if (random.Percent(8))
             bytes = random.Damage(bytes);
@@ -36,6 +36,14 @@ internal sealed class RequestGenerator(int seed)
             request = request.AsChunked();
         return (Headers(random, request), random.Percent(50));
     }
+
+    /// <summary>The verb, sometimes with letters in lower case.</summary>
+    private static string Cased(Random random, string verb) => random.Next(4) switch
+    {
+        0 => verb.ToLowerInvariant(),
+        1 => string.Concat(verb.Select(letter => random.Percent(50) ? char.ToLowerInvariant(letter) : letter)),
+        _ => verb,
+    };
 
     private static (string Type, string Body) Body(Random random, bool rich)
     {
