@@ -1,6 +1,7 @@
 namespace Facturation.Tests.Wire;
 
 /// <summary>Beyond the contract: bodies that are a list or a simple value, and another C# name for the parameter.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class BodyShapeTests
 {
     private const string Primitives = "http://schemas.microsoft.com/2003/10/Serialization/";

@@ -3,6 +3,7 @@ using System.Text;
 namespace Facturation.Tests.Wire;
 
 /// <summary>WIRE.md, C: which encoding is answered and read.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class CharsetTests
 {
     private static readonly (string Name, Func<string, byte[]> Bytes)[] Encodings =

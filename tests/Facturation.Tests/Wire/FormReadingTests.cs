@@ -1,6 +1,7 @@
 namespace Facturation.Tests.Wire;
 
 /// <summary>WIRE.md, F: what is read from a form post.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class FormReadingTests
 {
     private static IEnumerable<WireCase> Cases() =>

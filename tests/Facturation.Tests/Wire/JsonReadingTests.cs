@@ -3,6 +3,7 @@ using System.Text;
 namespace Facturation.Tests.Wire;
 
 /// <summary>WIRE.md, J: what is read from JSON, and what of it is kept after an error.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class JsonReadingTests
 {
     private static IEnumerable<WireCase> Cases() =>

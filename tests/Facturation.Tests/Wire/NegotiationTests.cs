@@ -1,6 +1,7 @@
 namespace Facturation.Tests.Wire;
 
 /// <summary>WIRE.md, N: which formatter answers.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class NegotiationTests
 {
     /// <summary>The request's own type, in the order of <see cref="Bodies.Typed"/>: a form has no formatter to answer.</summary>

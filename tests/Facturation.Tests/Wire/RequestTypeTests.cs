@@ -4,6 +4,7 @@ using System.Text;
 namespace Facturation.Tests.Wire;
 
 /// <summary>WIRE.md, R: which types are read, and what an empty body is.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class RequestTypeTests
 {
     private const string NoType = """{"Message":"The request contains an entity body but no Content-Type header. The inferred media type 'application/octet-stream' is not supported for this resource."}""";

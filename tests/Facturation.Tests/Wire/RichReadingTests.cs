@@ -3,6 +3,7 @@ using System.Security;
 namespace Facturation.Tests.Wire;
 
 /// <summary>Beyond the contract: every other kind of member a legacy service may have had, read and written back.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class RichReadingTests
 {
     private const string Target = "/api/echoriche";

@@ -3,6 +3,7 @@ using System.Globalization;
 namespace Facturation.Tests.Wire;
 
 /// <summary>WIRE.md, Time zones: the zone is the legacy server's, wherever the process runs.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class TimeZoneTests
 {
     private static IEnumerable<WireCase> Cases() =>

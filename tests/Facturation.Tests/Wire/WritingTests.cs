@@ -3,6 +3,7 @@ using Facturation.Wire;
 namespace Facturation.Tests.Wire;
 
 /// <summary>WIRE.md, O: what is written.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class WritingTests
 {
     private static readonly string[] Accepts = ["application/json", "text/xml"];

@@ -4,6 +4,7 @@ using System.Text;
 namespace Facturation.Tests.Wire;
 
 /// <summary>WIRE.md, X: what is read from XML, and what is silently dropped.</summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class XmlReadingTests
 {
     private const string Debut = "<Debut>2026-03-01</Debut>", Fin = "<Fin>2026-03-31</Fin>", Produit = "<ProduitId>5</ProduitId>";

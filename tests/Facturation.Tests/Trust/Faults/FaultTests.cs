@@ -8,6 +8,7 @@ namespace Facturation.Tests.Trust.Faults;
 /// database is sound, and the service is ready again by itself. FACTURATION_FAULTS_SECONDS runs them in any order for so long,
 /// FACTURATION_FAULTS_SEED in another.
 /// </summary>
+[Parallelizable(ParallelScope.All)]
 public sealed class FaultTests
 {
     private const int Rounds = 2;

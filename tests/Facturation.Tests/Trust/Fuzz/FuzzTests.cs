@@ -10,12 +10,15 @@ namespace Facturation.Tests.Trust.Fuzz;
 
 /// <summary>
 /// Requests made from valid ones by changing them, in every operation; a request whose answer is of a new kind is changed further.
-/// FACTURATION_FUZZ_REQUESTS asks for more of them, FACTURATION_FUZZ_SEED for others. One at a time, so that what is written is known to
-/// be that request's.
+/// FACTURATION_FUZZ_REQUESTS asks for more of them, FACTURATION_FUZZ_SEED for others. Two services get half of them each, one at a time,
+/// so that what is written is known to be that request's.
 /// </summary>
 public sealed partial class FuzzTests
 {
     private const int ShownFaults = 20;
+
+    /// <summary>Services that are fuzzed at the same time.</summary>
+    private const int Halves = 2;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -25,29 +28,44 @@ public sealed partial class FuzzTests
         var seed = Number("FACTURATION_FUZZ_SEED", 2026);
         var count = Number("FACTURATION_FUZZ_REQUESTS", 100_000);
         TestContext.Progress.WriteLine($"FACTURATION_FUZZ_SEED={seed} FACTURATION_FUZZ_REQUESTS={count}");
-        await using var scene = await FuzzScene.StartAsync();
-        using var run = new Run(scene, new Random(seed));
-        await run.SeedAsync();
-        await run.FuzzAsync(count / 4);
+        await using var scenes = new Scenes(await Task.WhenAll(Enumerable.Range(0, Halves).Select(_ => FuzzScene.StartAsync())));
+        var runs = scenes.All.Select((scene, half) => new Run(scene, new Random(seed + half))).ToList();
+        await Task.WhenAll(runs.Select(run => Task.Run(async () =>
+        {
+            await run.SeedAsync();
+            await run.FuzzAsync(count / Halves / 4);
+        })));
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        await run.FuzzAsync(count - (count / 4));
+        await Task.WhenAll(runs.Select(run => Task.Run(() => run.FuzzAsync(count / Halves * 3 / 4))));
         var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
 
-        TestContext.Progress.WriteLine($"{run.Signatures} kinds of answers, {run.Accepted} requests that wrote, memory grew by {grown / 1024} KiB");
-        TestContext.Progress.WriteLine(string.Join(", ", run.Statuses.OrderBy(s => s.Key).Select(s => $"{s.Key}: {s.Value}")));
-        Assert.That(run.Faults.Take(ShownFaults), Is.Empty, $"{run.Faults.Count} kinds, seed {seed}");
+        TestContext.Progress.WriteLine($"{runs.Sum(run => run.Signatures)} kinds of answers, {runs.Sum(run => run.Accepted)} requests that wrote, memory grew by {grown / 1024} KiB");
+        TestContext.Progress.WriteLine(string.Join(", ", runs.SelectMany(run => run.Statuses).GroupBy(s => s.Key, s => s.Value).OrderBy(s => s.Key).Select(s => $"{s.Key}: {s.Sum()}")));
+        Assert.That(runs.SelectMany(run => run.Faults).Take(ShownFaults), Is.Empty, $"seed {seed}");
         Assert.That(grown, Is.LessThan(32 << 20), "bytes kept");
-        Assert.That(await scene.VerifyAsync(), Is.Empty);
+        foreach (var scene in scenes.All)
+            Assert.That(await scene.VerifyAsync(), Is.Empty);
+        var operations = runs.SelectMany(run => run.Operations).ToHashSet();
         using (Assert.EnterMultipleScope())
-            foreach (var operation in scene.Document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Select(o => (string)o.Value!["operationId"]!))
+            foreach (var operation in scenes.All[0].Document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Select(o => (string)o.Value!["operationId"]!))
             {
-                Assert.That(run.Operations, Does.Contain((operation, 2)).And.Contain((operation, 4)), "reached, and refused");
+                Assert.That(operations, Does.Contain((operation, 2)).And.Contain((operation, 4)), "reached, and refused");
             }
+        runs.ForEach(run => run.Dispose());
     }
 
     private static int Number(string variable, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
             ? number : otherwise;
+
+    private sealed record Scenes(FuzzScene[] All) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var scene in All)
+                await scene.DisposeAsync();
+        }
+    }
 
     /// <summary>One run: what it learnt, and what it found.</summary>
     private sealed partial class Run(FuzzScene scene, Random random) : IDisposable
