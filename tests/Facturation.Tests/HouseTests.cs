@@ -11,8 +11,7 @@ public sealed partial class HouseTests
     private static readonly Dictionary<string, string[]> References = new()
     {
         ["Facturation.Core"] = [],
-        ["Facturation.Storage"] = ["Facturation.Core", "Microsoft.SqlServer.Server"],
-        ["Microsoft.SqlServer.Server"] = [],
+        ["Facturation.Storage"] = ["Facturation.Core"],
         ["Facturation.WebApi2"] = [],
         ["Facturation.Api"] = ["Facturation.Core", "Facturation.Storage", "Facturation.WebApi2"],
     };

@@ -30,7 +30,6 @@ internal static class OperationsExtensions
     /// <summary>What stands before all that answers.</summary>
     public static void UseOperations(this WebApplication app)
     {
-        app.Services.StartTelemetry();
         app.UseProxies();
         app.UseMiddleware<RequestLog>();
         app.UseCompression();

@@ -85,8 +85,7 @@ internal sealed partial class RequestLog(RequestDelegate next, ILoggerFactory lo
             Telemetry.Refused.Add(1, new KeyValuePair<string, object?>("code", code));
         if (Activity.Current is { IsAllDataRequested: true } activity)
         {
-            activity.DisplayName = operation ?? context.Request.Protocol;
-            activity.SetTag("facturation.key", key).SetTag("facturation.client", client).SetTag("http.response.status_code", status);
+            activity.SetTag("facturation.operation", operation).SetTag("facturation.key", key).SetTag("facturation.client", client);
             if (status >= StatusCodes.Status500InternalServerError)
                 activity.SetStatus(ActivityStatusCode.Error);
         }

@@ -3,7 +3,6 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Facturation.Core;
-using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -74,28 +73,17 @@ internal static class Telemetry
         foreach (var (setting, form, expected) in Standard)
             if (configuration[setting] is { Length: > 0 } value && !Regex.IsMatch(value, $"^({form})$", RegexOptions.CultureInvariant))
                 throw new RefusedException($"{setting} ne se lit pas ; attendu : {expected}."); // Headers are secrets.
-        services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder()
-            .ConfigureServices(own => own.AddSingleton(configuration)) // OTEL_* may be settings or arguments too.
-            .ConfigureResource(Describe)
-            .AddMeter(Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.EntityFrameworkCore", "System.Runtime")
-            .AddOtlpExporter()
-            .Build());
-        services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder()
-            .ConfigureServices(own => own.AddSingleton(configuration))
-            .ConfigureResource(Describe)
-            .AddSource(Name, "Microsoft.AspNetCore", "Microsoft.Data.SqlClient")
-            .AddOtlpExporter()
-            .Build());
+        services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource
+                .AddService(Name.ToLowerInvariant(), serviceVersion: Version)
+                .AddEnvironmentVariableDetector()) // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have the last word.
+            .WithMetrics(metrics => metrics
+                .AddAspNetCoreInstrumentation()
+                .AddMeter(Name, "System.Runtime")
+                .AddOtlpExporter())
+            .WithTracing(traces => traces
+                .AddAspNetCoreInstrumentation()
+                .AddSource(Name, "Microsoft.Data.SqlClient")
+                .AddOtlpExporter());
     }
-
-    /// <summary>Starts to listen, if anything is exported; commands never do.</summary>
-    public static void StartTelemetry(this IServiceProvider services)
-    {
-        services.GetService<MeterProvider>();
-        services.GetService<TracerProvider>();
-    }
-
-    private static void Describe(ResourceBuilder resource) => resource
-        .AddService(Name.ToLowerInvariant(), serviceVersion: Version)
-        .AddEnvironmentVariableDetector(); // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have the last word.
 }

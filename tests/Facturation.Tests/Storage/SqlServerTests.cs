@@ -32,6 +32,22 @@ public sealed class SqlServerTests
         Assert.That(failure!.IsStorageUnavailable(), Is.True, $"{failure.Number}, class {failure.Class}: {failure.Message}");
     }
 
+    /// <summary>What signs in by Microsoft Entra is there; nothing is asked of it without a server.</summary>
+    [TestCase("Active Directory Default")]
+    [TestCase("Active Directory Managed Identity")]
+    [TestCase("Active Directory Service Principal")]
+    public void Connection_ByEntra_HasItsProvider(string authentication)
+    {
+        var resolved = new SqlConnectionStringBuilder(
+            SqlServerDatabase.Resolve("x", $"Server=sql;Database=x;Authentication={authentication}", 0));
+
+        var provider = SqlAuthenticationProvider.GetProvider(resolved.Authentication);
+
+        Assert.That(provider, Is.TypeOf<ActiveDirectoryAuthenticationProvider>());
+        Assert.That(() => System.Reflection.Assembly.Load("Azure.Identity"), Throws.Nothing);
+        Assert.That(() => System.Reflection.Assembly.Load("Microsoft.Identity.Client"), Throws.Nothing);
+    }
+
     [Test]
     public async Task Stores_ServerThatIsDown_SaySoInTheirOwnWays()
     {

@@ -53,10 +53,10 @@ public sealed class TelemetryTests
         Assert.That(collector.Metrics("Microsoft.AspNetCore.Hosting"), Is.Not.Empty);
 
         var spans = collector.Spans();
-        var request = spans.Single(s => s.Source == "Microsoft.AspNetCore" && s.Name == "ConsommationV2" && spans.Any(c => c.Parent == s.Span));
+        var request = spans.Single(s => s.Source == "Microsoft.AspNetCore" && s.Name.StartsWith("POST api/ConsommationV2", StringComparison.Ordinal) && spans.Any(c => c.Parent == s.Span));
         Assert.That(spans.Single(s => s.Source == "Facturation" && s.Name == "read rows"), Is.EqualTo(
             ("Facturation", "read rows", trace, spans.Single(s => s.Name == "read rows").Span, request.Span)), "inside the caller's trace");
-        Assert.That(collector.All, Does.Contain("facturation").And.Not.Contain(key).And.Not.Contain(key[13..]).And.Not.Contain("indexValueMilli"));
+        Assert.That(collector.All, Does.Contain("facturation.operation").And.Contain("http.response.status_code").And.Not.Contain(key).And.Not.Contain(key[13..]).And.Not.Contain("indexValueMilli"));
 
         async Task<int> PostAsync(string path, string body, string type = "application/json")
         {
