@@ -1,83 +1,65 @@
-using System.Linq.Expressions;
 using Facturation.Core;
-using Facturation.Storage.SqlServer;
-using Microsoft.Data.SqlClient;
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 
 namespace Facturation.Storage;
 
-internal class ApiKeyStore(IDbContextFactory<FacturationContext> factory) : IApiKeyStore
+internal sealed class ApiKeyStore(Database database) : IApiKeyStore
 {
-    private static readonly Expression<Func<Cle, ApiKey>> ToApiKey = cle => new ApiKey(
-        cle.Prefix,
-        cle.Hash,
-        cle.Client!.Code,
-        cle.Identifiant == null ? null : cle.Identifiant.Nom,
-        cle.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-        cle.CreatedAt,
-        cle.ExpiresAt,
-        cle.RevokedAt);
+    private const string Select = """
+        SELECT k.Prefix, k.Hash, c.Code, i.Nom, k.Scopes, k.CreatedAt, k.ExpiresAt, k.RevokedAt
+        FROM Cles k
+        JOIN Clients c ON c.Id = k.ClientId
+        LEFT JOIN Identifiants i ON i.Id = k.IdentifiantId
+        """;
 
-    public virtual async Task<ApiKey?> FindAsync(string prefix, CancellationToken cancellation)
-    {
-        await using var context = await factory.CreateDbContextAsync(cancellation);
-        return await context.Cles.Where(c => c.Prefix == prefix).Select(ToApiKey).SingleOrDefaultAsync(cancellation);
-    }
+    private const string Add = """
+        INSERT INTO Cles (Prefix, Hash, ClientId, IdentifiantId, Scopes, CreatedAt, ExpiresAt, RevokedAt)
+        VALUES (@1, @2, @3, @4, @5, @6, @7, @8)
+        """;
 
-    public async Task AddAsync(ApiKey key, bool isNewClient, CancellationToken cancellation)
-    {
-        await using var context = await factory.CreateDbContextAsync(cancellation);
-        var client = await context.Clients.SingleOrDefaultAsync(c => c.Code == key.Client, cancellation);
-        if (isNewClient == client is not null)
-            throw new RefusedException(isNewClient
-                ? $"Le client « {key.Client} » existe déjà."
-                : $"Le client « {key.Client} » est inconnu : importez ses consommations, ou créez-le avec --new-client.");
-        client ??= new Client { Code = key.Client };
-        var identifiant = key.Identifiant is null
-            ? null
-            : await context.Identifiants.SingleOrDefaultAsync(i => i.ClientId == client.Id && i.Nom == key.Identifiant, cancellation)
-                ?? throw new RefusedException($"Le client « {key.Client} » n'a pas d'identifiant « {key.Identifiant} ».");
-        context.Cles.Add(new Cle
+    private const string Count = "SELECT COUNT(*) FROM Cles WHERE Prefix = @1";
+
+    private const string Revoke = "UPDATE Cles SET RevokedAt = COALESCE(RevokedAt, @2) WHERE Prefix = @1";
+
+    public Task<ApiKey?> FindAsync(string prefix, CancellationToken cancellation) => database.ReadAsync(
+        async statements => await statements.FindAsync($"{Select} WHERE k.Prefix = @1", ToApiKey, statements.Key(prefix)), cancellation);
+
+    public Task AddAsync(ApiKey key, bool isNewClient, CancellationToken cancellation) => database.WriteAsync(
+        async statements =>
         {
-            Prefix = key.Prefix,
-            Hash = key.Hash.ToArray(),
-            Client = client,
-            Identifiant = identifiant,
-            Scopes = string.Join(' ', key.Scopes),
-            CreatedAt = key.CreatedAt,
-            ExpiresAt = key.ExpiresAt,
-            RevokedAt = key.RevokedAt,
-        });
-        // Tried again after a failure that passes, unless the commit had been done though its answer was lost.
-        try
-        {
-            await context.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(
-                token => context.SaveChangesAsync(acceptAllChangesOnSuccess: false, token),
-                token => context.Cles.AsNoTracking().AnyAsync(c => c.Prefix == key.Prefix, token),
-                cancellation);
-        }
-        catch (DbUpdateException e) when (e.InnerException
-            is SqliteException { SqliteExtendedErrorCode: SQLitePCL.raw.SQLITE_CONSTRAINT_UNIQUE } or SqlException { Number: SqlServerDatabase.IndexKeyTwice })
-        {
-            throw new RefusedException(isNewClient ? $"Le client « {key.Client} » existe déjà." : $"La clé « {key.Prefix} » existe déjà.", e);
-        }
-    }
+            var client = (int?)await statements.ScalarAsync(MeterSql.FindClient, statements.Key(key.Client));
+            if (isNewClient == client is not null)
+                throw new RefusedException(isNewClient
+                    ? $"Le client « {key.Client} » existe déjà."
+                    : $"Le client « {key.Client} » est inconnu : importez ses consommations, ou créez-le avec --new-client.");
+            if (await statements.ScalarAsync(Count, statements.Key(key.Prefix)) > 0)
+                throw new RefusedException($"La clé « {key.Prefix} » existe déjà.");
+            client ??= (int?)await statements.ScalarAsync(
+                $"INSERT INTO Clients (Code) VALUES (@1){statements.Dialect.ReturningId}", statements.Key(key.Client));
+            int? identifiant = key.Identifiant is null
+                ? null
+                : (int?)await statements.ScalarAsync(MeterSql.FindIdentifiant, client, statements.Key(key.Identifiant))
+                    ?? throw new RefusedException($"Le client « {key.Client} » n'a pas d'identifiant « {key.Identifiant} ».");
+            await statements.ExecuteAsync(
+                Add, statements.Key(key.Prefix), key.Hash.ToArray(), client, identifiant, string.Join(' ', key.Scopes), key.CreatedAt,
+                key.ExpiresAt, key.RevokedAt);
+            statements.Proof = (Count, [statements.Key(key.Prefix)]);
+            return key;
+        },
+        cancellation);
 
-    public async Task<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellation)
-    {
-        await using var context = await factory.CreateDbContextAsync(cancellation);
-        return await context.Cles.OrderBy(c => c.Client!.Code).ThenBy(c => c.Id).Select(ToApiKey).ToListAsync(cancellation);
-    }
+    public Task<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<ApiKey>>(
+        async statements => await statements.ListAsync($"{Select} ORDER BY c.Code, k.Id", ToApiKey), cancellation);
 
-    public async Task<bool> RevokeAsync(string prefix, DateTimeOffset at, CancellationToken cancellation)
-    {
-        await using var context = await factory.CreateDbContextAsync(cancellation);
-        var cle = await context.Cles.SingleOrDefaultAsync(c => c.Prefix == prefix, cancellation);
-        if (cle is null)
-            return false;
-        cle.RevokedAt ??= at;
-        await context.SaveChangesAsync(cancellation);
-        return true;
-    }
+    public Task<bool> RevokeAsync(string prefix, DateTimeOffset at, CancellationToken cancellation) => database.WriteAsync(
+        async statements => await statements.ExecuteAsync(Revoke, statements.Key(prefix), at) > 0, cancellation);
+
+    private static ApiKey ToApiKey(Row row) => new(
+        row.GetKey(0),
+        row.GetBytes(1),
+        row.GetKey(2),
+        row.IsNull(3) ? null : row.GetKey(3),
+        row.GetText(4)!.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        row.GetInstant(5)!.Value,
+        row.GetInstant(6),
+        row.GetInstant(7));
 }

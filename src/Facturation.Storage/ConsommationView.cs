@@ -40,10 +40,10 @@ internal sealed class ConsommationView : IConsommationView
     {
         var (produit, identifiant) = keys[groupe];
         var (isOne, nom) = (identifiant is not null, groupe.Identifiant ?? demande.Identifiant);
-        await using var meters = await OpenAsync(ConsommationSql.Meters(demande.Periode, isOne, session.Ordinal), hasEmptyRows: true);
-        if (!session.ReadsTwiceAtOnce)
+        await using var meters = await OpenAsync(ConsommationSql.Meters(demande.Periode, isOne, session.Dialect.Ordinal), hasEmptyRows: true);
+        if (!session.Dialect.ReadsTwiceAtOnce)
             await meters.ReadAheadAsync(cancellation);
-        await using var lignes = await OpenAsync(ConsommationSql.Lignes(demande.Periode, isOne, session.Ordinal), hasEmptyRows: false);
+        await using var lignes = await OpenAsync(ConsommationSql.Lignes(demande.Periode, isOne, session.Dialect.Ordinal), hasEmptyRows: false);
 
         // Both come in answer order. A dossier's compteur may be in both, and several times in the second: meters were replaced.
         await lignes.ReadAsync(cancellation);
@@ -91,16 +91,16 @@ internal sealed class ConsommationView : IConsommationView
         var rows = new List<(int Produit, int Numero, string? Nom, Somme Somme, int? Identifiant, string? NomIdentifiant)>();
         await using (var command = CreateCommand(
             ConsommationSql.Sommes(demande),
-            ("@client", session.ToKey(demande.Client)),
+            ("@client", session.Dialect.ToKey(demande.Client)),
             ("@numero", demande.ProduitId),
-            ("@identifiant", demande.Identifiant is { } nom ? session.ToKey(nom) : null)))
+            ("@identifiant", demande.Identifiant is { } nom ? session.Dialect.ToKey(nom) : null)))
         await using (var reader = await command.ExecuteReaderAsync(cancellation))
         {
             while (await reader.ReadAsync(cancellation))
             {
                 var somme = new Somme(reader.GetInt32(3), Text(4), checked(reader.GetInt64(5) + reader.GetInt64(6)));
                 var isOne = reader.FieldCount > 7;
-                rows.Add((reader.GetInt32(0), reader.GetInt32(1), Text(2), somme, isOne ? reader.GetInt32(7) : null, isOne ? session.FromKey(reader.GetString(8)) : null));
+                rows.Add((reader.GetInt32(0), reader.GetInt32(1), Text(2), somme, isOne ? reader.GetInt32(7) : null, isOne ? session.Dialect.FromKey(reader.GetString(8)) : null));
             }
 
             string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);

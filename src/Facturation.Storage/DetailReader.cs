@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Runtime.InteropServices;
 using Facturation.Core;
+using Facturation.Storage.Sqlite;
 
 namespace Facturation.Storage;
 
@@ -73,12 +74,12 @@ internal sealed class DetailReader(
         {
             // The compteurs of a dossier follow each other, and share its strings.
             dossier = id;
-            reference = session.FromKey(reader.GetString(Reference));
-            date = session.KeepsDatesAsText ? dates.Read(reader, Date) : reader.GetDateTime(Date);
+            reference = session.Dialect.FromKey(reader.GetString(Reference));
+            date = session.Dialect.KeepsDatesAsText ? dates.Read(reader, Date) : reader.GetDateTime(Date);
             if (identifiant is null)
             {
                 ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(noms, reader.GetInt32(IdentifiantId), out _);
-                nom = known ??= session.FromKey(reader.GetString(Nom));
+                nom = known ??= session.Dialect.FromKey(reader.GetString(Nom));
             }
         }
         return new LigneDetail(reference, date, nom, reader.GetInt32(Sequence), reader.GetInt64(Quantite));

@@ -1,4 +1,5 @@
 using Facturation.Core;
+using Facturation.Storage.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions;

@@ -1,193 +1,64 @@
 using Facturation.Core;
-using Microsoft.EntityFrameworkCore;
 
 namespace Facturation.Storage;
 
-/// <summary>Meters and readings; how they are written depends on the database.</summary>
-internal abstract class MeterStore(IDbContextFactory<FacturationContext> factory) : IMeterStore
+internal sealed class MeterStore(Database database) : IMeterStore
 {
-    public async Task<Meter?> FindAsync(Caller caller, Guid id, CancellationToken cancellation)
-    {
-        await using var context = await factory.CreateDbContextAsync(cancellation);
-        var rows = await Seen(context.Meters.Where(m => m.Uid == id), caller).AsNoTracking().ToListAsync(cancellation);
-        return (await ToMetersAsync(context, rows, cancellation)).SingleOrDefault();
-    }
+    private readonly MeterSql sql = new(database.Dialect);
 
-    public async Task<Page<Meter>> ListAsync(Caller caller, string? serial, Slice slice, CancellationToken cancellation)
-    {
-        await using var context = await factory.CreateDbContextAsync(cancellation);
-        var rows = Seen(context.Meters, caller);
-        if (serial is not null)
-            rows = rows.Where(m => m.Serial == serial);
-        if (slice.After is { Number: var number })
+    public Task<Meter?> FindAsync(Caller caller, Guid id, CancellationToken cancellation) => database.ReadAsync(
+        async statements => (await statements.FindAsync(
+            MeterSql.FindMeter, FoundMeter.Read, statements.Key(caller.Client), id, statements.Key(caller.Identifiant)))?.Meter,
+        cancellation);
+
+    public Task<Page<Meter>> ListAsync(Caller caller, string? serial, Slice slice, CancellationToken cancellation) => database.ReadAsync(
+        async statements =>
         {
-            var end = (int)Math.Clamp(number, int.MinValue, int.MaxValue); // Compared as wider numbers, the key would not be sought.
-            rows = rows.Where(m => m.Id < end);
-        }
-        var found = await rows.OrderByDescending(m => m.Id).Take(slice.Limit + 1).AsNoTracking().ToListAsync(cancellation);
-        var next = Cut(found, slice.Limit, m => new Position(default, m.Id));
-        return new(await ToMetersAsync(context, found, cancellation), next);
-    }
+            // As an int, which is the key's type; no meter has a number beyond it.
+            var end = (int)Math.Clamp(slice.After?.Number ?? 0, int.MinValue, int.MaxValue);
+            var found = await statements.ListAsync(
+                sql.ListMeters(caller.Identifiant is not null, serial is not null, slice.After is not null, slice.Limit + 1), FoundMeter.Read,
+                statements.Key(caller.Client), statements.Key(caller.Identifiant), statements.Key(serial), end);
+            return Cut(found, slice.Limit, m => m.Meter, m => new Position(default, m.Id));
+        },
+        cancellation);
 
-    public async Task<Page<Reading>> ListReadingsAsync(
-        Guid meter, DateTimeOffset? first, DateTimeOffset? last, Slice slice, CancellationToken cancellation)
-    {
-        await using var context = await factory.CreateDbContextAsync(cancellation);
-        var rows = context.Readings.Where(r => r.Meter!.Uid == meter);
-        if (first is { } f)
-            rows = rows.Where(r => r.ReadAt >= f);
-        if (last is { } l)
-            rows = rows.Where(r => r.ReadAt <= l);
-        if (slice.After is { } after)
-            rows = rows.Where(r => r.ReadAt <= after.At && (r.ReadAt < after.At || r.Id < after.Number));
-        var found = await rows.OrderByDescending(r => r.ReadAt).ThenByDescending(r => r.Id).Take(slice.Limit + 1)
-            .AsNoTracking().ToListAsync(cancellation);
-        var next = Cut(found, slice.Limit, r => new Position(r.ReadAt, r.Id));
-        return new([.. found.Select(ToReading)], next);
-    }
-
-    public async Task<Page<(Guid Meter, Reading Reading)>> ListSuspectsAsync(Caller caller, Slice slice, CancellationToken cancellation)
-    {
-        await using var context = await factory.CreateDbContextAsync(cancellation);
-        var rows = Seen(context.Meters, caller).Join(
-            context.Readings.Where(r => r.IsSuspect && r.VoidedAs == 0), m => m.Id, r => r.MeterId, (m, r) => new { m.Uid, Row = r });
-        if (slice.After is { } after)
-            rows = rows.Where(r => r.Row.Id < after.Number);
-        var found = await rows.OrderByDescending(r => r.Row.Id).Take(slice.Limit + 1).AsNoTracking().ToListAsync(cancellation);
-        var next = Cut(found, slice.Limit, r => new Position(default, r.Row.Id));
-        return new([.. found.Select(r => (r.Uid, ToReading(r.Row)))], next);
-    }
-
-    public async Task<Reading?> FindReadingAsync(Guid meter, Guid reading, CancellationToken cancellation)
-    {
-        await using var context = await factory.CreateDbContextAsync(cancellation);
-        return await FindReadingAsync(context, meter, reading, cancellation);
-    }
-
-    public async Task<IReadOnlyList<Reading>> ReadSeriesAsync(
-        Guid meter, DateTimeOffset first, DateTimeOffset last, int history, CancellationToken cancellation)
-    {
-        await using var context = await factory.CreateDbContextAsync(cancellation);
-        var number = await context.Meters.Where(m => m.Uid == meter).Select(m => m.Id).SingleAsync(cancellation);
-        return await ReadSeriesAsync(context, number, first, last, history, cancellation);
-    }
-
-    public abstract Task<T> WriteAsync<T>(Func<IMeterTransaction, Task<T>> work, CancellationToken cancellation);
-
-    /// <summary>Those of meters that a caller may see, with all that <see cref="ToMetersAsync"/> needs.</summary>
-    internal static IQueryable<MeterRow> Seen(IQueryable<MeterRow> meters, Caller caller)
-    {
-        var rows = meters
-            .Include(m => m.Client).Include(m => m.Dossier!.Identifiant).Include(m => m.Compteur!.Produit).Include(m => m.Replaces)
-            .Where(m => m.Client!.Code == caller.Client);
-        return caller.Identifiant is { } nom ? rows.Where(m => m.Dossier!.Identifiant!.Nom == nom) : rows;
-    }
-
-    internal static async Task<List<Meter>> ToMetersAsync(FacturationContext context, List<MeterRow> rows, CancellationToken cancellation)
-    {
-        var removed = rows.Where(m => m.RemovedAt is not null).Select(m => (int?)m.Id).ToList();
-        var newer = removed.Count == 0 ? [] : await context.Meters.Where(m => removed.Contains(m.ReplacesId))
-            .Select(m => new { Old = m.ReplacesId!.Value, m.Uid }).ToDictionaryAsync(m => m.Old, m => m.Uid, cancellation);
-        return [.. rows.Select(row => new Meter
+    public Task<Page<Reading>> ListReadingsAsync(
+        Guid meter, DateTimeOffset? first, DateTimeOffset? last, Slice slice, CancellationToken cancellation) => database.ReadAsync(
+        async statements =>
         {
-            Id = row.Uid,
-            Serial = row.Serial,
-            Digits = row.Digits,
-            Unit = row.Unit,
-            Identifiant = row.Dossier!.Identifiant!.Nom,
-            Dossier = row.Dossier.Reference,
-            DateDossier = row.Dossier.Date,
-            ProduitId = row.Compteur!.Produit!.Numero,
-            NomProduit = row.Compteur.Produit.Nom,
-            Sequence = row.Compteur.Sequence,
-            Libelle = row.Compteur.Libelle,
-            InstalledAt = row.InstalledAt,
-            RemovedAt = row.RemovedAt,
-            Replaces = row.Replaces?.Uid,
-            ReplacedBy = newer.TryGetValue(row.Id, out var uid) ? uid : null,
-        })];
-    }
+            var found = await statements.ListAsync(
+                sql.ListReadings(first is not null, last is not null, slice.After is not null, slice.Limit + 1),
+                row => (Reading: FoundReading.Read(row), Number: row.GetInt64(11)),
+                meter, first, last, slice.After?.At, slice.After?.Number);
+            return Cut(found, slice.Limit, r => r.Reading, r => new Position(r.Reading.ReadAt, r.Number));
+        },
+        cancellation);
 
-    /// <summary>Adds a meter to a context, with what it lacks of identifiant, dossier, produit and compteur.</summary>
-    /// <returns>Its row, and the meter as it is then known.</returns>
-    internal static async Task<(MeterRow Row, Meter Known)> CreateAsync(
-        FacturationContext context, Caller caller, Meter meter, int? replaces, CancellationToken cancellation)
-    {
-        var client = await context.Clients.SingleAsync(c => c.Code == caller.Client, cancellation);
-        var identifiant = await context.Identifiants.SingleOrDefaultAsync(
-            i => i.ClientId == client.Id && i.Nom == meter.Identifiant, cancellation)
-            ?? context.Add(new Identifiant { Client = client, Nom = meter.Identifiant }).Entity;
-        var dossier = await context.Dossiers.SingleOrDefaultAsync(
-            d => d.IdentifiantId == identifiant.Id && d.Date == meter.DateDossier && d.Reference == meter.Dossier, cancellation)
-            ?? context.Add(new Dossier { Identifiant = identifiant, Reference = meter.Dossier, Date = meter.DateDossier }).Entity;
-        var produit = await context.Produits.SingleOrDefaultAsync(
-            p => p.ClientId == client.Id && p.Numero == meter.ProduitId, cancellation)
-            ?? context.Add(new Produit { Client = client, Numero = meter.ProduitId }).Entity;
-        produit.Nom ??= meter.NomProduit;
-        var compteur = await context.Compteurs.SingleOrDefaultAsync(
-            c => c.ProduitId == produit.Id && c.Sequence == meter.Sequence, cancellation)
-            ?? context.Add(new Compteur { Produit = produit, Sequence = meter.Sequence }).Entity;
-        compteur.Libelle ??= meter.Libelle;
-
-        var same = await context.Meters
-            .Where(m => m.DossierId == dossier.Id && m.CompteurId == compteur.Id && m.Serial == meter.Serial && m.RemovedAt == null)
-            .Select(m => (Guid?)m.Uid).SingleOrDefaultAsync(cancellation);
-        if (same is not null)
-            throw new RefusalException(RefusalCodes.MeterAlreadyExists,
-                $"Le compteur {same}, de numéro de série « {meter.Serial} », alimente déjà ce dossier (produit {meter.ProduitId}, séquence {meter.Sequence}).");
-
-        var row = context.Add(new MeterRow
+    public Task<Page<(Guid Meter, Reading Reading)>> ListSuspectsAsync(Caller caller, Slice slice, CancellationToken cancellation) => database.ReadAsync(
+        async statements =>
         {
-            Uid = meter.Id,
-            Client = client,
-            Serial = meter.Serial,
-            Digits = meter.Digits,
-            Unit = meter.Unit,
-            Dossier = dossier,
-            Compteur = compteur,
-            Identifiant = identifiant,
-            InstalledAt = meter.InstalledAt,
-            ReplacesId = replaces,
-        }).Entity;
-        return (row, meter with { NomProduit = produit.Nom, Libelle = compteur.Libelle, RemovedAt = null, ReplacedBy = null });
-    }
+            var found = await statements.ListAsync(
+                sql.ListSuspects(caller.Identifiant is not null, slice.After is not null, slice.Limit + 1),
+                row => (Meter: row.GetUid(12)!.Value, Reading: FoundReading.Read(row), Number: row.GetInt64(11)),
+                statements.Key(caller.Client), statements.Key(caller.Identifiant), slice.After?.Number);
+            return Cut(found, slice.Limit, r => (r.Meter, r.Reading), r => new Position(default, r.Number));
+        },
+        cancellation);
 
-    internal static async Task<Reading?> FindReadingAsync(
-        FacturationContext context, Guid meter, Guid reading, CancellationToken cancellation) =>
-        await context.Readings.AsNoTracking().SingleOrDefaultAsync(r => r.Uid == reading && r.Meter!.Uid == meter, cancellation) is { } row
-            ? ToReading(row)
-            : null;
+    public Task<Reading?> FindReadingAsync(Guid meter, Guid reading, CancellationToken cancellation) => database.ReadAsync(
+        async statements => await statements.FindAsync(MeterSql.FindReading, FoundReading.Read, meter, reading), cancellation);
 
-    /// <summary>One query, hence one moment of the database: a reading recorded meanwhile leaves no gap.</summary>
-    internal static async Task<IReadOnlyList<Reading>> ReadSeriesAsync(
-        FacturationContext context, int meter, DateTimeOffset first, DateTimeOffset last, int history, CancellationToken cancellation)
-    {
-        var counting = context.Readings.Where(r => r.MeterId == meter && r.VoidedAs == 0);
-        var rows = await counting.Where(r => r.ReadAt < first).OrderByDescending(r => r.ReadAt).Take(history)
-            .Concat(counting.Where(r => r.ReadAt >= first && r.ReadAt <= last))
-            .Concat(counting.Where(r => r.ReadAt > last).OrderBy(r => r.ReadAt).Take(1))
-            .AsNoTracking().ToListAsync(cancellation);
-        return [.. rows.OrderBy(r => r.ReadAt).Select(ToReading)];
-    }
+    public Task<IReadOnlyList<Reading>> ReadSeriesAsync(
+        Guid meter, DateTimeOffset first, DateTimeOffset last, int history, CancellationToken cancellation) => database.ReadAsync(
+        async statements => await FoundReading.ReadSeriesAsync(
+            statements, sql, (int)(await statements.ScalarAsync(MeterSql.FindNumber, meter))!.Value, first, last, history),
+        cancellation);
 
-    private static Reading ToReading(ReadingRow row) => new()
-    {
-        Id = row.Uid,
-        IndexMilli = row.IndexMilli,
-        ReadAt = row.ReadAt,
-        RecordedBy = row.RecordedBy,
-        ProofRef = row.ProofRef,
-        RecordedAt = row.RecordedAt,
-        IsSuspect = row.IsSuspect,
-        Void = row.VoidedAs == 0 ? null : new Voiding(row.VoidedAt!.Value, row.VoidedBy!.Value, row.VoidReason!),
-    };
+    public Task<T> WriteAsync<T>(Func<IMeterTransaction, Task<T>> work, CancellationToken cancellation) =>
+        database.WriteAsync(statements => work(new MeterTransaction(statements, sql)), cancellation);
 
-    /// <summary>Takes the element too many, which was read to know whether there are more, and tells where the next part begins.</summary>
-    private static Position? Cut<T>(List<T> found, int limit, Func<T, Position> position)
-    {
-        if (found.Count <= limit)
-            return null;
-        found.RemoveAt(limit);
-        return position(found[^1]);
-    }
+    /// <summary>Takes away the row too many, which was read to know whether there are more, and tells where the next page begins.</summary>
+    private static Page<T> Cut<TRow, T>(List<TRow> rows, int limit, Func<TRow, T> item, Func<TRow, Position> position) => new(
+        [.. rows.Take(limit).Select(item)], rows.Count > limit ? position(rows[limit - 1]) : null);
 }

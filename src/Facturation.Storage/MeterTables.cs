@@ -110,7 +110,7 @@ internal static class MeterTables
             reading.HasIndex(r => r.Uid).IsUnique();
             reading.HasIndex(r => new { r.MeterId, r.ReadAt, r.VoidedAs }).IsUnique();
             reading.HasIndex(r => new { r.MeterId, r.Id }).HasDatabaseName("IX_Readings_Suspect")
-                .HasFilter(isSqlite ? "\"IsSuspect\"" : "\"IsSuspect\" = 1");
+                .HasFilter("\"IsSuspect\" = 1");
         });
         model.Entity<MeterDayRow>(day =>
         {

@@ -1,4 +1,5 @@
 using Facturation.Core;
+using Facturation.Storage.Sqlite;
 using Facturation.Storage.SqlServer;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
@@ -43,20 +44,22 @@ public static class StorageExtensions
             : SqliteDatabase.Resolve($"ConnectionStrings:{name}", text, root, options.CommandTimeoutSeconds);
     }
 
-    private static IServiceCollection AddSqlite(this IServiceCollection services, Connections connections) => services
-        .AddPooledDbContextFactory<FacturationContext>(sqlite => sqlite.UseFacturationSqlite(connections.Writing))
-        .AddSingleton<IApiKeyStore, SqliteApiKeyStore>()
-        .AddSingleton<IConsommationStore, SqliteConsommationStore>()
-        .AddSingleton<IMeterStore, SqliteMeterStore>()
+    private static IServiceCollection AddStores(this IServiceCollection services) => services
+        .AddSingleton<IApiKeyStore, ApiKeyStore>()
+        .AddSingleton<IConsommationStore, ConsommationStore>()
+        .AddSingleton<IMeterStore, MeterStore>();
+
+    // EF Core only makes and changes the schema.
+    private static IServiceCollection AddSqlite(this IServiceCollection services, Connections connections) => services.AddStores()
+        .AddPooledDbContextFactory<FacturationContext>(sqlite => sqlite.UseFacturationSqlite(connections.Writing + ";Pooling=False"))
+        .AddSingleton<Database, SqliteDatabase>()
         .AddSingleton<DatabaseUpkeep, SqliteUpkeep>();
 
-    private static IServiceCollection AddSqlServer(this IServiceCollection services, Connections connections) => services
+    private static IServiceCollection AddSqlServer(this IServiceCollection services, Connections connections) => services.AddStores()
         .AddSingleton(provider => SqlServerDatabase.CreateFactory(connections.Writing, provider))
-        .AddSingleton<IApiKeyStore, ApiKeyStore>()
-        .AddSingleton<IMeterStore, SqlServerMeterStore>()
-        .AddSingleton<DatabaseUpkeep, SqlServerUpkeep>()
-        .AddSingleton<IConsommationStore>(provider => new SqlServerConsommationStore(
-            SqlServerDatabase.CreateFactory(connections.Reading, provider), connections.Writing));
+        .AddSingleton<Database>(provider => new SqlServerDatabase(
+            provider.GetRequiredService<IDbContextFactory<FacturationContext>>(), SqlServerDatabase.CreateFactory(connections.Reading, provider), connections.Writing))
+        .AddSingleton<DatabaseUpkeep, SqlServerUpkeep>();
 
     /// <summary>Makes the database fit to serve, as <see cref="DatabaseUpkeep.PrepareAsync(CancellationToken)"/> says.</summary>
     public static Task MigrateStorageAsync(this IServiceProvider services, CancellationToken cancellation = default) =>

@@ -15,7 +15,7 @@ internal sealed class Verification(ReadSession session, int max)
 {
     private const int ArithmeticOverflow = 8115;
 
-    // A total without lines, lines without a total, and those that differ. A sum beyond 64 bits ends the question: ADR 13 is broken.
+    // A total without lines, lines without a total, and those that differ. A sum beyond 64 bits ends the question: ADR 10 is broken.
     private const string Totals = """
         WITH counted AS (
           SELECT CompteurId, IdentifiantId, Jour, SUM(CASE WHEN Quantite > 0 THEN Quantite ELSE 0 END) AS Plus,
@@ -58,7 +58,7 @@ internal sealed class Verification(ReadSession session, int max)
             SELECT c.Code, p.Numero, k.Sequence, i.Nom, l.Jour, d.Reference, d.Date
             FROM Consommations l JOIN Dossiers d ON d.Id = l.DossierId JOIN Compteurs k ON k.Id = l.CompteurId
             JOIN Produits p ON p.Id = k.ProduitId JOIN Clients c ON c.Id = p.ClientId JOIN Identifiants i ON i.Id = d.IdentifiantId
-            WHERE l.ProduitId <> k.ProduitId OR l.IdentifiantId <> d.IdentifiantId OR l.Jour <> {session.Day("d.Date")} OR i.ClientId <> p.ClientId
+            WHERE l.ProduitId <> k.ProduitId OR l.IdentifiantId <> d.IdentifiantId OR l.Jour <> {session.Dialect.Day("d.Date")} OR i.ClientId <> p.ClientId
             """;
         await AddAsync(Totals, row => row.IsDBNull(0) || row.IsDBNull(3)
             ? "Un total renvoie à un compteur ou à un identifiant qui n'existe pas"
@@ -146,7 +146,7 @@ internal sealed class Verification(ReadSession session, int max)
         ? none
         : string.Create(CultureInfo.InvariantCulture, $"{row.GetValue(first)} et {row.GetValue(first + 1)} en {row.GetValue(first + 2)} lignes");
 
-    private string Key(DbDataReader row, int column) => session.FromKey(row.GetString(column));
+    private string Key(DbDataReader row, int column) => session.Dialect.FromKey(row.GetString(column));
 
     private static string Day(DbDataReader row, int column) => $"{row.GetFieldValue<DateOnly>(column):O}";
 

@@ -1,4 +1,4 @@
-using Facturation.Storage;
+using Facturation.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Facturation.Tests;

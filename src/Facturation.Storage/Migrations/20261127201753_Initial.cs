@@ -422,7 +422,7 @@ namespace Facturation.Storage.Migrations
                 name: "IX_Readings_Suspect",
                 table: "Readings",
                 columns: new[] { "MeterId", "Id" },
-                filter: "\"IsSuspect\"");
+                filter: "\"IsSuspect\" = 1");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Readings_Uid",

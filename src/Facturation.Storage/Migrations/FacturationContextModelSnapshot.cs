@@ -411,7 +411,7 @@ namespace Facturation.Storage.Migrations
 
                     b.HasIndex("MeterId", "Id")
                         .HasDatabaseName("IX_Readings_Suspect")
-                        .HasFilter("\"IsSuspect\"");
+                        .HasFilter("\"IsSuspect\" = 1");
 
                     b.HasIndex("MeterId", "ReadAt", "VoidedAs")
                         .IsUnique();

@@ -14,19 +14,6 @@ internal sealed partial class SqlServerContext(DbContextOptions<SqlServerContext
     /// <summary>The collation compares as if the shorter text had spaces after it: with a NUL after both, the shorter comes first.</summary>
     public static string OrdinalOf(string column) => $"{column} + NCHAR(0)";
 
-    /// <summary>A meter, held until the transaction ends: nobody else changes its readings.</summary>
-    public IQueryable<MeterRow> HoldMeter(Guid uid) =>
-        Meters.FromSqlRaw("SELECT * FROM [Meters] WITH (UPDLOCK, ROWLOCK)").Where(m => m.Uid == uid);
-
-    /// <summary>A compteur, held until the transaction ends: nobody else adds it up to change it.</summary>
-    public IQueryable<Compteur> HoldCompteur(int id) =>
-        Compteurs.FromSqlRaw("SELECT * FROM [Compteurs] WITH (UPDLOCK, ROWLOCK)").Where(c => c.Id == id);
-
-    /// <summary>The total of a day, held until the transaction ends, there or not: meters of one compteur share it.</summary>
-    public IQueryable<Total> HoldTotal(int compteur, int identifiant, DateOnly jour) =>
-        Totaux.FromSqlRaw("SELECT * FROM [Totaux] WITH (UPDLOCK, HOLDLOCK, ROWLOCK)")
-            .Where(t => t.CompteurId == compteur && t.IdentifiantId == identifiant && t.Jour == jour);
-
     /// <summary>
     /// SQL Server takes "a" and "a " for the same, so a key that ends with a space is kept with a NUL after it, and one that ends with
     /// a NUL too. Nearly every text is kept as it is.

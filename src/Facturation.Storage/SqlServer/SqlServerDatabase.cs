@@ -1,3 +1,4 @@
+using System.Data;
 using Facturation.Core;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
@@ -6,19 +7,104 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Facturation.Storage.SqlServer;
 
-/// <summary>How Facturation speaks to SQL Server.</summary>
-internal static class SqlServerDatabase
+/// <summary>A database of SQL Server: writers of every node meet on the rows of the meters that they hold, and nowhere else.</summary>
+/// <param name="writing">Contexts of the database that is written, for their connections and EF Core's retries.</param>
+/// <param name="reading">Contexts of the database that answers are read from.</param>
+/// <param name="connectionString">The connection string of the one that is written.</param>
+internal sealed class SqlServerDatabase(
+    IDbContextFactory<FacturationContext> writing, IDbContextFactory<FacturationContext> reading, string connectionString) : Database
 {
     // A first try again at once, then after about a second: what takes longer is answered 503, and asked again by the client.
     private const int MaxRetries = 3;
 
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>Two rows with one key of a unique index.</summary>
-    internal const int IndexKeyTwice = 2601;
+    /// <summary>Two rows with one key of an index or of a constraint: another node was first. The work, run again, finds the row.</summary>
+    private static readonly int[] UniqueKeys = [2601, 2627];
 
-    /// <summary>Two rows with one key: another node was first. The work, run again, finds the row.</summary>
-    private static readonly int[] UniqueKeys = [IndexKeyTwice, 2627];
+    public override Dialect Dialect => SqlServerDialect.Instance;
+
+    public override async Task<T> ReadAsync<T>(Func<Statements, Task<T>> read, CancellationToken cancellation)
+    {
+        await using var asking = await writing.CreateDbContextAsync(cancellation);
+        return await CreateRetry(asking).ExecuteAsync(
+            async token =>
+            {
+                await using var context = await writing.CreateDbContextAsync(token);
+                await context.Database.OpenConnectionAsync(token);
+                return await read(new SqlServerStatements(context.Database.GetDbConnection(), null, token));
+            },
+            cancellation);
+    }
+
+    /// <summary>
+    /// Runs the work again, from its start and on another connection, after a failure that passes: a deadlock, a connection that broke, a row
+    /// that another node added first. If the answer to the commit itself was lost, it first looks for <see cref="Statements.Proof"/>.
+    /// </summary>
+    public override async Task<T> WriteAsync<T>(Func<Statements, Task<T>> work, CancellationToken cancellation)
+    {
+        (T Result, (string Sql, SqlValue[] Values)? Proof)? committing = null;
+        await using var asking = await writing.CreateDbContextAsync(cancellation);
+        return await CreateRetry(asking).ExecuteAsync(
+            work,
+            async (_, work, token) =>
+            {
+                committing = null;
+                await using var context = await writing.CreateDbContextAsync(token);
+                // Set explicitly: a pooled connection keeps the isolation level of its last transaction, and an answer's is SNAPSHOT.
+                var transaction = await context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, token);
+                try
+                {
+                    var statements = new SqlServerStatements(context.Database.GetDbConnection(), transaction.GetDbTransaction(), token);
+                    var result = await work(statements);
+                    committing = (result, statements.Proof);
+                    // From here on the work is done, whether or not anyone still waits for the answer.
+                    await transaction.CommitAsync(CancellationToken.None);
+                    return result;
+                }
+                finally
+                {
+                    await EndAsync(transaction);
+                }
+            },
+            async (_, _, token) => committing is { Proof: { } proof } last && await CountAsync(proof.Sql, proof.Values, token) > 0
+                ? new ExecutionResult<T>(true, last.Result)
+                : new ExecutionResult<T>(false, default!),
+            cancellation);
+    }
+
+    public override async Task<ReadSession> BeginReadAsync(CancellationToken cancellation) =>
+        await BeginReadAsync(await reading.CreateDbContextAsync(cancellation), cancellation);
+
+    public override async Task<IConsommationImport> BeginImportAsync(CancellationToken cancellation) =>
+        await SqlServerImport.BeginAsync(connectionString, cancellation);
+
+    /// <summary>Begins a read in a context, which is disposed with it.</summary>
+    public static async Task<ReadSession> BeginReadAsync(FacturationContext context, CancellationToken cancellation)
+    {
+        try
+        {
+            var transaction = await CreateRetry(context).ExecuteAsync(
+                token => context.Database.BeginTransactionAsync(IsolationLevel.Snapshot, token), cancellation);
+            return new(context.Database.GetDbConnection(), transaction.GetDbTransaction(), SqlServerDialect.Instance, async () =>
+            {
+                await EndAsync(transaction);
+                await context.DisposeAsync();
+            });
+        }
+        catch
+        {
+            await context.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<long?> CountAsync(string sql, SqlValue[] values, CancellationToken cancellation)
+    {
+        await using var context = await writing.CreateDbContextAsync(cancellation);
+        await context.Database.OpenConnectionAsync(cancellation);
+        return await new SqlServerStatements(context.Database.GetDbConnection(), null, cancellation).ScalarAsync(sql, values);
+    }
 
     /// <summary>Contexts that try again what EF Core asks; answers, which are streamed, are read without it.</summary>
     public static IDbContextFactory<FacturationContext> CreateFactory(string connection, IServiceProvider services) =>

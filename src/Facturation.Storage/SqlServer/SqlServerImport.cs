@@ -1,4 +1,5 @@
 using System.Data;
+using System.Data.Common;
 using Facturation.Core;
 using Microsoft.Data.SqlClient;
 
@@ -14,6 +15,7 @@ internal sealed class SqlServerImport : IConsommationImport
 
     private readonly SqlConnection connection;
     private readonly SqlTransaction transaction;
+    private readonly SqlServerStatements statements;
     private readonly DataTable batch = new();
 
     private readonly Dictionary<string, int> clients = [];
@@ -27,7 +29,7 @@ internal sealed class SqlServerImport : IConsommationImport
 
     private SqlServerImport(SqlConnection connection, SqlTransaction transaction)
     {
-        (this.connection, this.transaction) = (connection, transaction);
+        (this.connection, this.transaction, statements) = (connection, transaction, new(connection, transaction, default));
         foreach (var (name, type) in new[]
         {
             ("ProduitId", typeof(int)), ("CompteurId", typeof(int)), ("IdentifiantId", typeof(int)), ("Jour", typeof(DateTime)),
@@ -93,12 +95,12 @@ internal sealed class SqlServerImport : IConsommationImport
         await MergeAsync(cancellation);
         foreach (var compteur in totals.Keys.Order())
         {
-            await RunAsync(SqlServerImportSql.HoldCompteur, cancellation, compteur);
+            await RunAsync(MeterSql.HoldCompteur, cancellation, compteur);
             var (positive, negative) = await ReadTotalsAsync(compteur, cancellation);
             if (!ImportRules.Fits(positive, negative))
                 throw new RefusedException(
                     "Rien n'est chargé : avec les relevés enregistrés pendant l'importation, le total d'un compteur ne tiendrait plus dans 64 bits.");
-            await RunAsync(SqlServerImportSql.KeepCumul, cancellation, compteur, (long)positive);
+            await RunAsync(MeterSql.KeepCumul, cancellation, compteur, (long)positive);
         }
         foreach (var produit in produits.Values.Where(p => p.IsRenamed))
             await RunAsync(SqlServerImportSql.RenameProduit, cancellation, produit.Id, produit.Nom);
@@ -141,10 +143,10 @@ internal sealed class SqlServerImport : IConsommationImport
         (Int128)(decimal)(await ScalarAsync(SqlServerImportSql.AddedUp, cancellation, compteur))!,
         (Int128)(decimal)(await ScalarAsync(SqlServerImportSql.Subtracted, cancellation, compteur))!);
 
-    private async Task<int> FindOrAddAsync(string table, CancellationToken cancellation, params (string Name, object Value)[] key)
+    private async Task<int> FindOrAddAsync(string table, CancellationToken cancellation, params (string Name, SqlValue Value)[] key)
     {
         var names = key.Select(column => column.Name).ToArray();
-        var values = key.Select(column => (object?)column.Value).ToArray();
+        var values = key.Select(column => column.Value).ToArray();
         return (int)(await ScalarAsync(SqlServerImportSql.Find(table, names), cancellation, values)
             ?? await ScalarAsync(SqlServerImportSql.Add(table, names), cancellation, values))!;
     }
@@ -170,34 +172,26 @@ internal sealed class SqlServerImport : IConsommationImport
         batch.Clear();
     }
 
-    /// <summary>Runs statements whose parameters are @0, @1, … to their end, so that the failure of any is seen.</summary>
-    private async Task RunAsync(string sql, CancellationToken cancellation, params object?[] values)
+    /// <summary>Runs statements whose parameters are @1, @2, … to their end, so that the failure of any is seen.</summary>
+    private async Task RunAsync(string sql, CancellationToken cancellation, params SqlValue[] values)
     {
         await using var command = CreateCommand(sql, values);
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>Runs a statement whose result is one value, or null for none.</summary>
-    private async Task<object?> ScalarAsync(string sql, CancellationToken cancellation, params object?[] values)
+    private async Task<object?> ScalarAsync(string sql, CancellationToken cancellation, params SqlValue[] values)
     {
         await using var command = CreateCommand(sql, values);
         var result = await command.ExecuteScalarAsync(cancellation);
         return result is DBNull ? null : result;
     }
 
-    private SqlCommand CreateCommand(string sql, object?[] values)
+    /// <summary>Without a timeout: it may wait for another import.</summary>
+    private DbCommand CreateCommand(string sql, SqlValue[] values)
     {
-        var command = connection.CreateCommand();
-        (command.CommandText, command.Transaction, command.CommandTimeout) = (sql, transaction, 0); // It may wait for another import.
-        for (var i = 0; i < values.Length; i++)
-            command.Parameters.Add(values[i] switch
-            {
-                int value => new SqlParameter($"@{i}", SqlDbType.Int) { Value = value },
-                long value => new SqlParameter($"@{i}", SqlDbType.BigInt) { Value = value },
-                DateTime value => new SqlParameter($"@{i}", SqlDbType.DateTime2) { Value = value },
-                DateOnly value => new SqlParameter($"@{i}", SqlDbType.Date) { Value = value },
-                var text => new SqlParameter($"@{i}", SqlDbType.NVarChar, 4000) { Value = text ?? DBNull.Value },
-            });
+        var command = statements.CreateCommand(sql, values);
+        command.CommandTimeout = 0;
         return command;
     }
 

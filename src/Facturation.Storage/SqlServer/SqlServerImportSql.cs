@@ -71,24 +71,19 @@ internal static class SqlServerImportSql
         TRUNCATE TABLE #Lignes;
         """;
 
-    /// <summary>Readings that add up the compteur wait from here to the end of the import.</summary>
-    public const string HoldCompteur = "SELECT Id FROM Compteurs WITH (UPDLOCK, ROWLOCK) WHERE Id = @0";
+    public const string RenameProduit = "UPDATE Produits SET Nom = @2 WHERE Id = @1";
 
-    public const string KeepCumul = "UPDATE Compteurs SET Cumul = @1 WHERE Id = @0";
+    public const string RenameCompteur = "UPDATE Compteurs SET Libelle = @2 WHERE Id = @1";
 
-    public const string RenameProduit = "UPDATE Produits SET Nom = @1 WHERE Id = @0";
+    public const string AddedUp = "SELECT COALESCE(SUM(CAST(Plus AS decimal(38, 0))), 0) FROM Totaux WHERE CompteurId = @1";
 
-    public const string RenameCompteur = "UPDATE Compteurs SET Libelle = @1 WHERE Id = @0";
-
-    public const string AddedUp = "SELECT COALESCE(SUM(CAST(Plus AS decimal(38, 0))), 0) FROM Totaux WHERE CompteurId = @0";
-
-    public const string Subtracted = "SELECT COALESCE(SUM(CAST(Moins AS decimal(38, 0))), 0) FROM Totaux WHERE CompteurId = @0";
+    public const string Subtracted = "SELECT COALESCE(SUM(CAST(Moins AS decimal(38, 0))), 0) FROM Totaux WHERE CompteurId = @1";
 
     public const string FindQuantite = """
         SELECT c.Quantite FROM Identifiants AS i
-        JOIN Dossiers AS d ON d.IdentifiantId = i.Id AND d.Date = @4 AND d.Reference = @5
-        JOIN Consommations AS c ON c.ProduitId = @0 AND c.IdentifiantId = i.Id AND c.Jour = @6 AND c.DossierId = d.Id AND c.CompteurId = @1
-        WHERE i.ClientId = @2 AND i.Nom = @3
+        JOIN Dossiers AS d ON d.IdentifiantId = i.Id AND d.Date = @5 AND d.Reference = @6
+        JOIN Consommations AS c ON c.ProduitId = @1 AND c.IdentifiantId = i.Id AND c.Jour = @7 AND c.DossierId = d.Id AND c.CompteurId = @2
+        WHERE i.ClientId = @3 AND i.Nom = @4
         """;
 
     /// <summary>The number of a row, by its key.</summary>
@@ -98,7 +93,7 @@ internal static class SqlServerImportSql
     public static string Add(string table, params string[] columns)
     {
         var names = string.Join(", ", columns);
-        var values = string.Join(", ", columns.Select((_, i) => $"@{i}"));
+        var values = string.Join(", ", columns.Select((_, i) => $"@{i + 1}"));
         if (table == "Compteurs")
             (names, values) = (names + ", Cumul", values + ", 0"); // Nothing is added up yet, and the column has no default.
         return $"""
@@ -108,5 +103,5 @@ internal static class SqlServerImportSql
     }
 
     private static string Where(string[] columns) =>
-        string.Join(" AND ", columns.Select((column, i) => $"{column} = @{i}"));
+        string.Join(" AND ", columns.Select((column, i) => $"{column} = @{i + 1}"));
 }

@@ -181,7 +181,7 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
     }
 
     private protected override async Task<ReadSession> BeginReadAsync(CancellationToken cancellation) =>
-        await SqlServerReadSession.BeginAsync(await factory.CreateDbContextAsync(cancellation), cancellation);
+        await SqlServerDatabase.BeginReadAsync(await factory.CreateDbContextAsync(cancellation), cancellation);
 
     /// <summary>All migrations, each behind a look at whether it is there: asks nothing of the server.</summary>
     private protected override Task<string> ScriptAsync(FacturationContext context, CancellationToken cancellation) => Task.FromResult(

@@ -1,5 +1,6 @@
 using Facturation.Core;
 using Facturation.Storage;
+using Facturation.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

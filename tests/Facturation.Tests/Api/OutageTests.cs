@@ -25,11 +25,11 @@ public sealed class OutageTests
         using var database = new Scratch();
         await using var service = await StartAsync(database);
         var key = await service.CreateKeyAsync(change: k => k with { Scopes = Scopes.All });
-        await using (var holder = new SqliteConnection(database.Connection + Impatient))
+        await using (var holder = new SqliteConnection(database.Connection + ";Pooling=False;Default Timeout=20"))
         {
             await holder.OpenAsync();
             await using var command = holder.CreateCommand();
-            command.CommandText = "PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE";
+            command.CommandText = "PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE"; // Waits for the connection that wrote the key.
             await command.ExecuteNonQueryAsync();
 
             await AssertUnavailableAsync(service.Client, key);

@@ -1,5 +1,6 @@
 using Facturation.Core;
 using Facturation.Storage;
+using Facturation.Storage.Sqlite;
 using Facturation.Tests.Storage.Upgrade;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;

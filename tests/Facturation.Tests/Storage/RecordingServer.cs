@@ -28,6 +28,9 @@ internal sealed class RecordingServer : IDbContextFactory<FacturationContext>
     public FacturationContext CreateDbContext() =>
         new SqlServerContext(new DbContextOptionsBuilder<SqlServerContext>().UseSqlServer(new Connection(this)).Options);
 
+    /// <summary>The database that this server has.</summary>
+    public SqlServerDatabase Database => new(this, this, "");
+
     private DataTableReader Run(string sql)
     {
         Sent.Add(sql);

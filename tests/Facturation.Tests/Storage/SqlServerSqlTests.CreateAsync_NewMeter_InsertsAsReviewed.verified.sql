@@ -1,69 +1,34 @@
 -- begin ReadCommitted
 
-SELECT TOP(2) [c].[Id], [c].[Code]
-FROM [Clients] AS [c]
-WHERE [c].[Code] = @caller_Client
+SELECT Id FROM Clients WHERE Code = @1
 
-SELECT TOP(2) [c].[Id], [c].[Code]
-FROM [Clients] AS [c]
-WHERE [c].[Code] = @caller_Client
+INSERT INTO Audit (At, ClientId, KeyPrefix, TraceId, Action, RecordedBy, MeterUid, ReadingUid, Detail)
+VALUES (@1, @2, @3, @4, @5, @6, @7, @8, @9); SELECT CAST(SCOPE_IDENTITY() AS bigint)
 
-SELECT TOP(2) [i].[Id], [i].[ClientId], [i].[Nom]
-FROM [Identifiants] AS [i]
-WHERE [i].[ClientId] = @client_Id AND [i].[Nom] = @meter_Identifiant
+SELECT Id FROM Identifiants WHERE ClientId = @1 AND Nom = @2
 
-SELECT TOP(2) [d].[Id], [d].[Date], [d].[IdentifiantId], [d].[Reference]
-FROM [Dossiers] AS [d]
-WHERE [d].[IdentifiantId] = @identifiant_Id AND [d].[Date] = @meter_DateDossier AND [d].[Reference] = @meter_Dossier
+INSERT INTO Identifiants (ClientId, Nom) VALUES (@1, @2); SELECT CAST(SCOPE_IDENTITY() AS bigint)
 
-SELECT TOP(2) [p].[Id], [p].[ClientId], [p].[Nom], [p].[Numero]
-FROM [Produits] AS [p]
-WHERE [p].[ClientId] = @client_Id AND [p].[Numero] = @meter_ProduitId
+SELECT Id FROM Dossiers WHERE IdentifiantId = @1 AND Date = @2 AND Reference = @3
 
-SELECT TOP(2) [c].[Id], [c].[Cumul], [c].[Libelle], [c].[ProduitId], [c].[Sequence]
-FROM [Compteurs] AS [c]
-WHERE [c].[ProduitId] = @produit_Id AND [c].[Sequence] = @meter_Sequence
+INSERT INTO Dossiers (IdentifiantId, Date, Reference) VALUES (@1, @2, @3); SELECT CAST(SCOPE_IDENTITY() AS bigint)
 
-SELECT TOP(2) [m].[Uid]
-FROM [Meters] AS [m]
-WHERE [m].[DossierId] = @dossier_Id AND [m].[CompteurId] = @compteur_Id AND [m].[Serial] = @meter_Serial AND [m].[RemovedAt] IS NULL
+SELECT Id FROM Produits WHERE ClientId = @1 AND Numero = @2
 
-SET NOCOUNT ON;
-INSERT INTO [Audit] ([Action], [At], [ClientId], [Detail], [KeyPrefix], [MeterUid], [ReadingUid], [RecordedBy], [TraceId])
-VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8);
-SELECT [Id]
-FROM [Audit]
-WHERE @@ROWCOUNT = 1 AND [Id] = scope_identity();
+INSERT INTO Produits (ClientId, Numero) VALUES (@1, @2); SELECT CAST(SCOPE_IDENTITY() AS bigint)
 
-INSERT INTO [Identifiants] ([ClientId], [Nom])
-OUTPUT INSERTED.[Id]
-VALUES (@p9, @p10);
-INSERT INTO [Produits] ([ClientId], [Nom], [Numero])
-OUTPUT INSERTED.[Id]
-VALUES (@p11, @p12, @p13);
+SELECT Id FROM Compteurs WHERE ProduitId = @1 AND Sequence = @2
 
+INSERT INTO Compteurs (ProduitId, Sequence, Cumul) VALUES (@1, @2, 0); SELECT CAST(SCOPE_IDENTITY() AS bigint)
 
-SET NOCOUNT ON;
-INSERT INTO [Compteurs] ([Cumul], [Libelle], [ProduitId], [Sequence])
-OUTPUT INSERTED.[Id]
-VALUES (@p14, @p15, @p16, @p17);
-INSERT INTO [Dossiers] ([Date], [IdentifiantId], [Reference])
-OUTPUT INSERTED.[Id]
-VALUES (@p18, @p19, @p20);
+SELECT Uid FROM Meters WHERE DossierId = @1 AND CompteurId = @2 AND Serial = @3 AND RemovedAt IS NULL
 
+INSERT INTO Meters (Uid, ClientId, Serial, Digits, Unit, DossierId, CompteurId, IdentifiantId, InstalledAt, ReplacesId)
+VALUES (@1, @2, @3, @4, @5, @6, @7, @8, @9, @10); SELECT CAST(SCOPE_IDENTITY() AS bigint)
 
-SET IMPLICIT_TRANSACTIONS OFF;
-SET NOCOUNT ON;
-INSERT INTO [Meters] ([ClientId], [CompteurId], [Digits], [DossierId], [IdentifiantId], [InstalledAt], [RemovedAt], [ReplacesId], [Serial], [Uid], [Unit])
-OUTPUT INSERTED.[Id]
-VALUES (@p21, @p22, @p23, @p24, @p25, @p26, @p27, @p28, @p29, @p30, @p31);
+INSERT INTO Readings (Uid, MeterId, IndexMilli, ReadAt, RecordedBy, ProofRef, RecordedAt, IsSuspect, VoidedAs)
+VALUES (@1, @2, @3, @4, @5, @6, @7, @8, 0)
 
-
-SET IMPLICIT_TRANSACTIONS OFF;
-SET NOCOUNT ON;
-INSERT INTO [Readings] ([IndexMilli], [IsSuspect], [MeterId], [ProofRef], [ReadAt], [RecordedAt], [RecordedBy], [Uid], [VoidReason], [VoidedAs], [VoidedAt], [VoidedBy])
-OUTPUT INSERTED.[Id]
-VALUES (@p32, @p33, @p34, @p35, @p36, @p37, @p38, @p39, @p40, @p41, @p42, @p43);
-
+SELECT p.Nom, k.Libelle FROM Compteurs k JOIN Produits p ON p.Id = k.ProduitId WHERE k.Id = @1
 
 -- commit

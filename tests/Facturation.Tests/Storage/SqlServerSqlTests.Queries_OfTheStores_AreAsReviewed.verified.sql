@@ -1,23 +1,36 @@
 -- Key
-SELECT TOP(2) [c].[Prefix], [c].[Hash], [c0].[Code], [i].[Nom], [c].[Scopes], [c].[CreatedAt], [c].[ExpiresAt], [c].[RevokedAt]
-FROM [Cles] AS [c]
-INNER JOIN [Clients] AS [c0] ON [c].[ClientId] = [c0].[Id]
-LEFT JOIN [Identifiants] AS [i] ON [c].[IdentifiantId] = [i].[Id]
-WHERE [c].[Prefix] = @prefix
+SELECT k.Prefix, k.Hash, c.Code, i.Nom, k.Scopes, k.CreatedAt, k.ExpiresAt, k.RevokedAt
+FROM Cles k
+JOIN Clients c ON c.Id = k.ClientId
+LEFT JOIN Identifiants i ON i.Id = k.IdentifiantId WHERE k.Prefix = @1
 
 
 -- Keys
-SELECT [c].[Prefix], [c].[Hash], [c0].[Code], [i].[Nom], [c].[Scopes], [c].[CreatedAt], [c].[ExpiresAt], [c].[RevokedAt]
-FROM [Cles] AS [c]
-INNER JOIN [Clients] AS [c0] ON [c].[ClientId] = [c0].[Id]
-LEFT JOIN [Identifiants] AS [i] ON [c].[IdentifiantId] = [i].[Id]
-ORDER BY [c0].[Code], [c].[Id]
+SELECT k.Prefix, k.Hash, c.Code, i.Nom, k.Scopes, k.CreatedAt, k.ExpiresAt, k.RevokedAt
+FROM Cles k
+JOIN Clients c ON c.Id = k.ClientId
+LEFT JOIN Identifiants i ON i.Id = k.IdentifiantId ORDER BY c.Code, k.Id
 
 
 -- Revoke
-SELECT TOP(2) [c].[Id], [c].[ClientId], [c].[CreatedAt], [c].[ExpiresAt], [c].[Hash], [c].[IdentifiantId], [c].[Prefix], [c].[RevokedAt], [c].[Scopes]
-FROM [Cles] AS [c]
-WHERE [c].[Prefix] = @prefix
+-- begin ReadCommitted
+
+UPDATE Cles SET RevokedAt = COALESCE(RevokedAt, @2) WHERE Prefix = @1
+
+-- commit
+
+
+-- Add a key
+-- begin ReadCommitted
+
+SELECT Id FROM Clients WHERE Code = @1
+
+SELECT COUNT(*) FROM Cles WHERE Prefix = @1
+
+INSERT INTO Cles (Prefix, Hash, ClientId, IdentifiantId, Scopes, CreatedAt, ExpiresAt, RevokedAt)
+VALUES (@1, @2, @3, @4, @5, @6, @7, @8)
+
+-- commit
 
 
 -- Clients
@@ -92,130 +105,92 @@ ORDER BY d.Date, d.Reference + NCHAR(0), i.Nom + NCHAR(0), k.Sequence
 
 
 -- Meter
-SELECT [m].[Id], [m].[ClientId], [m].[CompteurId], [m].[Digits], [m].[DossierId], [m].[IdentifiantId], [m].[InstalledAt], [m].[RemovedAt], [m].[ReplacesId], [m].[Serial], [m].[Uid], [m].[Unit], [c].[Id], [c].[Code], [d].[Id], [d].[Date], [d].[IdentifiantId], [d].[Reference], [i].[Id], [i].[ClientId], [i].[Nom], [c0].[Id], [c0].[Cumul], [c0].[Libelle], [c0].[ProduitId], [c0].[Sequence], [p].[Id], [p].[ClientId], [p].[Nom], [p].[Numero], [m0].[Id], [m0].[ClientId], [m0].[CompteurId], [m0].[Digits], [m0].[DossierId], [m0].[IdentifiantId], [m0].[InstalledAt], [m0].[RemovedAt], [m0].[ReplacesId], [m0].[Serial], [m0].[Uid], [m0].[Unit]
-FROM [Meters] AS [m]
-INNER JOIN [Clients] AS [c] ON [m].[ClientId] = [c].[Id]
-INNER JOIN [Dossiers] AS [d] ON [m].[DossierId] = [d].[Id]
-INNER JOIN [Identifiants] AS [i] ON [d].[IdentifiantId] = [i].[Id]
-INNER JOIN [Compteurs] AS [c0] ON [m].[CompteurId] = [c0].[Id]
-INNER JOIN [Produits] AS [p] ON [c0].[ProduitId] = [p].[Id]
-LEFT JOIN [Meters] AS [m0] ON [m].[ReplacesId] = [m0].[Id]
-WHERE [m].[Uid] = @id AND [c].[Code] = @caller_Client AND [i].[Nom] = @nom
+SELECT m.Id, m.ClientId, m.CompteurId, m.IdentifiantId, p.Id, k.Cumul,
+  m.Uid, m.Serial, m.Digits, m.Unit, i.Nom, d.Reference, d.Date, p.Numero, p.Nom, k.Sequence, k.Libelle,
+  m.InstalledAt, m.RemovedAt, o.Uid, n.Uid
+FROM Meters m
+JOIN Clients c ON c.Id = m.ClientId
+JOIN Dossiers d ON d.Id = m.DossierId
+JOIN Identifiants i ON i.Id = m.IdentifiantId
+JOIN Compteurs k ON k.Id = m.CompteurId
+JOIN Produits p ON p.Id = k.ProduitId
+LEFT JOIN Meters o ON o.Id = m.ReplacesId
+LEFT JOIN Meters n ON n.ReplacesId = m.Id
+WHERE c.Code = @1 AND m.Uid = @2 AND (@3 IS NULL OR i.Nom = @3)
 
 
 -- Meters
-SELECT [s].[Id], [s].[ClientId], [s].[CompteurId], [s].[Digits], [s].[DossierId], [s].[IdentifiantId], [s].[InstalledAt], [s].[RemovedAt], [s].[ReplacesId], [s].[Serial], [s].[Uid], [s].[Unit], [s].[Id0], [s].[Code], [s].[Id1], [s].[Date], [s].[IdentifiantId0], [s].[Reference], [s].[Id2], [s].[ClientId0], [s].[Nom], [c0].[Id], [c0].[Cumul], [c0].[Libelle], [c0].[ProduitId], [c0].[Sequence], [p].[Id], [p].[ClientId], [p].[Nom], [p].[Numero], [m0].[Id], [m0].[ClientId], [m0].[CompteurId], [m0].[Digits], [m0].[DossierId], [m0].[IdentifiantId], [m0].[InstalledAt], [m0].[RemovedAt], [m0].[ReplacesId], [m0].[Serial], [m0].[Uid], [m0].[Unit]
-FROM (
-    SELECT TOP(@p) [m].[Id], [m].[ClientId], [m].[CompteurId], [m].[Digits], [m].[DossierId], [m].[IdentifiantId], [m].[InstalledAt], [m].[RemovedAt], [m].[ReplacesId], [m].[Serial], [m].[Uid], [m].[Unit], [c].[Id] AS [Id0], [c].[Code], [d].[Id] AS [Id1], [d].[Date], [d].[IdentifiantId] AS [IdentifiantId0], [d].[Reference], [i].[Id] AS [Id2], [i].[ClientId] AS [ClientId0], [i].[Nom]
-    FROM [Meters] AS [m]
-    INNER JOIN [Clients] AS [c] ON [m].[ClientId] = [c].[Id]
-    INNER JOIN [Dossiers] AS [d] ON [m].[DossierId] = [d].[Id]
-    INNER JOIN [Identifiants] AS [i] ON [d].[IdentifiantId] = [i].[Id]
-    WHERE [c].[Code] = @caller_Client AND [i].[Nom] = @nom AND [m].[Serial] = @serial AND [m].[Id] < @end
-    ORDER BY [m].[Id] DESC
-) AS [s]
-INNER JOIN [Compteurs] AS [c0] ON [s].[CompteurId] = [c0].[Id]
-INNER JOIN [Produits] AS [p] ON [c0].[ProduitId] = [p].[Id]
-LEFT JOIN [Meters] AS [m0] ON [s].[ReplacesId] = [m0].[Id]
-ORDER BY [s].[Id] DESC
+SELECT m.Id, m.ClientId, m.CompteurId, m.IdentifiantId, p.Id, k.Cumul,
+  m.Uid, m.Serial, m.Digits, m.Unit, i.Nom, d.Reference, d.Date, p.Numero, p.Nom, k.Sequence, k.Libelle,
+  m.InstalledAt, m.RemovedAt, o.Uid, n.Uid
+FROM Meters m
+JOIN Clients c ON c.Id = m.ClientId
+JOIN Dossiers d ON d.Id = m.DossierId
+JOIN Identifiants i ON i.Id = m.IdentifiantId
+JOIN Compteurs k ON k.Id = m.CompteurId
+JOIN Produits p ON p.Id = k.ProduitId
+LEFT JOIN Meters o ON o.Id = m.ReplacesId
+LEFT JOIN Meters n ON n.ReplacesId = m.Id
+WHERE c.Code = @1 AND i.Nom = @2 AND m.Serial = @3 AND m.Id < @4
+ORDER BY m.Id DESC OFFSET 0 ROWS FETCH NEXT 11 ROWS ONLY
 
 
 -- Readings
-SELECT TOP(@p) [r].[Id], [r].[IndexMilli], [r].[IsSuspect], [r].[MeterId], [r].[ProofRef], [r].[ReadAt], [r].[RecordedAt], [r].[RecordedBy], [r].[Uid], [r].[VoidReason], [r].[VoidedAs], [r].[VoidedAt], [r].[VoidedBy]
-FROM [Readings] AS [r]
-INNER JOIN [Meters] AS [m] ON [r].[MeterId] = [m].[Id]
-WHERE [m].[Uid] = @meter AND [r].[ReadAt] >= @f AND [r].[ReadAt] <= @l AND [r].[ReadAt] <= @after_At AND ([r].[ReadAt] < @after_At OR [r].[Id] < @after_Number)
-ORDER BY [r].[ReadAt] DESC, [r].[Id] DESC
+SELECT r.Uid, r.IndexMilli, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.Id FROM Readings r JOIN Meters m ON m.Id = r.MeterId
+WHERE m.Uid = @1 AND r.ReadAt >= @2 AND r.ReadAt <= @3 AND r.ReadAt <= @4 AND (r.ReadAt < @4 OR r.Id < @5)
+ORDER BY r.ReadAt DESC, r.Id DESC OFFSET 0 ROWS FETCH NEXT 11 ROWS ONLY
 
 
 -- Suspects
-SELECT TOP(@p) [m].[Uid], [r0].[Id], [r0].[IndexMilli], [r0].[IsSuspect], [r0].[MeterId], [r0].[ProofRef], [r0].[ReadAt], [r0].[RecordedAt], [r0].[RecordedBy], [r0].[Uid], [r0].[VoidReason], [r0].[VoidedAs], [r0].[VoidedAt], [r0].[VoidedBy]
-FROM [Meters] AS [m]
-INNER JOIN [Clients] AS [c] ON [m].[ClientId] = [c].[Id]
-INNER JOIN [Dossiers] AS [d] ON [m].[DossierId] = [d].[Id]
-INNER JOIN [Identifiants] AS [i] ON [d].[IdentifiantId] = [i].[Id]
-INNER JOIN (
-    SELECT [r].[Id], [r].[IndexMilli], [r].[IsSuspect], [r].[MeterId], [r].[ProofRef], [r].[ReadAt], [r].[RecordedAt], [r].[RecordedBy], [r].[Uid], [r].[VoidReason], [r].[VoidedAs], [r].[VoidedAt], [r].[VoidedBy]
-    FROM [Readings] AS [r]
-    WHERE [r].[IsSuspect] = CAST(1 AS bit) AND [r].[VoidedAs] = CAST(0 AS bigint)
-) AS [r0] ON [m].[Id] = [r0].[MeterId]
-WHERE [c].[Code] = @caller_Client AND [i].[Nom] = @nom AND [r0].[Id] < @after_Number
-ORDER BY [r0].[Id] DESC
+SELECT r.Uid, r.IndexMilli, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.Id, m.Uid
+FROM Clients c JOIN Meters m ON m.ClientId = c.Id JOIN Identifiants i ON i.Id = m.IdentifiantId JOIN Readings r ON r.MeterId = m.Id
+WHERE c.Code = @1 AND r.IsSuspect = 1 AND r.VoidedAs = 0 AND i.Nom = @2 AND r.Id < @3
+ORDER BY r.Id DESC OFFSET 0 ROWS FETCH NEXT 11 ROWS ONLY
 
 
 -- Reading
-SELECT TOP(2) [r].[Id], [r].[IndexMilli], [r].[IsSuspect], [r].[MeterId], [r].[ProofRef], [r].[ReadAt], [r].[RecordedAt], [r].[RecordedBy], [r].[Uid], [r].[VoidReason], [r].[VoidedAs], [r].[VoidedAt], [r].[VoidedBy]
-FROM [Readings] AS [r]
-INNER JOIN [Meters] AS [m] ON [r].[MeterId] = [m].[Id]
-WHERE [r].[Uid] = @reading AND [m].[Uid] = @meter
+SELECT r.Uid, r.IndexMilli, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.Uid = @2 AND r.MeterId = (SELECT Id FROM Meters WHERE Uid = @1)
 
 
 -- Series
-SELECT [r1].[Id], [r1].[IndexMilli], [r1].[IsSuspect], [r1].[MeterId], [r1].[ProofRef], [r1].[ReadAt], [r1].[RecordedAt], [r1].[RecordedBy], [r1].[Uid], [r1].[VoidReason], [r1].[VoidedAs], [r1].[VoidedAt], [r1].[VoidedBy]
-FROM (
-    SELECT TOP(@p) [r].[Id], [r].[IndexMilli], [r].[IsSuspect], [r].[MeterId], [r].[ProofRef], [r].[ReadAt], [r].[RecordedAt], [r].[RecordedBy], [r].[Uid], [r].[VoidReason], [r].[VoidedAs], [r].[VoidedAt], [r].[VoidedBy]
-    FROM [Readings] AS [r]
-    WHERE [r].[MeterId] = @meter AND [r].[VoidedAs] = CAST(0 AS bigint) AND [r].[ReadAt] < @first
-    ORDER BY [r].[ReadAt] DESC
-) AS [r1]
-UNION ALL
-SELECT [r0].[Id], [r0].[IndexMilli], [r0].[IsSuspect], [r0].[MeterId], [r0].[ProofRef], [r0].[ReadAt], [r0].[RecordedAt], [r0].[RecordedBy], [r0].[Uid], [r0].[VoidReason], [r0].[VoidedAs], [r0].[VoidedAt], [r0].[VoidedBy]
-FROM [Readings] AS [r0]
-WHERE [r0].[MeterId] = @meter AND [r0].[VoidedAs] = CAST(0 AS bigint) AND [r0].[ReadAt] >= @first AND [r0].[ReadAt] <= @last
-UNION ALL
-SELECT [r3].[Id], [r3].[IndexMilli], [r3].[IsSuspect], [r3].[MeterId], [r3].[ProofRef], [r3].[ReadAt], [r3].[RecordedAt], [r3].[RecordedBy], [r3].[Uid], [r3].[VoidReason], [r3].[VoidedAs], [r3].[VoidedAt], [r3].[VoidedBy]
-FROM (
-    SELECT TOP(@p8) [r2].[Id], [r2].[IndexMilli], [r2].[IsSuspect], [r2].[MeterId], [r2].[ProofRef], [r2].[ReadAt], [r2].[RecordedAt], [r2].[RecordedBy], [r2].[Uid], [r2].[VoidReason], [r2].[VoidedAs], [r2].[VoidedAt], [r2].[VoidedBy]
-    FROM [Readings] AS [r2]
-    WHERE [r2].[MeterId] = @meter AND [r2].[VoidedAs] = CAST(0 AS bigint) AND [r2].[ReadAt] > @last
-    ORDER BY [r2].[ReadAt]
-) AS [r3]
+SELECT * FROM (SELECT r.Uid, r.IndexMilli, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt < @2 ORDER BY r.ReadAt DESC OFFSET 0 ROWS FETCH NEXT 13 ROWS ONLY) older UNION ALL
+SELECT r.Uid, r.IndexMilli, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt >= @2 AND r.ReadAt <= @3
+UNION ALL SELECT * FROM (SELECT r.Uid, r.IndexMilli, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt > @3 ORDER BY r.ReadAt OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) newer
+
+
+-- Series without history
+
+SELECT r.Uid, r.IndexMilli, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt >= @2 AND r.ReadAt <= @3
+UNION ALL SELECT * FROM (SELECT r.Uid, r.IndexMilli, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt > @3 ORDER BY r.ReadAt OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) newer
 
 
 -- Hold a meter
 -- begin ReadCommitted
 
-SELECT [f].[Id], [f].[ClientId], [f].[CompteurId], [f].[Digits], [f].[DossierId], [f].[IdentifiantId], [f].[InstalledAt], [f].[RemovedAt], [f].[ReplacesId], [f].[Serial], [f].[Uid], [f].[Unit], [c].[Id], [c].[Code], [d].[Id], [d].[Date], [d].[IdentifiantId], [d].[Reference], [i].[Id], [i].[ClientId], [i].[Nom], [c0].[Id], [c0].[Cumul], [c0].[Libelle], [c0].[ProduitId], [c0].[Sequence], [p].[Id], [p].[ClientId], [p].[Nom], [p].[Numero], [m].[Id], [m].[ClientId], [m].[CompteurId], [m].[Digits], [m].[DossierId], [m].[IdentifiantId], [m].[InstalledAt], [m].[RemovedAt], [m].[ReplacesId], [m].[Serial], [m].[Uid], [m].[Unit]
-FROM (
-    SELECT * FROM [Meters] WITH (UPDLOCK, ROWLOCK)
-) AS [f]
-INNER JOIN [Clients] AS [c] ON [f].[ClientId] = [c].[Id]
-INNER JOIN [Dossiers] AS [d] ON [f].[DossierId] = [d].[Id]
-INNER JOIN [Identifiants] AS [i] ON [d].[IdentifiantId] = [i].[Id]
-INNER JOIN [Compteurs] AS [c0] ON [f].[CompteurId] = [c0].[Id]
-INNER JOIN [Produits] AS [p] ON [c0].[ProduitId] = [p].[Id]
-LEFT JOIN [Meters] AS [m] ON [f].[ReplacesId] = [m].[Id]
-WHERE [f].[Uid] = @uid AND [c].[Code] = @caller_Client AND [i].[Nom] = @nom
+UPDATE Meters SET Digits = Digits WHERE Uid = @2 AND ClientId = (SELECT Id FROM Clients WHERE Code = @1)
+
+SELECT m.Id, m.ClientId, m.CompteurId, m.IdentifiantId, p.Id, k.Cumul,
+  m.Uid, m.Serial, m.Digits, m.Unit, i.Nom, d.Reference, d.Date, p.Numero, p.Nom, k.Sequence, k.Libelle,
+  m.InstalledAt, m.RemovedAt, o.Uid, n.Uid
+FROM Meters m
+JOIN Clients c ON c.Id = m.ClientId
+JOIN Dossiers d ON d.Id = m.DossierId
+JOIN Identifiants i ON i.Id = m.IdentifiantId
+JOIN Compteurs k ON k.Id = m.CompteurId
+JOIN Produits p ON p.Id = k.ProduitId
+LEFT JOIN Meters o ON o.Id = m.ReplacesId
+LEFT JOIN Meters n ON n.ReplacesId = m.Id
+WHERE c.Code = @1 AND m.Uid = @2 AND (@3 IS NULL OR i.Nom = @3)
 
 -- commit
-
-
--- Hold a compteur
-SELECT [f].[Id], [f].[Cumul], [f].[Libelle], [f].[ProduitId], [f].[Sequence]
-FROM (
-    SELECT * FROM [Compteurs] WITH (UPDLOCK, ROWLOCK)
-) AS [f]
-WHERE [f].[Id] = @id
-
-
--- Hold a day's total
-SELECT [f].[CompteurId], [f].[IdentifiantId], [f].[Jour], [f].[Lignes], [f].[Moins], [f].[Plus], [f].[ProduitId]
-FROM (
-    SELECT * FROM [Totaux] WITH (UPDLOCK, HOLDLOCK, ROWLOCK)
-) AS [f]
-WHERE [f].[CompteurId] = @compteur AND [f].[IdentifiantId] = @identifiant AND [f].[Jour] = @jour
 
 
 -- Kept answer
 -- begin ReadCommitted
 
-SELECT TOP(2) [c].[Id], [c].[Code]
-FROM [Clients] AS [c]
-WHERE [c].[Code] = @caller_Client
+SELECT Id FROM Clients WHERE Code = @1
 
-SELECT TOP(2) [k].[ClientId], [k].[Key], [k].[At], [k].[Body], [k].[Hash], [k].[Location], [k].[Status]
-FROM [KeptAnswers] AS [k]
-WHERE [k].[ClientId] = @client_Id AND [k].[Key] = @key AND [k].[At] >= @since
+SELECT Hash, Status, Location, Body, At FROM KeptAnswers WHERE ClientId = @1 AND "Key" = @2 AND At >= @3
 
 -- commit
 
@@ -223,18 +198,10 @@ WHERE [k].[ClientId] = @client_Id AND [k].[Key] = @key AND [k].[At] >= @since
 -- Keep an answer
 -- begin ReadCommitted
 
-SELECT TOP(2) [c].[Id], [c].[Code]
-FROM [Clients] AS [c]
-WHERE [c].[Code] = @caller_Client
+SELECT Id FROM Clients WHERE Code = @1
 
-DELETE FROM [k]
-FROM [KeptAnswers] AS [k]
-WHERE [k].[At] < @since
+DELETE FROM KeptAnswers WHERE At < @1
 
-SET IMPLICIT_TRANSACTIONS OFF;
-SET NOCOUNT ON;
-INSERT INTO [KeptAnswers] ([ClientId], [Key], [At], [Body], [Hash], [Location], [Status])
-VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6);
-
+INSERT INTO KeptAnswers (ClientId, "Key", Hash, Status, Location, Body, At) VALUES (@1, @2, @3, @4, @5, @6, @7)
 
 -- commit

@@ -56,46 +56,40 @@ WHERE NOT EXISTS (
 DROP TABLE #Jours;
 TRUNCATE TABLE #Lignes;
 
--- HoldCompteur
-SELECT Id FROM Compteurs WITH (UPDLOCK, ROWLOCK) WHERE Id = @0
-
--- KeepCumul
-UPDATE Compteurs SET Cumul = @1 WHERE Id = @0
-
 -- RenameProduit
-UPDATE Produits SET Nom = @1 WHERE Id = @0
+UPDATE Produits SET Nom = @2 WHERE Id = @1
 
 -- RenameCompteur
-UPDATE Compteurs SET Libelle = @1 WHERE Id = @0
+UPDATE Compteurs SET Libelle = @2 WHERE Id = @1
 
 -- AddedUp
-SELECT COALESCE(SUM(CAST(Plus AS decimal(38, 0))), 0) FROM Totaux WHERE CompteurId = @0
+SELECT COALESCE(SUM(CAST(Plus AS decimal(38, 0))), 0) FROM Totaux WHERE CompteurId = @1
 
 -- Subtracted
-SELECT COALESCE(SUM(CAST(Moins AS decimal(38, 0))), 0) FROM Totaux WHERE CompteurId = @0
+SELECT COALESCE(SUM(CAST(Moins AS decimal(38, 0))), 0) FROM Totaux WHERE CompteurId = @1
 
 -- FindQuantite
 SELECT c.Quantite FROM Identifiants AS i
-JOIN Dossiers AS d ON d.IdentifiantId = i.Id AND d.Date = @4 AND d.Reference = @5
-JOIN Consommations AS c ON c.ProduitId = @0 AND c.IdentifiantId = i.Id AND c.Jour = @6 AND c.DossierId = d.Id AND c.CompteurId = @1
-WHERE i.ClientId = @2 AND i.Nom = @3
+JOIN Dossiers AS d ON d.IdentifiantId = i.Id AND d.Date = @5 AND d.Reference = @6
+JOIN Consommations AS c ON c.ProduitId = @1 AND c.IdentifiantId = i.Id AND c.Jour = @7 AND c.DossierId = d.Id AND c.CompteurId = @2
+WHERE i.ClientId = @3 AND i.Nom = @4
 
-SELECT Id FROM Clients WHERE Code = @0
+SELECT Id FROM Clients WHERE Code = @1
 
-DECLARE @id int = (SELECT Id FROM Clients WITH (UPDLOCK, HOLDLOCK) WHERE Code = @0);
-IF @id IS NULL INSERT INTO Clients (Code) OUTPUT INSERTED.Id VALUES (@0) ELSE SELECT @id;
+DECLARE @id int = (SELECT Id FROM Clients WITH (UPDLOCK, HOLDLOCK) WHERE Code = @1);
+IF @id IS NULL INSERT INTO Clients (Code) OUTPUT INSERTED.Id VALUES (@1) ELSE SELECT @id;
 
-SELECT Id FROM Identifiants WHERE ClientId = @0 AND Nom = @1
+SELECT Id FROM Identifiants WHERE ClientId = @1 AND Nom = @2
 
-DECLARE @id int = (SELECT Id FROM Identifiants WITH (UPDLOCK, HOLDLOCK) WHERE ClientId = @0 AND Nom = @1);
-IF @id IS NULL INSERT INTO Identifiants (ClientId, Nom) OUTPUT INSERTED.Id VALUES (@0, @1) ELSE SELECT @id;
+DECLARE @id int = (SELECT Id FROM Identifiants WITH (UPDLOCK, HOLDLOCK) WHERE ClientId = @1 AND Nom = @2);
+IF @id IS NULL INSERT INTO Identifiants (ClientId, Nom) OUTPUT INSERTED.Id VALUES (@1, @2) ELSE SELECT @id;
 
-SELECT Id FROM Produits WHERE ClientId = @0 AND Numero = @1
+SELECT Id FROM Produits WHERE ClientId = @1 AND Numero = @2
 
-DECLARE @id int = (SELECT Id FROM Produits WITH (UPDLOCK, HOLDLOCK) WHERE ClientId = @0 AND Numero = @1);
-IF @id IS NULL INSERT INTO Produits (ClientId, Numero) OUTPUT INSERTED.Id VALUES (@0, @1) ELSE SELECT @id;
+DECLARE @id int = (SELECT Id FROM Produits WITH (UPDLOCK, HOLDLOCK) WHERE ClientId = @1 AND Numero = @2);
+IF @id IS NULL INSERT INTO Produits (ClientId, Numero) OUTPUT INSERTED.Id VALUES (@1, @2) ELSE SELECT @id;
 
-SELECT Id FROM Compteurs WHERE ProduitId = @0 AND Sequence = @1
+SELECT Id FROM Compteurs WHERE ProduitId = @1 AND Sequence = @2
 
-DECLARE @id int = (SELECT Id FROM Compteurs WITH (UPDLOCK, HOLDLOCK) WHERE ProduitId = @0 AND Sequence = @1);
-IF @id IS NULL INSERT INTO Compteurs (ProduitId, Sequence, Cumul) OUTPUT INSERTED.Id VALUES (@0, @1, 0) ELSE SELECT @id;
+DECLARE @id int = (SELECT Id FROM Compteurs WITH (UPDLOCK, HOLDLOCK) WHERE ProduitId = @1 AND Sequence = @2);
+IF @id IS NULL INSERT INTO Compteurs (ProduitId, Sequence, Cumul) OUTPUT INSERTED.Id VALUES (@1, @2, 0) ELSE SELECT @id;

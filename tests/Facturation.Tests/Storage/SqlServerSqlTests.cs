@@ -110,7 +110,7 @@ public sealed class SqlServerSqlTests
         var (worked, commits) = (0, 0);
         var server = new RecordingServer
         {
-            Answer = sql => sql.Contains("FROM [Clients]") ? [1, "C"] : sql.Contains("EXISTS") ? [wasDone] : null,
+            Answer = sql => KnownClient(sql) ?? (sql == MeterSql.CountAudit ? [wasDone ? 1 : 0] : null),
             OnCommit = () =>
             {
                 if (commits++ == 0)
@@ -118,7 +118,7 @@ public sealed class SqlServerSqlTests
             },
         };
 
-        var result = await new SqlServerMeterStore(server).WriteAsync(
+        var result = await new MeterStore(server.Database).WriteAsync(
             async transaction =>
             {
                 await transaction.AuditAsync(Caller, new(Noon, AuditActions.ReadingRecorded, null, Uid, null, null));
@@ -136,7 +136,7 @@ public sealed class SqlServerSqlTests
     public async Task Details_LeftBeforeTheirEnd_AreCancelled([Values] bool toTheEnd)
     {
         var server = new RecordingServer { Answer = _ => [1L, "D", Noon.DateTime, 1, 5L] };
-        await using var session = await SqlServerReadSession.BeginAsync(server.CreateDbContext(), default);
+        await using var session = await SqlServerDatabase.BeginReadAsync(server.CreateDbContext(), default);
         var command = session.CreateCommand("SELECT");
         await using (var details = new DetailReader(session, command, await command.ExecuteReaderAsync(), "U", hasEmptyRows: false))
         {
@@ -151,14 +151,18 @@ public sealed class SqlServerSqlTests
     [Test]
     public async Task Queries_OfTheStores_AreAsReviewed()
     {
-        var server = new RecordingServer { Answer = sql => sql.StartsWith("SELECT TOP(2) [c].[Id], [c].[Code]", StringComparison.Ordinal) ? [1, "C"] : null };
-        await using var context = (SqlServerContext)server.CreateDbContext();
-        var (keys, consommations, meters) = (new ApiKeyStore(server), new SqlServerConsommationStore(server, ""), new SqlServerMeterStore(server));
+        var server = new RecordingServer { Answer = KnownClient };
+        var (keys, consommations, meters) = (new ApiKeyStore(server.Database), new ConsommationStore(server.Database), new MeterStore(server.Database));
         var slice = new Slice(new Position(Noon, 7), 10);
         var text = new StringBuilder();
         await Add("Key", () => keys.FindAsync("abcdefgh", default));
         await Add("Keys", () => keys.ListAsync(default));
         await Add("Revoke", () => keys.RevokeAsync("abcdefgh", Noon, default));
+        await Add("Add a key", async () =>
+        {
+            await keys.AddAsync(new ApiKey("abcdefgh", new byte[32], "C", null, Scopes.All, Noon), isNewClient: false, default);
+            return 0;
+        });
         await Add("Clients", () => consommations.ListClientsAsync(default));
         foreach (var ordre in Enum.GetValues<Ordre>())
             await Add($"Sums {ordre}", async () =>
@@ -176,10 +180,9 @@ public sealed class SqlServerSqlTests
         await Add("Readings", () => meters.ListReadingsAsync(Uid, Noon, Noon, slice, default));
         await Add("Suspects", () => meters.ListSuspectsAsync(Caller, slice, default));
         await Add("Reading", () => meters.FindReadingAsync(Uid, Uid, default));
-        await Add("Series", () => MeterStore.ReadSeriesAsync(context, 1, Noon, Noon, 13, default));
+        await Add("Series", () => Sql(new MeterSql(SqlServerDialect.Instance).ReadSeries(13)));
+        await Add("Series without history", () => Sql(new MeterSql(SqlServerDialect.Instance).ReadSeries(0)));
         await Add("Hold a meter", () => meters.WriteAsync(t => t.HoldAsync(Caller, Uid), default));
-        await Add("Hold a compteur", () => context.HoldCompteur(1).ToListAsync());
-        await Add("Hold a day's total", () => context.HoldTotal(1, 1, new DateOnly(2026, 3, 22)).ToListAsync());
         await Add("Kept answer", () => meters.WriteAsync(t => t.FindAnswerAsync(Caller, "k", Noon), default));
         await Add("Keep an answer", () => meters.WriteAsync(
             async t =>
@@ -207,7 +210,7 @@ public sealed class SqlServerSqlTests
     [Test]
     public async Task CreateAsync_NewMeter_InsertsAsReviewed()
     {
-        var server = new RecordingServer { Answer = sql => sql.Contains("FROM [Clients]") ? [1, "C"] : null };
+        var server = new RecordingServer { Answer = KnownClient };
         var metering = new Metering(new MeteringOptions(), TimeProvider.System);
         var meter = new Meter
         {
@@ -223,9 +226,26 @@ public sealed class SqlServerSqlTests
             InstalledAt = Noon,
         };
 
-        await new SqlServerMeterStore(server).WriteAsync(t => metering.CreateAsync(t, Caller, meter, new(0, Noon, null, null)), default);
+        await new MeterStore(server.Database).WriteAsync(t => metering.CreateAsync(t, Caller, meter, new(0, Noon, null, null)), default);
 
         Match(string.Join("\n\n", server.Sent));
+    }
+
+    /// <summary>Answers that the client C has the number 1, and that any other row of a new meter has a number of its own.</summary>
+    private static object[]? KnownClient(string sql) =>
+        sql == MeterSql.FindClient ? [1] : sql.Contains("SCOPE_IDENTITY") ? [7L] : sql == MeterSql.FindNames ? ["Eau", "Froide"] : null;
+
+    /// <summary>A lock hint is a hint: every hold is a write, and every sum is changed by what is added.</summary>
+    [Test]
+    public void Statements_OfReadings_RestOnNoLockHint()
+    {
+        var texts = typeof(MeterSql).GetFields().Select(field => (string)field.GetRawConstantValue()!).ToList();
+
+        Assert.That(texts, Has.Count.GreaterThan(20));
+        Assert.That(texts, Has.None.Contains("LOCK"));
+        Assert.That(texts.Where(sql => sql.StartsWith("UPDATE Totaux", StringComparison.Ordinal) || sql.StartsWith("UPDATE MeterDays", StringComparison.Ordinal)),
+            Is.Not.Empty.And.All.Matches("Plus = Plus \\+|Units = Units \\+"));
+        Assert.That(new[] { MeterSql.HoldMeter, MeterSql.HoldCompteur }, Has.All.StartsWith("UPDATE"));
     }
 
     private static Periode Mars => new(new DateOnly(2026, 3, 1), new DateOnly(2026, 3, 31));

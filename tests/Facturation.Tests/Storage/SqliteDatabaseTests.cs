@@ -1,5 +1,6 @@
 using Facturation.Core;
 using Facturation.Storage;
+using Facturation.Storage.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -78,11 +79,28 @@ public sealed class SqliteDatabaseTests
     [Test]
     public async Task Plan_OfAWrite_FindsAllByKeys()
     {
-        foreach (var sql in new[]
+        foreach (var text in new[]
         {
-            MeterSql.FindMeter, MeterSql.ReadBefore, MeterSql.ReadFrom, MeterSql.FindReading, MeterSql.AddUp, MeterSql.DropAnswers,
+            MeterSql.FindMeter, MeterSql.FindReading, MeterSql.AddUp, MeterSql.DropAnswers, MeterSql.ChangeTotal, MeterSql.FindInstalled,
         })
-            Assert.That(await ExplainAsync(sql), Has.None.StartsWith("SCAN").And.None.Contain("TEMP B-TREE"));
+            Assert.That(await ExplainAsync(text), Has.None.StartsWith("SCAN").And.None.Contain("TEMP B-TREE"));
+        Assert.That(
+            (await ExplainAsync(new MeterSql(SqliteDialect.Instance).ReadSeries(13))).Where(step => step.StartsWith("SCAN", StringComparison.Ordinal)),
+            Is.EquivalentTo(new[] { "SCAN older", "SCAN newer" }), "what their own queries found");
+    }
+
+    [Test]
+    public async Task Plan_OfAList_FindsAllByKeys([Values] bool ofIdentifiant, [Values] bool after)
+    {
+        var sql = new MeterSql(SqliteDialect.Instance);
+
+        Assert.That(await ExplainAsync(sql.ListMeters(ofIdentifiant, bySerial: false, after, 101)), Has.None.StartsWith("SCAN"));
+        Assert.That(
+            await ExplainAsync(sql.ListReadings(first: ofIdentifiant, last: ofIdentifiant, after, 101)),
+            Has.None.StartsWith("SCAN").And.None.EqualTo("USE TEMP B-TREE FOR ORDER BY"));
+        Assert.That(
+            await ExplainAsync(sql.ListSuspects(ofIdentifiant, after, 101)),
+            Has.None.StartsWith("SCAN").And.Some.Contains("IX_Readings_Suspect"));
     }
 
     private static string Ordinal(string column) => $"{column} COLLATE {SqliteDatabase.Ordinal}";
@@ -159,7 +177,7 @@ public sealed class SqliteDatabaseTests
     }
 
     [Test]
-    public async Task FirstAnswer_OfADatabaseThatIsReady_AsksEfCoreForNothing()
+    public async Task Stores_OfADatabaseThatIsReady_AskEfCoreForNothing()
     {
         using var scratch = new Scratch();
         await using (var maker = Build(scratch.Connection, scratch))
@@ -170,12 +188,17 @@ public sealed class SqliteDatabaseTests
             .AddFacturationStorage(scratch.Connection, scratch.Root).BuildServiceProvider();
 
         await services.MigrateStorageAsync();
-        await services.GetRequiredService<IApiKeyStore>().FindAsync("abcdefgh");
+        var (keys, meters) = (services.GetRequiredService<IApiKeyStore>(), services.GetRequiredService<IMeterStore>());
+        await keys.AddAsync(
+            new ApiKey("abcdefgh", new byte[32], "C", null, Scopes.All, DateTimeOffset.UnixEpoch), isNewClient: true);
+        Assert.That((await keys.ListAsync()).Single(), Is.EqualTo(await keys.FindAsync("abcdefgh")).Using<ApiKey>((a, b) => a.Prefix == b.Prefix));
+        Assert.That((await meters.ListAsync(new("C", null, "abcdefgh", ""), null, new(null, 10))).Items, Is.Empty);
         await using (var view = await services.GetRequiredService<IConsommationStore>().OpenAsync(new Demande("C", null, default, null, Ordre.ParIdentifiant)))
             Assert.That(view.Groupes, Is.Empty);
 
         Assert.That(log.Lines, Is.Empty, "its services and model cost half a second");
-        await services.GetRequiredService<IApiKeyStore>().ListAsync();
+        await using var context = await services.GetRequiredService<IDbContextFactory<FacturationContext>>().CreateDbContextAsync();
+        Assert.That(await context.Clients.CountAsync(), Is.EqualTo(1));
         Assert.That(log.Lines, Is.Not.Empty, "so would it have told");
     }
 

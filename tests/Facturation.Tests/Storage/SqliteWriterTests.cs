@@ -1,7 +1,7 @@
 using Facturation.Core;
 using Facturation.Storage;
+using Facturation.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Facturation.Tests.Storage;
@@ -103,7 +103,7 @@ public sealed class SqliteWriterTests
         await using var services = new ServiceCollection().AddFacturationStorage(scratch.Connection, scratch.Root).BuildServiceProvider();
         await services.MigrateStorageAsync();
         scratch.Execute("INSERT INTO Clients (Id, Code) VALUES (1, 'C')");
-        using var writer = new GroupCommit(services.GetRequiredService<IDbContextFactory<FacturationContext>>(), longestJournal: 1 << 20);
+        using var writer = new GroupCommit(() => SqliteDatabase.OpenAsync(scratch.Connection, default), TimeSpan.FromMinutes(1), longestJournal: 1 << 20);
         using var done = new CancellationTokenSource();
         // On a thread of its own: a reader that other tests keep from ending is waited for 2 seconds, then the journal grows.
         var readers = Task.Factory.StartNew(
@@ -126,9 +126,9 @@ public sealed class SqliteWriterTests
         for (var i = 0; i < 80; i++)
         {
             await writer.RunAsync(
-                async t =>
+                async statements =>
                 {
-                    await t.KeepAnswerAsync(Caller, $"key {i}", new KeptAnswer(new byte[32], 201, null, body, Installed), Installed);
+                    await new MeterTransaction(statements, new(SqliteDialect.Instance)).KeepAnswerAsync(Caller, $"key {i}", new KeptAnswer(new byte[32], 201, null, body, Installed), Installed, default);
                     return true;
                 },
                 default);
@@ -155,25 +155,27 @@ public sealed class SqliteWriterTests
     public async Task RunAsync_DatabaseThatAnotherLocks_IsWaitedForOnce()
     {
         using var scratch = new Scratch();
-        await using var services = new ServiceCollection()
-            .AddFacturationStorage(scratch.Connection + ";Default Timeout=2", scratch.Root).BuildServiceProvider();
+        await using var services = new ServiceCollection().AddFacturationStorage(scratch.Connection, scratch.Root).BuildServiceProvider();
         await services.MigrateStorageAsync();
         await using var other = new SqliteConnection(scratch.Connection + ";Pooling=False");
         await other.OpenAsync();
         var isServed = new TaskCompletionSource();
         using var areWaiting = new ManualResetEventSlim();
-        var factory = new HookedFactory(services.GetRequiredService<IDbContextFactory<FacturationContext>>(), created =>
-        {
-            if (created == 2) // After the one that is asked how long to wait: the first work's session.
+        var opened = 0;
+        using var writer = new GroupCommit(
+            () =>
             {
-                isServed.SetResult();
-                areWaiting.Wait();
-                throw new NotSupportedException();
-            }
-            if (created == 3)
-                new SqliteCommand("BEGIN IMMEDIATE", other).ExecuteNonQuery();
-        });
-        using var writer = new GroupCommit(factory);
+                if (++opened == 1)
+                {
+                    isServed.SetResult();
+                    areWaiting.Wait();
+                    throw new NotSupportedException();
+                }
+                if (opened == 2)
+                    new SqliteCommand("BEGIN IMMEDIATE", other).ExecuteNonQuery();
+                return SqliteDatabase.OpenAsync(scratch.Connection + ";Default Timeout=2", default);
+            },
+            TimeSpan.FromSeconds(2));
 
         var first = writer.RunAsync(_ => Task.FromResult(true), default);
         await isServed.Task;
@@ -183,19 +185,7 @@ public sealed class SqliteWriterTests
         Assert.That(async () => await first, Throws.TypeOf<NotSupportedException>());
         foreach (var work in works)
             Assert.That(async () => await work, Throws.Exception);
-        Assert.That(factory.Created, Is.LessThanOrEqualTo(3));
-    }
-
-    /// <summary>Runs something before a context is created, which it may prevent.</summary>
-    private sealed class HookedFactory(IDbContextFactory<FacturationContext> inner, Action<int> hook) : IDbContextFactory<FacturationContext>
-    {
-        public int Created { get; private set; }
-
-        public FacturationContext CreateDbContext()
-        {
-            hook(++Created);
-            return inner.CreateDbContext();
-        }
+        Assert.That(opened, Is.LessThanOrEqualTo(2));
     }
 
     private static Meter NewMeter() => new()

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Facturation.Storage;
+using Facturation.Storage.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;

@@ -1,7 +1,8 @@
+using System.Buffers;
 using System.Data.Common;
 using System.Globalization;
 
-namespace Facturation.Storage;
+namespace Facturation.Storage.Sqlite;
 
 /// <summary>
 /// Reads dates as SQLite keeps them, yyyy-MM-dd HH:mm:ss with decimals if any. Microsoft.Data.Sqlite's own parse, for any shape of
@@ -9,6 +10,8 @@ namespace Facturation.Storage;
 /// </summary>
 internal struct SqliteDates
 {
+    private static readonly SearchValues<char> Decimals = SearchValues.Create(".0123456789");
+
     private string? text;
     private DateTime date;
 
@@ -24,8 +27,8 @@ internal struct SqliteDates
     /// <summary>Reads a date, with up to seven decimals, that SQLite gave.</summary>
     internal static DateTime Parse(string text)
     {
-        if (text.Length is < 19 or > 27)
-            return DateTime.Parse(text, CultureInfo.InvariantCulture);
+        if (text.Length is < 19 or > 27 || text.AsSpan(19).ContainsAnyExcept(Decimals))
+            return DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
         var date = new DateTime(
             100 * Pair(text, 0) + Pair(text, 2), Pair(text, 5), Pair(text, 8), Pair(text, 11), Pair(text, 14), Pair(text, 17));
         var ticks = 0L;

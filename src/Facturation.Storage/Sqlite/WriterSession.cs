@@ -1,8 +1,7 @@
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using SQLitePCL;
 
-namespace Facturation.Storage;
+namespace Facturation.Storage.Sqlite;
 
 /// <summary>An open connection that writes, and the statements prepared on it.</summary>
 internal sealed class WriterSession : IAsyncDisposable
@@ -10,34 +9,14 @@ internal sealed class WriterSession : IAsyncDisposable
     /// <summary>Milliseconds writers stand aside for readers.</summary>
     private const int WaitForReaders = 2000;
 
-    private readonly FacturationContext context;
     private readonly SqliteConnection connection;
-    private readonly Statements statements;
+    private readonly SqliteStatements statements;
 
-    private WriterSession(FacturationContext context)
-    {
-        this.context = context;
-        context.Database.AutoSavepointsEnabled = false; // Each work has its own.
-        connection = (SqliteConnection)context.Database.GetDbConnection();
-        statements = new(connection);
-    }
+    /// <param name="connection">An open connection, disposed with the session.</param>
+    public WriterSession(SqliteConnection connection) => (this.connection, statements) = (connection, new(connection));
 
     /// <summary>Whether its file is no longer the database: another session finds the one that has the name now.</summary>
     public bool HasMoved => SqliteDatabase.HasMoved(connection);
-
-    public static async Task<WriterSession> OpenAsync(FacturationContext context)
-    {
-        try
-        {
-            await context.Database.OpenConnectionAsync();
-            return new WriterSession(context);
-        }
-        catch
-        {
-            await context.DisposeAsync();
-            throw;
-        }
-    }
 
     /// <summary>
     /// Runs works in one transaction, in turn, and commits it: what one wrote the next sees, and what fails is undone alone. When
@@ -45,12 +24,11 @@ internal sealed class WriterSession : IAsyncDisposable
     /// </summary>
     public async Task CommitAsync(List<GroupCommit.Work> works)
     {
-        await using var transaction = await context.Database.BeginTransactionAsync(); // BEGIN IMMEDIATE
+        await using var transaction = connection.BeginTransaction(); // BEGIN IMMEDIATE
         foreach (var work in works)
         {
             statements.Execute("SAVEPOINT work");
-            await work.RunAsync(new SqliteMeterTransaction(context, statements));
-            context.ChangeTracker.Clear();
+            await work.RunAsync(statements);
             // A full disk, for one, ends the whole transaction.
             if (raw.sqlite3_get_autocommit(connection.Handle) != 0)
                 throw work.Failure ?? new InvalidOperationException("The transaction ended before its commit.");
@@ -88,6 +66,6 @@ internal sealed class WriterSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         statements.Dispose();
-        await context.DisposeAsync();
+        await connection.DisposeAsync();
     }
 }

@@ -1,33 +1,65 @@
-using System.Data.Common;
 using System.Runtime.InteropServices;
 using Facturation.Core;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Metadata;
-using Microsoft.EntityFrameworkCore.Migrations;
-using Microsoft.EntityFrameworkCore.Migrations.Operations;
 using SQLitePCL;
 
-namespace Facturation.Storage;
+namespace Facturation.Storage.Sqlite;
 
-/// <summary>What Facturation asks of SQLite beyond EF Core's provider.</summary>
-internal static class SqliteDatabase
+/// <summary>A SQLite file: many readers, and one writer at a time.</summary>
+internal sealed class SqliteDatabase : Database, IDisposable
 {
     /// <summary>The name, in queries, of .NET's ordinal order of strings.</summary>
     public const string Ordinal = "ORDINAL";
 
-    public static DbContextOptionsBuilder<T> UseFacturationSqlite<T>(this DbContextOptionsBuilder<T> options, string connection)
-        where T : DbContext
+    private readonly Connections connections;
+    private readonly GroupCommit writer;
+
+    public SqliteDatabase(Connections connections)
     {
-        UseFacturationSqlite((DbContextOptionsBuilder)options, connection);
-        return options;
+        this.connections = connections;
+        var seconds = new SqliteConnectionStringBuilder(connections.Writing).DefaultTimeout;
+        writer = new(
+            () => OpenAsync(connections.Writing, default), seconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds));
     }
 
-    public static void UseFacturationSqlite(this DbContextOptionsBuilder options, string connection) => options
-        .UseSqlite(connection)
-        .AddInterceptors(FileFollower.Instance)
-        .ReplaceService<IMigrationsSqlGenerator, ClusteredTables>();
+    public override Dialect Dialect => SqliteDialect.Instance;
+
+    public override async Task<T> ReadAsync<T>(Func<Statements, Task<T>> read, CancellationToken cancellation)
+    {
+        await using var connection = await OpenAsync(connections.Writing, cancellation);
+        using var statements = new SqliteStatements(connection);
+        return await read(statements);
+    }
+
+    public override Task<T> WriteAsync<T>(Func<Statements, Task<T>> work, CancellationToken cancellation) => writer.RunAsync(work, cancellation);
+
+    public override Task<ReadSession> BeginReadAsync(CancellationToken cancellation) => BeginReadAsync(connections.Reading, cancellation);
+
+    public override async Task<IConsommationImport> BeginImportAsync(CancellationToken cancellation) =>
+        await SqliteImport.BeginAsync(connections.Writing, cancellation);
+
+    public void Dispose() => writer.Dispose();
+
+    /// <summary>Begins a read. In WAL mode it waits for no writer, and no writer for it.</summary>
+    public static async Task<ReadSession> BeginReadAsync(string connectionString, CancellationToken cancellation)
+    {
+        var connection = await OpenAsync(connectionString, cancellation);
+        try
+        {
+            AddOrdinal(connection);
+            var transaction = connection.BeginTransaction(deferred: true);
+            return new(connection, transaction, SqliteDialect.Instance, async () =>
+            {
+                await transaction.DisposeAsync();
+                await connection.DisposeAsync();
+            });
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>The connection string, with the full path of its file and what the service needs.</summary>
     /// <exception cref="RefusedException">It cannot be read, or names no file.</exception>
@@ -115,40 +147,4 @@ internal static class SqliteDatabase
 
     [DllImport("e_sqlite3"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int sqlite3_file_control(sqlite3 database, nint name, int code, out int result);
-
-    private sealed class FileFollower : DbConnectionInterceptor
-    {
-        public static readonly FileFollower Instance = new();
-
-        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) =>
-            FollowFile((SqliteConnection)connection);
-
-        public override Task ConnectionOpenedAsync(
-            DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
-        {
-            FollowFile((SqliteConnection)connection);
-            return Task.CompletedTask;
-        }
-    }
-
-    /// <summary>
-    /// Creates a table with a key of several columns WITHOUT ROWID: it then is its own key's index, as on SQL Server, and
-    /// that index covers every query. EF Core's provider has no word for it.
-    /// </summary>
-    private sealed class ClusteredTables(MigrationsSqlGeneratorDependencies dependencies, IRelationalAnnotationProvider annotations)
-        : SqliteMigrationsSqlGenerator(dependencies, annotations)
-    {
-        protected override void Generate(
-            CreateTableOperation operation, IModel? model, MigrationCommandListBuilder builder, bool terminate = true)
-        {
-            base.Generate(operation, model, builder, terminate: false);
-            if (operation.PrimaryKey?.Columns.Length > 1)
-                builder.Append(" WITHOUT ROWID");
-            if (terminate)
-            {
-                builder.AppendLine(Dependencies.SqlGenerationHelper.StatementTerminator);
-                EndStatement(builder);
-            }
-        }
-    }
 }

@@ -1,10 +1,8 @@
 using System.Runtime.InteropServices;
 using Facturation.Core;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
-namespace Facturation.Storage;
+namespace Facturation.Storage.Sqlite;
 
 /// <summary>An import as prepared statements in one transaction: EF Core's tracking would cost ten times the insert.</summary>
 internal sealed class SqliteImport : IConsommationImport
@@ -12,33 +10,29 @@ internal sealed class SqliteImport : IConsommationImport
     /// <summary>Totals of days held in memory: some megabytes.</summary>
     private const int MaxDays = 20_000;
 
-    private const string Line = "ProduitId = ?1 AND IdentifiantId = ?2 AND Jour = ?3 AND DossierId = ?4 AND CompteurId = ?5";
+    private const string Line = "ProduitId = @1 AND IdentifiantId = @2 AND Jour = @3 AND DossierId = @4 AND CompteurId = @5";
 
-    private const string AddClient = "INSERT INTO Clients (Code) VALUES (?1) RETURNING Id";
-    private const string FindProduit = "SELECT Id FROM Produits WHERE ClientId = ?1 AND Numero = ?2";
-    private const string AddProduit = "INSERT INTO Produits (ClientId, Numero) VALUES (?1, ?2) RETURNING Id";
-    private const string RenameProduit = "UPDATE Produits SET Nom = ?2 WHERE Id = ?1";
-    private const string FindCompteur = "SELECT Id FROM Compteurs WHERE ProduitId = ?1 AND Sequence = ?2";
-    private const string AddCompteur = "INSERT INTO Compteurs (ProduitId, Sequence) VALUES (?1, ?2) RETURNING Id";
-    private const string RenameCompteur = "UPDATE Compteurs SET Libelle = ?2 WHERE Id = ?1";
-    private const string FindIdentifiant = "SELECT Id FROM Identifiants WHERE ClientId = ?1 AND Nom = ?2";
-    private const string AddIdentifiant = "INSERT INTO Identifiants (ClientId, Nom) VALUES (?1, ?2) RETURNING Id";
-    private const string FindDossier = "SELECT Id FROM Dossiers WHERE IdentifiantId = ?1 AND Date = ?2 AND Reference = ?3";
-    private const string AddDossier = "INSERT INTO Dossiers (Id, IdentifiantId, Date, Reference) VALUES (?1, ?2, ?3, ?4)";
-    private const string Subtracted = "SELECT COALESCE(SUM(Moins), 0) FROM Totaux WHERE CompteurId = ?1";
+    private const string AddClient = "INSERT INTO Clients (Code) VALUES (@1) RETURNING Id";
+    private const string AddProduit = "INSERT INTO Produits (ClientId, Numero) VALUES (@1, @2) RETURNING Id";
+    private const string RenameProduit = "UPDATE Produits SET Nom = @2 WHERE Id = @1";
+    private const string AddCompteur = "INSERT INTO Compteurs (ProduitId, Sequence) VALUES (@1, @2) RETURNING Id";
+    private const string RenameCompteur = "UPDATE Compteurs SET Libelle = @2 WHERE Id = @1";
+    private const string AddIdentifiant = "INSERT INTO Identifiants (ClientId, Nom) VALUES (@1, @2) RETURNING Id";
+    private const string AddDossier = "INSERT INTO Dossiers (Id, IdentifiantId, Date, Reference) VALUES (@1, @2, @3, @4)";
+    private const string Subtracted = "SELECT COALESCE(SUM(Moins), 0) FROM Totaux WHERE CompteurId = @1";
     private const string FindQuantite = $"SELECT Quantite FROM Consommations WHERE {Line}";
     private const string AddQuantite =
-        "INSERT INTO Consommations (ProduitId, IdentifiantId, Jour, DossierId, CompteurId, Quantite) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    private const string ReplaceQuantite = $"UPDATE Consommations SET Quantite = ?6 WHERE {Line}";
+        "INSERT INTO Consommations (ProduitId, IdentifiantId, Jour, DossierId, CompteurId, Quantite) VALUES (@1, @2, @3, @4, @5, @6)";
+    private const string ReplaceQuantite = $"UPDATE Consommations SET Quantite = @6 WHERE {Line}";
     private const string KeepTotal = """
-        INSERT INTO Totaux (CompteurId, IdentifiantId, Jour, ProduitId, Plus, Moins, Lignes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-        ON CONFLICT DO UPDATE SET Plus = ?5, Moins = ?6, Lignes = ?7
+        INSERT INTO Totaux (CompteurId, IdentifiantId, Jour, ProduitId, Plus, Moins, Lignes) VALUES (@1, @2, @3, @4, @5, @6, @7)
+        ON CONFLICT DO UPDATE SET Plus = @5, Moins = @6, Lignes = @7
         """;
-    private const string FindTotal = "SELECT Plus, Moins, Lignes FROM Totaux WHERE CompteurId = ?1 AND IdentifiantId = ?2 AND Jour = ?3";
+    private const string FindTotal = "SELECT Plus, Moins, Lignes FROM Totaux WHERE CompteurId = @1 AND IdentifiantId = @2 AND Jour = @3";
 
-    private readonly FacturationContext context;
-    private readonly IDbContextTransaction transaction;
-    private readonly Statements statements;
+    private readonly SqliteConnection connection;
+    private readonly SqliteTransaction transaction;
+    private readonly SqliteStatements statements;
 
     private readonly Dictionary<string, int> clients = [];
     private readonly Dictionary<(int Client, int Numero), Named> produits = [];
@@ -53,24 +47,22 @@ internal sealed class SqliteImport : IConsommationImport
     private long lastId;
     private (int Identifiant, DateTime Date, string Reference, long Id)? last;
 
-    private SqliteImport(FacturationContext context, IDbContextTransaction transaction)
+    private SqliteImport(SqliteConnection connection)
     {
-        this.context = context;
-        this.transaction = transaction;
-        statements = new((SqliteConnection)context.Database.GetDbConnection());
+        (this.connection, transaction, statements) = (connection, connection.BeginTransaction(), new(connection));
         lastId = lastBefore = statements.Scalar("SELECT COALESCE(MAX(Id), 0) FROM Dossiers")!.Value;
     }
 
-    public static async Task<SqliteImport> BeginAsync(FacturationContext context, CancellationToken cancellation)
+    public static async Task<SqliteImport> BeginAsync(string connectionString, CancellationToken cancellation)
     {
+        var connection = await SqliteDatabase.OpenAsync(connectionString, cancellation);
         try
         {
-            await context.Database.OpenConnectionAsync(cancellation); // Open beyond the commit, too.
-            return new SqliteImport(context, await context.Database.BeginTransactionAsync(cancellation));
+            return new SqliteImport(connection);
         }
         catch
         {
-            await context.DisposeAsync();
+            await connection.DisposeAsync();
             throw;
         }
     }
@@ -88,19 +80,19 @@ internal sealed class SqliteImport : IConsommationImport
         if (client == 0)
             client = (int)(statements.Scalar(MeterSql.FindClient, code) ?? statements.Scalar(AddClient, code)!);
         var produit = Slot(produits, (client, ligne.ProduitId)) ??=
-            new Named((int)(statements.Scalar(FindProduit, client, ligne.ProduitId)
+            new Named((int)(statements.Scalar(MeterSql.FindProduit, client, ligne.ProduitId)
                 ?? statements.Scalar(AddProduit, client, ligne.ProduitId)!.Value));
         var compteur = Slot(compteurs, (produit.Id, ligne.Sequence)) ??=
-            new Named((int)(statements.Scalar(FindCompteur, produit.Id, ligne.Sequence)
+            new Named((int)(statements.Scalar(MeterSql.FindCompteur, produit.Id, ligne.Sequence)
                 ?? statements.Scalar(AddCompteur, produit.Id, ligne.Sequence)!.Value));
 
         ref var identifiant = ref Slot(identifiants, (client, ligne.Identifiant));
         if (identifiant == 0)
-            identifiant = (int)(statements.Scalar(FindIdentifiant, client, ligne.Identifiant) ?? 0);
+            identifiant = (int)(statements.Scalar(MeterSql.FindIdentifiant, client, ligne.Identifiant) ?? 0);
         // The lines of a dossier mostly follow each other.
         var isLast = last is { } l && l.Identifiant == identifiant && l.Date == ligne.DateDossier && l.Reference == ligne.Dossier;
         var dossier = isLast ? last!.Value.Id
-            : identifiant == 0 ? null : statements.Scalar(FindDossier, identifiant, ligne.DateDossier, ligne.Dossier);
+            : identifiant == 0 ? null : statements.Scalar(MeterSql.FindDossier, identifiant, ligne.DateDossier, ligne.Dossier);
         if (dossier is { } known && seen.TryGetValue((known, compteur.Id), out var first))
             return ImportRules.Repeats(first);
 
@@ -151,9 +143,9 @@ internal sealed class SqliteImport : IConsommationImport
         ref var total = ref CollectionsMarshal.GetValueRefOrAddDefault(days, (day.CompteurId, day.IdentifiantId, day.Jour), out _);
         if (total is null)
         {
-            using var known = statements.Read(FindTotal, day.CompteurId, day.IdentifiantId, day.Jour);
-            if (known.Read())
-                (day.Plus, day.Moins, day.Lignes) = (known.GetInt64(0), known.GetInt64(1), known.GetInt64(2));
+            var known = statements.List(FindTotal, row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)), day.CompteurId, day.IdentifiantId, day.Jour);
+            if (known is [var sums])
+                (day.Plus, day.Moins, day.Lignes) = sums;
             total = day;
         }
         total.Plus += Math.Max(quantite, 0) - Math.Max(old ?? 0, 0);
@@ -181,7 +173,7 @@ internal sealed class SqliteImport : IConsommationImport
         foreach (var (compteur, total) in totals)
             statements.Execute(MeterSql.KeepCumul, compteur, (long)total.Positive);
         await transaction.CommitAsync(cancellation);
-        if (SqliteDatabase.HasMoved((SqliteConnection)context.Database.GetDbConnection()))
+        if (SqliteDatabase.HasMoved(connection))
             throw SqliteDatabase.Moved();
     }
 
@@ -189,7 +181,7 @@ internal sealed class SqliteImport : IConsommationImport
     {
         statements.Dispose();
         await transaction.DisposeAsync();
-        await context.DisposeAsync();
+        await connection.DisposeAsync();
     }
 
     private static ref TValue? Slot<TKey, TValue>(Dictionary<TKey, TValue> cache, TKey key) where TKey : notnull =>

@@ -1,10 +1,8 @@
 using System.Threading.Channels;
-using Facturation.Core;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using SQLitePCL;
 
-namespace Facturation.Storage;
+namespace Facturation.Storage.Sqlite;
 
 /// <summary>
 /// The writers of this process, in order of arrival: SQLite has one writer, and a commit costs a write to the disk, so works that
@@ -22,36 +20,30 @@ internal sealed class GroupCommit : IDisposable
     private const int FoldAgain = 30_000;
 
     private readonly Channel<Work> waiting = Channel.CreateUnbounded<Work>(new() { SingleReader = true });
-    private readonly IDbContextFactory<FacturationContext> factory;
-    private readonly Lazy<TimeSpan> patience;
+    private readonly Func<Task<SqliteConnection>> open;
+    private readonly TimeSpan patience;
     private readonly long longestJournal;
     private long triedToFold = -FoldAgain;
 
-    /// <param name="factory">Connections to the database.</param>
+    /// <param name="open">Opens a connection to the database.</param>
+    /// <param name="patience">How long a work waits for its turn: as long as SQLite waits for another process's lock, so that behind one all give up together.</param>
     /// <param name="longestJournal">Bytes of SQLite's journal from which on readers are waited for, to empty it.</param>
-    public GroupCommit(IDbContextFactory<FacturationContext> factory, long longestJournal = 64 << 20)
+    public GroupCommit(Func<Task<SqliteConnection>> open, TimeSpan patience, long longestJournal = 64 << 20)
     {
-        (this.factory, this.longestJournal) = (factory, longestJournal);
-        // As long as SQLite's own lock is waited for: behind a database that another process locks, all give up together.
-        patience = new(() =>
-        {
-            using var context = factory.CreateDbContext();
-            var seconds = ((SqliteConnection)context.Database.GetDbConnection()).DefaultTimeout;
-            return seconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds);
-        });
+        (this.open, this.patience, this.longestJournal) = (open, patience, longestJournal);
         _ = Task.Run(ServeAsync);
     }
 
     /// <summary>Runs a work; it is durable when this returns, and undone when it throws, alone.</summary>
-    public async Task<T> RunAsync<T>(Func<IMeterTransaction, Task<T>> run, CancellationToken cancellation)
+    public async Task<T> RunAsync<T>(Func<Statements, Task<T>> run, CancellationToken cancellation)
     {
         T result = default!;
-        var work = new Work(async transaction => result = await run(transaction));
+        var work = new Work(async statements => result = await run(statements));
         using var impatience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        impatience.CancelAfter(patience.Value);
+        impatience.CancelAfter(patience);
         await using var registration = impatience.Token.Register(() => work.GiveUp(cancellation.IsCancellationRequested
             ? new OperationCanceledException(cancellation)
-            : new TimeoutException($"No turn to write within {patience.Value}.")));
+            : new TimeoutException($"No turn to write within {patience}.")));
         ObjectDisposedException.ThrowIf(!waiting.Writer.TryWrite(work), this);
         await work.Done;
         return result;
@@ -101,7 +93,7 @@ internal sealed class GroupCommit : IDisposable
         {
             if (session is { HasMoved: true })
                 session = await DropAsync(session);
-            session ??= await WriterSession.OpenAsync(await factory.CreateDbContextAsync());
+            session ??= new WriterSession(await open());
             await session.CommitAsync(works);
             return session;
         }
@@ -153,7 +145,7 @@ internal sealed class GroupCommit : IDisposable
     }
 
     /// <summary>One caller's work.</summary>
-    internal sealed class Work(Func<IMeterTransaction, Task> run)
+    internal sealed class Work(Func<Statements, Task> run)
     {
         private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -176,16 +168,16 @@ internal sealed class GroupCommit : IDisposable
                 done.SetException(reason);
         }
 
-        public async Task RunAsync(IMeterTransaction transaction)
+        public async Task RunAsync(Statements statements)
         {
             Failure = null;
             try
             {
                 var running = Task.CompletedTask;
                 if (caller is null)
-                    running = run(transaction);
+                    running = run(statements);
                 else
-                    ExecutionContext.Run(caller, _ => running = run(transaction), null);
+                    ExecutionContext.Run(caller, _ => running = run(statements), null);
                 await running;
             }
             catch (Exception e)

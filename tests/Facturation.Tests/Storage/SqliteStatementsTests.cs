@@ -1,5 +1,6 @@
 using System.Reflection;
 using Facturation.Storage;
+using Facturation.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using SQLitePCL;
@@ -8,11 +9,11 @@ namespace Facturation.Tests.Storage;
 
 /// <summary>Statements run beneath Microsoft.Data.Sqlite.</summary>
 [Parallelizable(ParallelScope.All)]
-public sealed class StatementsTests
+public sealed class SqliteStatementsTests
 {
-    private static readonly object?[] Values =
+    private static readonly SqlValue[] Values =
     [
-        null, 0, int.MinValue, long.MaxValue, true, false, "", "é 🙂", "'", new byte[] { 0, 255 }, Array.Empty<byte>(),
+        default(string), 0, int.MinValue, long.MaxValue, true, false, "", "é 🙂", "'", new byte[] { 0, 255 }, Array.Empty<byte>(),
         new Guid("2489e9ad-2ee2-8e00-8ec9-32d5f69181c0"), DateOnly.MinValue, new DateOnly(2026, 11, 22),
         new DateTime(2026, 11, 22), new DateTime(2026, 11, 22, 1, 2, 3, DateTimeKind.Utc), DateTime.MinValue.AddTicks(1), DateTime.MaxValue,
     ];
@@ -21,24 +22,20 @@ public sealed class StatementsTests
     [SetCulture("ar-SA")]
     public void Bind_Values_AreWrittenAsMicrosoftDataSqliteWrites()
     {
-        const string echo = "SELECT typeof(?1) || ' ' || quote(?1)";
+        const string echo = "SELECT typeof(@1) || ' ' || quote(@1)";
         using var connection = new SqliteConnection("Data Source=:memory:");
         connection.Open();
-        using var statements = new Statements(connection);
+        using var statements = new SqliteStatements(connection);
 
         Assert.That(Values.Select(Ours), Is.EqualTo(Values.Select(Theirs)));
 
-        string? Ours(object? value)
-        {
-            using var row = statements.Read(echo, value);
-            return row.Read() ? row.GetText(0) : null;
-        }
+        string? Ours(SqlValue value) => statements.List(echo, row => row.GetText(0), value).Single();
 
-        object? Theirs(object? value)
+        object? Theirs(SqlValue value)
         {
             using var command = connection.CreateCommand();
             command.CommandText = echo;
-            command.Parameters.AddWithValue("?1", value ?? DBNull.Value);
+            command.Parameters.AddWithValue("@1", value.Value ?? DBNull.Value);
             return command.ExecuteScalar();
         }
     }
@@ -48,17 +45,31 @@ public sealed class StatementsTests
     {
         using var connection = new SqliteConnection("Data Source=:memory:");
         connection.Open();
-        using var statements = new Statements(connection);
+        using var statements = new SqliteStatements(connection);
         var (uid, date) = (Guid.NewGuid(), new DateTime(2026, 11, 22, 1, 2, 3).AddTicks(4));
-        using var row = statements.Read("SELECT ?1, ?2, ?3, ?4, ?5, ?6", "é\0 🙂", "", uid, date, new byte[] { 0, 255 }, null);
+        var instant = new DateTimeOffset(2026, 11, 22, 2, 2, 3, TimeSpan.FromHours(1)).AddTicks(4);
 
-        Assert.That(row.Read());
-        Assert.That(row.GetText(0), Is.EqualTo("é\0 🙂"));
-        Assert.That(row.GetText(1), Is.EqualTo(""));
-        Assert.That(row.GetUid(2), Is.EqualTo(uid));
-        Assert.That(row.GetDate(3), Is.EqualTo(date));
-        Assert.That(row.GetBytes(4).ToArray(), Is.EqualTo(new byte[] { 0, 255 }));
-        Assert.That((row.GetText(5), row.GetUid(5), row.GetDate(5)), Is.EqualTo(((string?)null, (Guid?)null, (DateTime?)null)));
+        var found = statements.List(
+            "SELECT @1, @2, @3, @4, @5, @6, @7",
+            row => (row.GetText(0), row.GetText(1), row.GetUid(2), row.GetDate(3), row.GetBytes(4), row.GetInstant(5), (row.GetText(6), row.GetUid(6), row.GetInstant(6))),
+            "é\0 🙂", "", uid, date, new byte[] { 0, 255 }, instant, default(string)).Single();
+
+        Assert.That((found.Item1, found.Item2, found.Item3, found.Item4, found.Item6), Is.EqualTo(("é\0 🙂", "", uid, date, instant)));
+        Assert.That(found.Item5, Is.EqualTo(new byte[] { 0, 255 }));
+        Assert.That(found.Item7, Is.EqualTo(((string?)null, (Guid?)null, (DateTimeOffset?)null)));
+    }
+
+    /// <summary>Keys made by earlier versions keep their instants with an offset.</summary>
+    [Test]
+    public void GetInstant_TextWithAnOffset_IsThatInstant()
+    {
+        using var connection = new SqliteConnection("Data Source=:memory:");
+        connection.Open();
+        using var statements = new SqliteStatements(connection);
+
+        var instant = statements.List("SELECT @1", row => row.GetInstant(0), "2026-11-22 02:02:03.5+01:00").Single();
+
+        Assert.That(instant, Is.EqualTo(new DateTimeOffset(2026, 11, 22, 1, 2, 3, 500, TimeSpan.Zero)));
     }
 
     /// <summary>A bound LIMIT, for one, has SQLite plan a statement anew whenever it runs.</summary>
@@ -71,18 +82,21 @@ public sealed class StatementsTests
         await services.MigrateStorageAsync();
         using var connection = new SqliteConnection($"{scratch.Connection};Pooling=False");
         connection.Open();
+        var sql = new MeterSql(SqliteDialect.Instance);
         var texts = new[] { typeof(MeterSql), typeof(SqliteImport) }
             .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
             .Where(field => field.IsLiteral && field.GetRawConstantValue() is string text
                 && text.Split(' ')[0] is "SELECT" or "INSERT" or "UPDATE" or "DELETE")
-            .Select(field => (field.Name, Sql: (string)field.GetRawConstantValue()!)).ToList();
+            .Select(field => (field.Name, Sql: (string)field.GetRawConstantValue()!))
+            .Concat(typeof(MeterSql).GetProperties().Select(property => (property.Name, Sql: (string)property.GetValue(sql)!)))
+            .Append((Name: nameof(MeterSql.ReadSeries), Sql: sql.ReadSeries(13))).ToList();
 
         Assert.That(texts, Has.Count.GreaterThan(30));
         Assert.That(texts.Where(text => CountPrepared(text.Sql) > 0).Select(text => text.Name), Is.Empty);
 
-        int CountPrepared(string sql)
+        int CountPrepared(string text)
         {
-            Assert.That(raw.sqlite3_prepare_v3(connection.Handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var statement), Is.Zero, sql);
+            Assert.That(raw.sqlite3_prepare_v3(connection.Handle, text.Replace('@', '?'), raw.SQLITE_PREPARE_PERSISTENT, out var statement), Is.Zero, text);
             using (statement)
             {
                 for (var value = 1; value <= 3; value++)

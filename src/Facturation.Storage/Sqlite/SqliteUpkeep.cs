@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Logging;
 
-namespace Facturation.Storage;
+namespace Facturation.Storage.Sqlite;
 
 /// <summary>The upkeep of a SQLite file.</summary>
 internal sealed partial class SqliteUpkeep : DatabaseUpkeep
@@ -208,7 +208,7 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
     }
 
     private protected override Task<ReadSession> BeginReadAsync(CancellationToken cancellation) =>
-        SqliteReadSession.BeginAsync(connectionString, cancellation);
+        SqliteDatabase.BeginReadAsync(connectionString, cancellation);
 
     /// <summary>What the file lacks, as it is now: SQLite has no IF to make a script that may be run on any.</summary>
     private protected override async Task<string> ScriptAsync(FacturationContext context, CancellationToken cancellation)

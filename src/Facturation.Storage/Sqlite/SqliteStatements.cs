@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Facturation.Storage.Sqlite;
+
+/// <summary>
+/// Statements of a SQLite connection, each prepared once, and run beneath ADO.NET, whose commands, parameters and readers cost as much as
+/// SQLite itself. They run in whatever transaction is open. Values are written as Microsoft.Data.Sqlite writes them.
+/// </summary>
+/// <remarks>Everything is done when a call returns: SQLite has no asynchronous work. An import calls the synchronous methods.</remarks>
+internal sealed class SqliteStatements(SqliteConnection connection) : Statements, IDisposable
+{
+    private readonly Dictionary<string, Prepared> statements = new(ReferenceEqualityComparer.Instance);
+    private readonly sqlite3 database = connection.Handle!;
+
+    public override Dialect Dialect => SqliteDialect.Instance;
+
+    public override ValueTask<int> ExecuteAsync(string sql, params ReadOnlySpan<SqlValue> values) => ValueTask.FromResult(Execute(sql, values));
+
+    public override ValueTask<long?> ScalarAsync(string sql, params ReadOnlySpan<SqlValue> values) => ValueTask.FromResult(Scalar(sql, values));
+
+    public override ValueTask<List<T>> ListAsync<T>(string sql, Func<Row, T> read, params ReadOnlySpan<SqlValue> values) =>
+        ValueTask.FromResult(List(sql, read, values));
+
+    public override ValueTask HoldAsync(string update, params ReadOnlySpan<SqlValue> values) => ValueTask.CompletedTask;
+
+    /// <inheritdoc cref="ExecuteAsync"/>
+    public int Execute(string sql, params ReadOnlySpan<SqlValue> values)
+    {
+        using var rows = Run(sql, values);
+        while (rows.Read())
+        {
+        }
+        return raw.sqlite3_changes(database);
+    }
+
+    /// <inheritdoc cref="ScalarAsync"/>
+    public long? Scalar(string sql, params ReadOnlySpan<SqlValue> values)
+    {
+        using var rows = Run(sql, values);
+        return rows.Read() ? rows.Row.GetInt64(0) : null;
+    }
+
+    /// <inheritdoc cref="ListAsync"/>
+    public List<T> List<T>(string sql, Func<Row, T> read, params ReadOnlySpan<SqlValue> values)
+    {
+        var list = new List<T>();
+        using var rows = Run(sql, values);
+        while (rows.Read())
+            list.Add(read(rows.Row));
+        return list;
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in statements.Values)
+            statement.Handle.Dispose();
+    }
+
+    private Rows Run(string sql, ReadOnlySpan<SqlValue> values)
+    {
+        if (!statements.TryGetValue(sql, out var statement))
+        {
+            // SQLite numbers parameters by ?, and names them by @.
+            Check(raw.sqlite3_prepare_v3(database, sql.Replace('@', '?'), raw.SQLITE_PREPARE_PERSISTENT, out var handle));
+            statements.Add(sql, statement = new(handle, new SqliteRow(handle), raw.sqlite3_bind_parameter_count(handle)));
+        }
+        for (var i = 0; i < Math.Min(values.Length, statement.Parameters); i++)
+            Check(Bind(statement.Handle, i + 1, values[i].Value));
+        return new(this, statement);
+    }
+
+    private void Check(int code) => SqliteException.ThrowExceptionForRC(code, database);
+
+    private static int Bind(sqlite3_stmt statement, int place, object? value)
+    {
+        Span<byte> text = stackalloc byte[36];
+        int length;
+        switch (value)
+        {
+            case null:
+                return raw.sqlite3_bind_null(statement, place);
+            case int number:
+                return raw.sqlite3_bind_int64(statement, place, number);
+            case long number:
+                return raw.sqlite3_bind_int64(statement, place, number);
+            case bool truth:
+                return raw.sqlite3_bind_int64(statement, place, truth ? 1 : 0);
+            case string words:
+                return raw.sqlite3_bind_text(statement, place, words);
+            case byte[] bytes:
+                return raw.sqlite3_bind_blob(statement, place, bytes);
+            case Guid uid:
+                uid.TryFormat(text, out length);
+                Ascii.ToUpperInPlace(text[..length], out _);
+                break;
+            case DateOnly day:
+                day.TryFormat(text, out length, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+                break;
+            case DateTimeOffset instant:
+                return Bind(statement, place, instant.UtcDateTime);
+            case DateTime date:
+                date.TryFormat(text, out length, "yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
+                break;
+            default:
+                throw new ArgumentException($"{value.GetType()} is no type of these statements.", nameof(value));
+        }
+        return raw.sqlite3_bind_text(statement, place, text[..length]);
+    }
+
+    private sealed record Prepared(sqlite3_stmt Handle, SqliteRow Row, int Parameters);
+
+    /// <summary>The rows of a statement, one at a time; the statement can run again once they are disposed.</summary>
+    private readonly ref struct Rows(SqliteStatements statements, Prepared statement) : IDisposable
+    {
+        public Row Row => statement.Row;
+
+        /// <summary>Goes to the next row.</summary>
+        public bool Read()
+        {
+            var code = raw.sqlite3_step(statement.Handle);
+            if (code is not (raw.SQLITE_ROW or raw.SQLITE_DONE))
+                statements.Check(code);
+            return code == raw.SQLITE_ROW;
+        }
+
+        /// <summary>Ends the statement; its errors were thrown when they happened.</summary>
+        public void Dispose() => raw.sqlite3_reset(statement.Handle);
+    }
+
+    private sealed class SqliteRow(sqlite3_stmt statement) : Row
+    {
+        public override bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+
+        public override long GetInt64(int column) => raw.sqlite3_column_int64(statement, column);
+
+        public override string? GetText(int column) => IsNull(column) ? null : Encoding.UTF8.GetString(Blob(column));
+
+        public override string GetKey(int column) => GetText(column)!;
+
+        public override Guid? GetUid(int column) => IsNull(column) ? null : Guid.Parse(Blob(column));
+
+        public override DateTime GetDate(int column) => SqliteDates.Parse(GetText(column)!);
+
+        public override DateTimeOffset? GetInstant(int column) => IsNull(column) ? null : new(GetDate(column), TimeSpan.Zero);
+
+        public override byte[] GetBytes(int column) => Blob(column).ToArray();
+
+        private ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(statement, column);
+    }
+}
