@@ -1,10 +1,14 @@
 using Facturation.Core;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Facturation.Api.Operations;
 
 /// <summary>What an operator asks of the service, apart from what it serves.</summary>
 internal static class OperationsExtensions
 {
+    /// <summary>UTC, as ISO 8601 writes it; quoted where a culture would have its own sign.</summary>
+    private const string InstantForm = "yyyy'-'MM'-'dd'T'HH':'mm':'ss'.'fff'Z'";
+
     /// <exception cref="RefusedException">A setting is wrong; the message says which.</exception>
     public static void AddOperations(this WebApplicationBuilder builder)
     {
@@ -19,6 +23,10 @@ internal static class OperationsExtensions
         PlatformSettings.Check(configuration);
         // A start that fails is told of in one line, by the command line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        // While no form is named, the console gives the simple one settings of its own.
+        services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName ??= ConsoleFormatterNames.Simple);
+        services.PostConfigure<SimpleConsoleFormatterOptions>(form => AddTime(form, InstantForm + "' '"));
+        services.PostConfigure<JsonConsoleFormatterOptions>(form => AddTime(form, InstantForm));
         var limits = services.AddSettings<ServerLimitOptions>(configuration, "ServerLimits");
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -41,5 +49,12 @@ internal static class OperationsExtensions
     {
         var limits = app.Services.GetRequiredService<RateLimits>();
         app.Use(limits.InvokeAsync);
+    }
+
+    /// <summary>Each line of the log says when, unless the settings say how. The form for systemd needs none: its journal knows.</summary>
+    private static void AddTime(ConsoleFormatterOptions form, string timestamp)
+    {
+        if (form.TimestampFormat is null)
+            (form.TimestampFormat, form.UseUtcTimestamp) = (timestamp, true);
     }
 }

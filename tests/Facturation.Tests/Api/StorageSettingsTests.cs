@@ -15,7 +15,7 @@ public sealed class StorageSettingsTests
     private const string Header = "identifiant;produitId;nomProduit;dossier;dateDossier;sequence;libelle;quantite\n";
 
     /// <summary>The standard error of a command that may have waited for its turn to migrate.</summary>
-    private const string Waited = @"^(info: Facturation\.Storage\[\d+\]\s+Waiting for the process that holds .*-migration: it migrates the database\n)?$";
+    private const string Waited = @"^(\S+Z info: Facturation\.Storage\[\d+\]\s+Waiting for the process that holds .*-migration: it migrates the database\n)?$";
 
     [TestCase("Storage:Database=Oracle", "Storage:Database")]
     [TestCase("Storage:Database=1", "Storage:Database")]

@@ -55,7 +55,7 @@ public sealed partial class SettingsTests
     [TestCase("Logging:Console:FormatterOptions:ColorBehavior=x", "Logging:Console ne se lit pas : ")]
     [TestCase("Logging:Console:FormatterOptions:JsonWriterOptions:Indented=oui", "Logging:Console ne se lit pas : ", "Logging:Console:FormatterName=json")]
     [TestCase("Logging:Console:FormatterOptions:TimestampFormat=%", "Logging:Console:FormatterOptions:TimestampFormat : « % » ne se lit pas")]
-    [TestCase("Logging:Console:TimestampFormat=%", "Logging:Console:TimestampFormat : « % » ne se lit pas")]
+    [TestCase("Logging:Console:TimestampFormat=HH:mm", "Logging:Console:TimestampFormat : ce réglage n'existe pas ; ceux de Logging:Console : FormatterName, FormatterOptions")]
     [TestCase("Logging:LogLevel:Facturation=Verbose", "Logging:LogLevel:Facturation : « Verbose » ne se lit pas ; attendu : Trace ou Debug")]
     [TestCase("Kestrel:Endponts:Http:Url=http://*:1", "Kestrel:Endponts : ce réglage n'existe pas ; ceux de Kestrel : Certificates, EndpointDefaults, Endpoints.")]
     [TestCase("Kestrel:Endpoints:Http:Uri=http://*:1", "Kestrel:Endpoints:Http:Url : «  » n'est pas une adresse où écouter")]
