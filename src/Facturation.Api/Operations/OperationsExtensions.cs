@@ -41,6 +41,7 @@ internal static class OperationsExtensions
         app.Services.StartTelemetry();
         app.UseProxies();
         app.UseMiddleware<RequestLog>();
+        app.UsePlainErrors();
         app.UseCompression();
     }
 
