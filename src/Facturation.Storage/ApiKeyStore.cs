@@ -34,8 +34,8 @@ internal class ApiKeyStore(IDbContextFactory<FacturationContext> factory) : IApi
                 ? $"Le client « {key.Client} » existe déjà."
                 : $"Le client « {key.Client} » est inconnu : importez ses consommations, ou créez-le avec --new-client.");
         client ??= new Client { Code = key.Client };
-        var identifiant = key.Identifiant is null
-            ? null
+        var identifiant = key.Identifiant is null ? null
+            : isNewClient ? new Identifiant { Client = client, Nom = key.Identifiant }
             : await context.Identifiants.SingleOrDefaultAsync(i => i.ClientId == client.Id && i.Nom == key.Identifiant, cancellation)
                 ?? throw new RefusedException($"Le client « {key.Client} » n'a pas d'identifiant « {key.Identifiant} ».");
         context.Cles.Add(new Cle

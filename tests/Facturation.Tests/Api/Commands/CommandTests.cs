@@ -53,6 +53,30 @@ public sealed class CommandTests
         Assert.That(meter.Status, Is.EqualTo(201), meter.Text);
     }
 
+    /// <summary>The identifiant is the one that consumes later; the key sees nothing else the client gets.</summary>
+    [Test]
+    public async Task Keys_OfANewClientAndItsIdentifiant_SeeThatIdentifiantAlone()
+    {
+        using var scratch = new Scratch();
+        Assert.That((await RunAsync(scratch, "keys", "create", "--client", "C", "--new-client", "--identifiant", "")).Errors, Is.EqualTo("--identifiant : vide\n"));
+        var (code, key, told) = await RunAsync(scratch,
+            "keys", "create", "--client", "C", "--new-client", "--identifiant", "U", "--scope", "readings:write", "--scope", "consommation:read");
+        Assert.That(code, Is.Zero, told);
+
+        var file = scratch.Write("f.csv", Encoding.UTF8.GetBytes(Csv + "V;1;Eau;D;2026-03-22;1;Froide;7\n"));
+        Assert.That((await RunAsync(scratch, "import", file, "--client", "C")).Code, Is.Zero);
+        await using var service = await Service.StartAsync(database: scratch);
+        Assert.That((await service.PostAsync("api/ConsommationV2", key.Trim())).Text, Does.Contain("\"Quantite\":5").And.Not.Contain("\"Quantite\":7"));
+        foreach (var (identifiant, status) in new[] { ("U", 201), ("V", 403) })
+        {
+            var meter = await service.PostAsync("v1/meters", key.Trim(), $$"""
+                {"serial":"S","digits":6,"unit":"m³","dossier":{"identifiant":"{{identifiant}}","reference":"M","date":"2026-04-01"},
+                 "produit":{"id":2},"sequence":1,"installedAt":"2026-04-01T00:00:00Z","indexValueMilli":"0"}
+                """);
+            Assert.That(meter.Status, Is.EqualTo(status), meter.Text);
+        }
+    }
+
     [Test]
     public async Task Keys_OfAnIdentifiantThatATerminalWouldObey_AreALineEach()
     {
