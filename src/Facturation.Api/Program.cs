@@ -48,8 +48,10 @@ public static class Program
         });
         var services = builder.Services;
 
+        var storage = services.AddSettings<StorageOptions>(builder.Configuration, "Storage");
+        storage.MigrateAtStart ??= builder.Environment.IsDevelopment() ? true : null; // A first start there needs no preparation.
         services.AddFacturationStorage(
-            services.AddSettings<StorageOptions>(builder.Configuration, "Storage"),
+            storage,
             builder.Configuration.GetConnectionString("Facturation"),
             builder.Configuration.GetConnectionString("FacturationReadOnly"),
             builder.Environment.ContentRootPath);
@@ -89,7 +91,7 @@ public static class Program
     /// <summary>Makes the database fit to serve, then listens.</summary>
     public static async Task StartAsync(WebApplication app, CancellationToken cancellation = default)
     {
-        await app.Services.MigrateStorageAsync(cancellation);
+        await app.PrepareStorageAsync(cancellation);
         await Demo.SeedAsync(app, cancellation);
         await PlatformSettings.ListenAsync(app, cancellation);
         await Demo.AnnounceAsync(app, cancellation);

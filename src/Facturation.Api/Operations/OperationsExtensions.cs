@@ -1,10 +1,11 @@
 using Facturation.Core;
+using Facturation.Storage;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Facturation.Api.Operations;
 
 /// <summary>What an operator asks of the service, apart from what it serves.</summary>
-internal static class OperationsExtensions
+internal static partial class OperationsExtensions
 {
     /// <summary>UTC, as ISO 8601 writes it; quoted where a culture would have its own sign.</summary>
     private const string InstantForm = "yyyy'-'MM'-'dd'T'HH':'mm':'ss'.'fff'Z'";
@@ -45,6 +46,18 @@ internal static class OperationsExtensions
         app.UseCompression();
     }
 
+    /// <summary>Makes the database fit to serve, and tells which one it is.</summary>
+    public static async Task PrepareStorageAsync(this WebApplication app, CancellationToken cancellation)
+    {
+        var before = await app.Services.MigrateStorageAsync(cancellation);
+        LogStart(app.Logger, Telemetry.Version, app.Services.GetRequiredService<DatabaseUpkeep>().Location, before switch
+        {
+            { Applied.Count: 0 } => "new",
+            { Pending.Count: 0 } => "up to date",
+            { Pending.Count: var count } => $"migrations applied: {count}",
+        });
+    }
+
     /// <summary>Counts requests, once authentication has said whose they are.</summary>
     public static void UseRateLimits(this WebApplication app)
     {
@@ -58,4 +71,7 @@ internal static class OperationsExtensions
         if (form.TimestampFormat is null)
             (form.TimestampFormat, form.UseUtcTimestamp) = (timestamp, true);
     }
+
+    [LoggerMessage(1, LogLevel.Information, "Facturation {Version}, database {Database}, {State}")]
+    private static partial void LogStart(ILogger logger, string? version, string database, string state);
 }

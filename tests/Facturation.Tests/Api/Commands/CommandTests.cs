@@ -142,7 +142,7 @@ public sealed class CommandTests
         using var scratch = new Scratch();
         var (code, output, error) = await Command.RunAsync(
             "sh", ["-c", "echo | \"$@\"", "sh", Command.Dotnet, typeof(Importer).Assembly.Location, .. args], scratch.Root,
-            ("ConnectionStrings__Facturation", scratch.Connection), ("ASPNETCORE_ENVIRONMENT", "Production"));
+            ("ConnectionStrings__Facturation", scratch.Connection), ("ASPNETCORE_ENVIRONMENT", "Production"), ("Storage__MigrateAtStart", "true"));
         Assert.That((code, output), Is.EqualTo((1, "")));
         Assert.That(error, Does.Match("^/dev/stdin n'est pas un fichier.*\n$"));
     }
@@ -157,10 +157,11 @@ public sealed class CommandTests
             Is.EqualTo("ligne 3 : Quantite : « \\u001B[2J\\u202E5 » n'est pas un entier de 64 bits\n"));
     }
 
+    /// <summary>Runs a command in Production; it may create the database.</summary>
     internal static Task<(int Code, string Text, string Errors)> RunAsync(Scratch scratch, params string[] args) =>
         RunAsync(scratch, null, args);
 
     private static Task<(int Code, string Text, string Errors)> RunAsync(Scratch scratch, string? connection, string[] args) => Command.RunAsync(
         Command.Dotnet, [typeof(Importer).Assembly.Location, .. args], scratch.Root,
-        ("ConnectionStrings__Facturation", connection ?? scratch.Connection), ("ASPNETCORE_ENVIRONMENT", "Production"));
+        ("ConnectionStrings__Facturation", connection ?? scratch.Connection), ("ASPNETCORE_ENVIRONMENT", "Production"), ("Storage__MigrateAtStart", "true"));
 }

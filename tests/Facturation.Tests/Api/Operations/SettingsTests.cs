@@ -110,14 +110,15 @@ public sealed partial class SettingsTests
         Throws.TypeOf<RefusedException>().With.Message.StartsWith("Le service ne peut pas écouter").And.Message.Contains(told)
             .And.Message.Not.Contains("\n"));
 
-    /// <summary>As a process, which writes that line and nothing else.</summary>
+    /// <summary>As a process, whose log tells of the database and nothing else.</summary>
     [Test]
     public async Task Start_PortInUse_IsToldInOneLine()
     {
         using Scratch first = new(), second = new();
         await using var service = await ServiceProcess.StartAsync(first);
         var (code, output, error) = await CommandTests.RunAsync(second, $"--urls={service.Client.BaseAddress}");
-        Assert.That((code, output), Is.EqualTo((1, "")));
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(output, Does.Match("^[^ ]+Z info: Facturation[.]Api[^\n]*\n[^\n]*, new\n$"));
         Assert.That(error, Does.Match("^L'adresse est déjà prise ; .*\n$"));
     }
 
