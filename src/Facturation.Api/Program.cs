@@ -1,3 +1,4 @@
+using System.Globalization;
 using Facturation.Api.Commands;
 using Facturation.Api.Help;
 using Facturation.Api.Legacy;
@@ -8,7 +9,6 @@ using Facturation.Api.V1;
 using Facturation.Core;
 using Facturation.Storage;
 using Facturation.WebApi2;
-using Microsoft.AspNetCore.Authentication;
 
 namespace Facturation.Api;
 
@@ -20,7 +20,12 @@ public static class Program
 
     /// <summary>Runs a command, or the service when none is given.</summary>
     /// <returns>0 when all went well.</returns>
-    public static Task<int> Main(string[] args) => Cli.RunAsync(args);
+    public static Task<int> Main(string[] args)
+    {
+        // The console writes the time of a line in the culture, and calendar, of the process.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        return Cli.RunAsync(args);
+    }
 
     /// <summary>Serves until stopped.</summary>
     internal static async Task<int> ServeAsync(string[] args, CancellationToken cancellation)
@@ -43,19 +48,16 @@ public static class Program
         });
         var services = builder.Services;
 
+        var storage = services.AddSettings<StorageOptions>(builder.Configuration, "Storage");
+        storage.MigrateAtStart ??= builder.Environment.IsDevelopment() ? true : null; // A first start there needs no preparation.
         services.AddFacturationStorage(
-            services.AddSettings<StorageOptions>(builder.Configuration, "Storage"),
+            storage,
             builder.Configuration.GetConnectionString("Facturation"),
             builder.Configuration.GetConnectionString("FacturationReadOnly"),
             builder.Environment.ContentRootPath);
         services.AddSettings<ConsommationOptions>(builder.Configuration, "Consommation");
 
-        services.AddAuthentication(ApiKeyHandler.Name)
-            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Name, null);
-        var authorization = services.AddAuthorizationBuilder();
-        foreach (var scope in Scopes.All)
-            authorization.AddPolicy(scope, policy => policy.RequireClaim(ApiKeyClaims.Scope, Scopes.Allowing(scope)));
-
+        ApiKeyHandler.Add(services);
         services.AddV1(builder.Configuration);
         var prefix = services.AddSettings<WebApi2Options>(builder.Configuration, "WebApi2").RoutePrefix.Trim('/').Split('/')[0];
         if (Array.Exists(Taken, taken => taken.Equals(prefix, StringComparison.OrdinalIgnoreCase)))
@@ -89,7 +91,7 @@ public static class Program
     /// <summary>Makes the database fit to serve, then listens.</summary>
     public static async Task StartAsync(WebApplication app, CancellationToken cancellation = default)
     {
-        await app.Services.MigrateStorageAsync(cancellation);
+        await app.PrepareStorageAsync(cancellation);
         await Demo.SeedAsync(app, cancellation);
         await PlatformSettings.ListenAsync(app, cancellation);
         await Demo.AnnounceAsync(app, cancellation);

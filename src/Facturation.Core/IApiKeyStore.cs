@@ -8,10 +8,13 @@ public interface IApiKeyStore
 
     /// <summary>Stores a new key.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="isNewClient">Whether to create its client, which must be unknown: for a client that has meters before it has consumption.</param>
+    /// <param name="isNewClient">
+    /// Whether to create its client, which must be unknown, and the identifiant the key is restricted to, if any: for a client that has meters
+    /// before it has consumption.
+    /// </param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="RefusedException">
-    /// The client is unknown, or known although it must be new; the identifiant is not the client's; or the prefix is taken.
+    /// The client is unknown, or known although it must be new; the identifiant is not a known client's; or the prefix is taken.
     /// </exception>
     Task AddAsync(ApiKey key, bool isNewClient = false, CancellationToken cancellation = default);
 

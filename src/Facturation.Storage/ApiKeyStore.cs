@@ -35,8 +35,9 @@ internal sealed class ApiKeyStore(Database database) : IApiKeyStore
                 throw new RefusedException($"La clé « {key.Prefix} » existe déjà.");
             client ??= (int?)await statements.ScalarAsync(
                 $"INSERT INTO Clients (Code) VALUES (@1){statements.Dialect.ReturningId}", statements.Key(key.Client));
-            int? identifiant = key.Identifiant is null
-                ? null
+            int? identifiant = key.Identifiant is null ? null
+                : isNewClient ? (int?)await statements.ScalarAsync(
+                    $"INSERT INTO Identifiants (ClientId, Nom) VALUES (@1, @2){statements.Dialect.ReturningId}", client, statements.Key(key.Identifiant))
                 : (int?)await statements.ScalarAsync(MeterSql.FindIdentifiant, client, statements.Key(key.Identifiant))
                     ?? throw new RefusedException($"Le client « {key.Client} » n'a pas d'identifiant « {key.Identifiant} ».");
             await statements.ExecuteAsync(

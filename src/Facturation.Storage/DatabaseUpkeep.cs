@@ -79,23 +79,26 @@ public abstract class DatabaseUpkeep
         ExplainAsync(() => ReadSchemaAsync(Patience, cancellation));
 
     /// <summary>
-    /// Makes the database fit to serve: brought up to this version, or, where the settings leave that to the administrator, found so.
+    /// Makes the database fit to serve: brought up to this version, or, where the settings leave that to the administrator, found so. It is
+    /// created only where they say so.
     /// </summary>
-    /// <exception cref="RefusedException">It is not: it cannot be opened or written, a newer program made it, migrations are missing.</exception>
-    public async Task PrepareAsync(CancellationToken cancellation = default)
+    /// <returns>What it was before.</returns>
+    /// <exception cref="RefusedException">
+    /// It is not: there is none, it cannot be opened or written, a newer program made it, migrations are missing.
+    /// </exception>
+    public async Task<SchemaState> PrepareAsync(CancellationToken cancellation = default)
     {
-        if (options.MigrateAtStart)
-        {
-            await MigrateAsync(cancellation);
-            return;
-        }
+        if (options.MigrateAtStart is not false)
+            return await MigrateAsync(mayCreate: options.MigrateAtStart is true, cancellation);
         var schema = await ReadSchemaAsync(cancellation);
+        if (schema.Applied.Count == 0)
+            await RefuseAbsentAsync(cancellation);
         RefuseNewer(schema);
         if (schema.Pending.Count > 0)
             throw new RefusedException(
                 $"Il manque à la base de données {Location} : {string.Join(", ", schema.Pending)}. Storage:MigrateAtStart est à false : "
                 + "appliquez-les par « db migrate », ou par le script de « db script ».");
-        await ExplainAsync(async () =>
+        return await ExplainAsync(async () =>
         {
             await ConfigureAsync(cancellation);
             return schema;
@@ -105,9 +108,11 @@ public abstract class DatabaseUpkeep
     /// <summary>Creates the database, or brings it up to this version. Does nothing when it already is.</summary>
     /// <returns>What it was before.</returns>
     /// <exception cref="RefusedException">It cannot be opened or written, or a newer program made it.</exception>
-    public Task<SchemaState> MigrateAsync(CancellationToken cancellation = default) => ExplainAsync(async () =>
+    public Task<SchemaState> MigrateAsync(CancellationToken cancellation = default) => MigrateAsync(mayCreate: true, cancellation);
+
+    private Task<SchemaState> MigrateAsync(bool mayCreate, CancellationToken cancellation) => ExplainAsync(async () =>
     {
-        await CreateAsync(cancellation);
+        await SeekAsync(mayCreate, cancellation);
         var before = await ReadSchemaAsync(timeout: null, cancellation);
         RefuseNewer(before);
         if (before.Pending.Count > 0)
@@ -127,6 +132,17 @@ public abstract class DatabaseUpkeep
         return await ScriptAsync(context, cancellation);
     });
 
+    /// <exception cref="RefusedException">There is no database.</exception>
+    public async Task RefuseAbsentAsync(CancellationToken cancellation = default)
+    {
+        if (!await ExistsAsync(cancellation))
+            throw Absent();
+    }
+
+    /// <summary>What is said where there is no database.</summary>
+    private protected RefusedException Absent() => new(
+        $"La base de données {Location} n'existe pas : corrigez ConnectionStrings:Facturation, ou créez-la par « db migrate ».");
+
     /// <exception cref="RefusedException">A newer program made the database.</exception>
     public void RefuseNewer(SchemaState schema)
     {
@@ -138,8 +154,9 @@ public abstract class DatabaseUpkeep
 
     private protected abstract Task<ReadSession> BeginReadAsync(CancellationToken cancellation);
 
-    /// <summary>Makes room for a database that does not exist yet.</summary>
-    private protected virtual Task CreateAsync(CancellationToken cancellation) => Task.CompletedTask;
+    /// <summary>Sees to it that there is a database, perhaps an empty one.</summary>
+    /// <exception cref="RefusedException">There is none, and none may be created.</exception>
+    private protected abstract Task SeekAsync(bool mayCreate, CancellationToken cancellation);
 
     /// <summary>Applies what is missing: EF Core lets one process in, and looks again behind its lock.</summary>
     /// <returns>What was there when its turn came, as far as is known.</returns>

@@ -13,7 +13,7 @@ namespace Facturation.Storage;
 /// <summary>Adds the storage of Facturation to a host.</summary>
 public static class StorageExtensions
 {
-    /// <summary>Keeps the data of Core's stores in a SQLite file.</summary>
+    /// <summary>Keeps the data of Core's stores in a SQLite file, which is created if there is none.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="connectionString">
     /// As Microsoft.Data.Sqlite reads it, for instance <c>Data Source=data/facturation.db</c>.
@@ -21,7 +21,7 @@ public static class StorageExtensions
     /// <param name="root">The directory a relative file lies under.</param>
     /// <exception cref="RefusedException">The connection string names no file or cannot be read.</exception>
     public static IServiceCollection AddFacturationStorage(this IServiceCollection services, string connectionString, string root) =>
-        services.AddFacturationStorage(new StorageOptions(), connectionString, null, root);
+        services.AddFacturationStorage(new StorageOptions { MigrateAtStart = true }, connectionString, null, root);
 
     /// <summary>Keeps the data of Core's stores in the database the options name.</summary>
     /// <param name="services">The host's services.</param>
@@ -62,7 +62,7 @@ public static class StorageExtensions
         .AddSingleton<DatabaseUpkeep, SqlServerUpkeep>();
 
     /// <summary>Makes the database fit to serve, as <see cref="DatabaseUpkeep.PrepareAsync(CancellationToken)"/> says.</summary>
-    public static Task MigrateStorageAsync(this IServiceProvider services, CancellationToken cancellation = default) =>
+    public static Task<SchemaState> MigrateStorageAsync(this IServiceProvider services, CancellationToken cancellation = default) =>
         services.GetRequiredService<DatabaseUpkeep>().PrepareAsync(cancellation);
 
     private const string SqlClient = "Microsoft.Data.SqlClient";

@@ -19,10 +19,11 @@ public sealed class StorageOptions
     public DatabaseKind Database { get; set; }
 
     /// <summary>
-    /// Whether a start brings the database up to date; true by default. If not, a start refuses a database that lacks a migration, and its
-    /// administrator applies it.
+    /// Whether a start, or a command, brings the database up to date, and creates it if there is none. By default it brings up to date what is
+    /// there, and creates nothing: a mistyped path would be a healthy, empty service. If false, it refuses a database that lacks a migration
+    /// too, and its administrator applies it.
     /// </summary>
-    public bool MigrateAtStart { get; set; } = true;
+    public bool? MigrateAtStart { get; set; }
 
     /// <summary>How long a command, or a lock, is waited for, in seconds; 0, the default, for what the connection string says, or else 30.</summary>
     [Range(0, 3600)]

@@ -49,12 +49,12 @@ internal static class Cli
             return await command(app.Services);
         });
 
-    /// <summary>Checks what <c>--client</c> gives.</summary>
-    /// <exception cref="RefusedException">No client can have this code.</exception>
-    public static void CheckClient(string code)
+    /// <summary>Checks the name an option gives.</summary>
+    /// <exception cref="RefusedException">Nothing can have this name.</exception>
+    public static void CheckName(string option, string? name, int max)
     {
-        if ((code.Length == 0 ? "vide" : LigneBrute.CheckText(code, LigneBrute.MaxClient)) is { } error)
-            throw new RefusedException($"--client : {error}");
+        if (name is not null && (name.Length == 0 ? "vide" : LigneBrute.CheckText(name, max)) is { } error)
+            throw new RefusedException($"{option} : {error}");
     }
 
     /// <summary>Opens a file that is read more than once: to know its format, or that all of it is good. A pipe gives itself only once.</summary>

@@ -34,7 +34,7 @@ internal static class DbCommand
         {
             var copy = result.GetRequiredValue(file);
             var upkeep = services.GetRequiredService<DatabaseUpkeep>();
-            await RefuseAbsentAsync(upkeep, CancellationToken.None);
+            await upkeep.RefuseAbsentAsync(CancellationToken.None);
             await upkeep.BackupAsync(copy.FullName);
             copy.Refresh();
             Console.WriteLine($"Base copiée dans {copy} : {copy.Length} octets.");
@@ -96,13 +96,13 @@ internal static class DbCommand
 
     private static async Task<int> CheckAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
     {
-        await RefuseAbsentAsync(upkeep, cancellation);
+        await upkeep.RefuseAbsentAsync(cancellation);
         return await TellAsync(await upkeep.CheckAsync(cancellation: cancellation), "La base est saine.", "La base est abîmée.");
     }
 
     private static async Task<int> VerifyAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
     {
-        await RefuseAbsentAsync(upkeep, cancellation);
+        await upkeep.RefuseAbsentAsync(cancellation);
         var schema = await upkeep.ReadSchemaAsync(cancellation);
         upkeep.RefuseNewer(schema);
         if (schema.Pending.Count > 0)
@@ -120,11 +120,5 @@ internal static class DbCommand
             await Console.Error.WriteLineAsync(SafeText.Of(problem)); // It names clients and identifiants.
         Console.WriteLine(problems.Count == 0 ? good : bad);
         return problems.Count == 0 ? 0 : 1;
-    }
-
-    private static async Task RefuseAbsentAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
-    {
-        if (!await upkeep.ExistsAsync(cancellation))
-            throw new RefusedException($"La base de données {upkeep.Location} n'existe pas.");
     }
 }

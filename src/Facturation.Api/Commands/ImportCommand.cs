@@ -32,9 +32,7 @@ internal static class ImportCommand
     private static async Task<int> RunAsync(
         IConsommationStore store, FileInfo file, string? client, bool skipBad, CancellationToken cancellation)
     {
-        if (client is not null)
-            Cli.CheckClient(client);
-
+        Cli.CheckName("--client", client, LigneBrute.MaxClient);
         await using var stream = Cli.Open(file);
         var shown = 0;
         var bilan = await WithProgressAsync(stream, () => Importer.RunAsync(store, stream, client, skipBad, Report, cancellation));

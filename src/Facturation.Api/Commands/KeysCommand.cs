@@ -14,7 +14,7 @@ internal static class KeysCommand
     {
         var client = new Option<string>("--client") { Description = "Code du client dont la clé ouvre les données", Required = true };
         var newClient = new Option<bool>("--new-client") { Description = "Crée le client, qui n'a encore rien consommé" };
-        var identifiant = new Option<string?>("--identifiant") { Description = "La clé ne voit que cet identifiant du client" };
+        var identifiant = new Option<string?>("--identifiant") { Description = "La clé ne voit que cet identifiant du client ; créé avec --new-client" };
         var scope = new Option<string[]>("--scope")
         {
             Description = $"Ce que la clé permet, plusieurs fois au besoin ; {Scopes.ConsommationRead} par défaut",
@@ -30,7 +30,8 @@ internal static class KeysCommand
         command.SetAction((result, cancellation) => Cli.WithServicesAsync(
             async services =>
             {
-                Cli.CheckClient(result.GetRequiredValue(client));
+                Cli.CheckName(client.Name, result.GetRequiredValue(client), LigneBrute.MaxClient);
+                Cli.CheckName(identifiant.Name, result.GetValue(identifiant), LigneBrute.MaxIdentifiant);
                 var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
                 var secret = ApiKey.Generate();
                 var key = new ApiKey(

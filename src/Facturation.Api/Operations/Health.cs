@@ -92,7 +92,8 @@ internal static class Health
     }
 
     /// <summary>
-    /// Nobody is to be sent here any more, from the moment the service is told to stop. That is no failure, and not logged as one.
+    /// Nobody is to be sent here any more, from the moment the service is told to stop. That is no failure: the platform logs what is
+    /// degraded as a warning, which appsettings.json leaves out, and what is unhealthy as an error.
     /// </summary>
     private sealed class Stopping(IHostApplicationLifetime lifetime) : IHealthCheck
     {

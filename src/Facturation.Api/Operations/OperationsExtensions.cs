@@ -1,10 +1,15 @@
 using Facturation.Core;
+using Facturation.Storage;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Facturation.Api.Operations;
 
 /// <summary>What an operator asks of the service, apart from what it serves.</summary>
-internal static class OperationsExtensions
+internal static partial class OperationsExtensions
 {
+    /// <summary>UTC, as ISO 8601 writes it; quoted where a culture would have its own sign.</summary>
+    private const string InstantForm = "yyyy'-'MM'-'dd'T'HH':'mm':'ss'.'fff'Z'";
+
     /// <exception cref="RefusedException">A setting is wrong; the message says which.</exception>
     public static void AddOperations(this WebApplicationBuilder builder)
     {
@@ -19,6 +24,10 @@ internal static class OperationsExtensions
         PlatformSettings.Check(configuration);
         // A start that fails is told of in one line, by the command line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        // While no form is named, the console gives the simple one settings of its own.
+        services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName ??= ConsoleFormatterNames.Simple);
+        services.PostConfigure<SimpleConsoleFormatterOptions>(form => AddTime(form, InstantForm + "' '"));
+        services.PostConfigure<JsonConsoleFormatterOptions>(form => AddTime(form, InstantForm));
         var limits = services.AddSettings<ServerLimitOptions>(configuration, "ServerLimits");
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -32,7 +41,20 @@ internal static class OperationsExtensions
     {
         app.UseProxies();
         app.UseMiddleware<RequestLog>();
+        app.UsePlainErrors();
         app.UseCompression();
+    }
+
+    /// <summary>Makes the database fit to serve, and tells which one it is.</summary>
+    public static async Task PrepareStorageAsync(this WebApplication app, CancellationToken cancellation)
+    {
+        var before = await app.Services.MigrateStorageAsync(cancellation);
+        LogStart(app.Logger, Telemetry.Version, app.Services.GetRequiredService<DatabaseUpkeep>().Location, before switch
+        {
+            { Applied.Count: 0 } => "new",
+            { Pending.Count: 0 } => "up to date",
+            { Pending.Count: var count } => $"migrations applied: {count}",
+        });
     }
 
     /// <summary>Counts requests, once authentication has said whose they are.</summary>
@@ -41,4 +63,14 @@ internal static class OperationsExtensions
         var limits = app.Services.GetRequiredService<RateLimits>();
         app.Use(limits.InvokeAsync);
     }
+
+    /// <summary>Each line of the log says when, unless the settings say how. The form for systemd needs none: its journal knows.</summary>
+    private static void AddTime(ConsoleFormatterOptions form, string timestamp)
+    {
+        if (form.TimestampFormat is null)
+            (form.TimestampFormat, form.UseUtcTimestamp) = (timestamp, true);
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Facturation {Version}, database {Database}, {State}")]
+    private static partial void LogStart(ILogger logger, string? version, string database, string state);
 }

@@ -24,6 +24,9 @@ internal static class PlatformSettings
     private static readonly string[] Formatters = ["simple", "json", "systemd"];
     private static readonly string[] OfKestrel = ["Certificates", "EndpointDefaults", "Endpoints"];
 
+    /// <summary>Without those that .NET 5 replaced: the console heeds them only while no form is named, and one always is.</summary>
+    private static readonly string[] OfConsole = ["FormatterName", "FormatterOptions", "LogLevel", "LogToStandardErrorThreshold", "MaxQueueLength", "QueueFullMode"];
+
     /// <summary>Reads files, environment and arguments.</summary>
     /// <exception cref="RefusedException">One of them cannot be read; the message says which.</exception>
     public static WebApplicationBuilder CreateBuilder(WebApplicationOptions options)
@@ -63,9 +66,7 @@ internal static class PlatformSettings
             if (name.Contains(":LogLevel:", StringComparison.OrdinalIgnoreCase) && level is { Length: > 0 }
                 && !Enum.GetNames<LogLevel>().Contains(level, StringComparer.OrdinalIgnoreCase))
                 throw new RefusedException($"{name} : « {level} » ne se lit pas ; attendu : {string.Join(" ou ", Enum.GetNames<LogLevel>())}.");
-        foreach (var section in configuration.GetSection("Kestrel").GetChildren())
-            if (!OfKestrel.Contains(section.Key, StringComparer.OrdinalIgnoreCase))
-                throw new RefusedException($"{section.Path} : ce réglage n'existe pas ; ceux de Kestrel : {string.Join(", ", OfKestrel)}.");
+        CheckNames(configuration.GetSection("Kestrel"), OfKestrel);
         foreach (var endpoint in configuration.GetSection("Kestrel:Endpoints").GetChildren())
             CheckAddress($"{endpoint.Path}:Url", endpoint["Url"] ?? "");
         foreach (var address in Split(configuration["urls"]))
@@ -76,9 +77,17 @@ internal static class PlatformSettings
                     throw new RefusedException($"{name} : « {port} » n'est pas un port.");
     }
 
+    private static void CheckNames(IConfigurationSection section, string[] names)
+    {
+        foreach (var setting in section.GetChildren())
+            if (!names.Contains(setting.Key, StringComparer.OrdinalIgnoreCase))
+                throw new RefusedException($"{setting.Path} : ce réglage n'existe pas ; ceux de {section.Path} : {string.Join(", ", names)}.");
+    }
+
     /// <summary>What the console reads as it is made, or writes with each line, and throws at.</summary>
     private static void CheckConsole(IConfigurationSection console)
     {
+        CheckNames(console, OfConsole);
         var form = console.GetSection("FormatterOptions");
         try
         {
@@ -91,16 +100,13 @@ internal static class PlatformSettings
             throw new RefusedException(
                 $"Logging:Console ne se lit pas : {(e is TargetInvocationException ? e.InnerException! : e).Message}".ReplaceLineEndings(" "), e);
         }
-        foreach (var section in new[] { console, form })
+        try
         {
-            try
-            {
-                _ = DateTimeOffset.UnixEpoch.ToString(section["TimestampFormat"], CultureInfo.InvariantCulture);
-            }
-            catch (FormatException e)
-            {
-                throw new RefusedException($"{section.Path}:TimestampFormat : « {section["TimestampFormat"]} » ne se lit pas ; attendu : une forme de date, par exemple HH:mm:ss.", e);
-            }
+            _ = DateTimeOffset.UnixEpoch.ToString(form["TimestampFormat"], CultureInfo.InvariantCulture);
+        }
+        catch (FormatException e)
+        {
+            throw new RefusedException($"{form.Path}:TimestampFormat : « {form["TimestampFormat"]} » ne se lit pas ; attendu : une forme de date, par exemple HH:mm:ss.", e);
         }
     }
 

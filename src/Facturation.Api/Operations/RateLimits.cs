@@ -46,7 +46,7 @@ internal sealed class RateLimits(RateLimitOptions options, TimeProvider clock) :
         return lease.IsAcquired;
     }
 
-    /// <summary>Counts a request; answers 429 when there are too many, and lets the API it is for fill in the body.</summary>
+    /// <summary>Counts a request; answers 429 when there are too many, and leaves the body to whom the address belongs.</summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         if (Health.IsProbe(context.Request))
@@ -63,7 +63,7 @@ internal sealed class RateLimits(RateLimitOptions options, TimeProvider clock) :
         if (lease.IsAcquired)
             return next(context);
         context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        return Task.CompletedTask;
+        return Tell(context.Response, state); // Already now, for whoever writes the body.
     }
 
     public void Dispose()

@@ -41,6 +41,7 @@ internal sealed partial class RequestLog(RequestDelegate next, ILoggerFactory lo
             {
                 context.Response.Clear();
                 context.Response.StatusCode = (e as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError;
+                await PlainErrors.WriteAsync(context); // The APIs have answered their own failures.
             }
         }
         catch (Exception)

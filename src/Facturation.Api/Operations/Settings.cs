@@ -82,7 +82,7 @@ internal static class Settings
     {
         if (type == typeof(string))
             return (text, "un texte");
-        if (type == typeof(bool))
+        if (type == typeof(bool) || type == typeof(bool?))
             return (bool.TryParse(text, out var value) ? value : null, "true ou false");
         if (type == typeof(int))
             return (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null, "un nombre entier");

@@ -32,7 +32,8 @@ internal static class Telemetry
         ("OTEL_TRACES_SAMPLER", "(parentbased_)?(always_on|always_off|traceidratio)", "always_on, always_off, traceidratio, ou parentbased_ devant"),
     ];
 
-    private static readonly string? Version = typeof(Telemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+    /// <summary>The program's version, with the commit it was built from.</summary>
+    public static readonly string? Version = typeof(Telemetry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
 
     private static readonly Meter Meter = new(Name, Version);
 

@@ -46,6 +46,17 @@ internal sealed class ApiKeyHandler(
     // Old clients encode an accented identifiant either way.
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
+    /// <summary>Adds authentication by key, and a policy for each scope.</summary>
+    public static void Add(IServiceCollection services)
+    {
+        // AddAuthentication would also keep keys to protect cookies, and warn of where they lie; nothing here is protected by them.
+        services.AddAuthenticationCore(authentication => authentication.DefaultScheme = Name).AddWebEncoders();
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(Name, null);
+        var authorization = services.AddAuthorizationBuilder();
+        foreach (var scope in Scopes.All)
+            authorization.AddPolicy(scope, policy => policy.RequireClaim(ApiKeyClaims.Scope, Scopes.Allowing(scope)));
+    }
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         // What is open to anyone needs no database, and no key can be tried there uncounted.

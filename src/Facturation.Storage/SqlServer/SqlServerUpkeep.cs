@@ -116,12 +116,14 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
         $"Sur SQL Server c'est son administrateur qui sauvegarde la base : BACKUP DATABASE [{Catalog}] TO DISK = … WITH CHECKSUM.");
 
     /// <summary>Nodes that start at once all find no database: one creates it, the others wait until it opens.</summary>
-    private protected override async Task CreateAsync(CancellationToken cancellation)
+    private protected override async Task SeekAsync(bool mayCreate, CancellationToken cancellation)
     {
         await using var context = await factory.CreateDbContextAsync(cancellation);
         var creator = context.GetService<IRelationalDatabaseCreator>();
         for (var look = 1; !await creator.ExistsAsync(cancellation); look++)
         {
+            if (!mayCreate)
+                throw Absent();
             try
             {
                 await creator.CreateAsync(cancellation);

@@ -133,8 +133,10 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
     }
 
     /// <summary>An empty file is an empty database.</summary>
-    private protected override Task CreateAsync(CancellationToken cancellation)
+    private protected override Task SeekAsync(bool mayCreate, CancellationToken cancellation)
     {
+        if (!mayCreate)
+            return RefuseAbsentAsync(cancellation);
         Directory.CreateDirectory(Path.GetDirectoryName(Location)!);
         CreatePrivate(Location, FileMode.OpenOrCreate, FileAccess.Read); // One that is there may be read-only.
         return Task.CompletedTask;

@@ -45,7 +45,7 @@ internal static class Contender
     {
         var builder = Api.Program.CreateBuilder(
         [
-            "--environment=Production", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Error",
+            "--environment=Production", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Error", "--Storage:MigrateAtStart=true",
             $"--ConnectionStrings:Facturation=Data Source={database}",
         ]);
         if (inMemory)

@@ -35,7 +35,7 @@ internal sealed class Service : IAsyncDisposable
         var scratch = database ?? new Scratch();
         var builder = Program.CreateBuilder(
         [
-            $"--environment={environment}", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Error",
+            $"--environment={environment}", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Error", "--Storage:MigrateAtStart=true",
             $"--ConnectionStrings:Facturation={scratch.Connection}", .. settings,
         ]);
         configure?.Invoke(builder.Services);

@@ -30,6 +30,7 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         start.ArgumentList.Add("--urls=http://127.0.0.1:0");
         start.Environment["ConnectionStrings__Facturation"] = database.Connection;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["Storage__MigrateAtStart"] = "true";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         process = Process.Start(start)!;

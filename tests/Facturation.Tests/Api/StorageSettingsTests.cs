@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using Facturation.Api.Import;
 using Facturation.Core;
 using Facturation.Storage;
 using Facturation.Tests.Api.Operations;
@@ -15,7 +17,7 @@ public sealed class StorageSettingsTests
     private const string Header = "identifiant;produitId;nomProduit;dossier;dateDossier;sequence;libelle;quantite\n";
 
     /// <summary>The standard error of a command that may have waited for its turn to migrate.</summary>
-    private const string Waited = @"^(info: Facturation\.Storage\[\d+\]\s+Waiting for the process that holds .*-migration: it migrates the database\n)?$";
+    private const string Waited = @"^(\S+Z info: Facturation\.Storage\[\d+\]\s+Waiting for the process that holds .*-migration: it migrates the database\n)?$";
 
     [TestCase("Storage:Database=Oracle", "Storage:Database")]
     [TestCase("Storage:Database=1", "Storage:Database")]
@@ -29,17 +31,74 @@ public sealed class StorageSettingsTests
         async () => await (await Service.StartAsync(settings: $"--{setting}")).DisposeAsync(),
         Throws.TypeOf<RefusedException>().With.Message.StartsWith(name).And.Message.Not.Contains("\n"));
 
+    /// <summary>A mistyped path must not be a healthy, empty service, nor a command's success.</summary>
+    [TestCase("Production", "--urls=http://127.0.0.1:0")]
+    [TestCase("", "--urls=http://127.0.0.1:0")]
+    [TestCase("Staging", "--urls=http://127.0.0.1:0")]
+    [TestCase("Production", "--Storage:MigrateAtStart=false", "--urls=http://127.0.0.1:0")]
+    [TestCase("Development", "--Storage:MigrateAtStart=false", "--urls=http://127.0.0.1:0")]
+    [TestCase("Production", "keys", "list")]
+    [TestCase("Production", "keys", "create", "--client", "C", "--new-client")]
+    [TestCase("Production", "keys", "revoke", "abcdefgh")]
+    [TestCase("Production", "import", "f.csv", "--client", "C")]
+    public async Task Run_NoDatabase_IsRefusedInOneLineAndMakesNothing(string environment, params string[] args)
+    {
+        using var scratch = new Scratch();
+        var file = Path.Combine(scratch.Root, "absent", "facturation.db");
+
+        var answer = await RunAsItIsAsync(environment, file, args);
+
+        Assert.That(answer, Is.EqualTo((1, "", Absent(file))));
+        Assert.That(Directory.GetFileSystemEntries(scratch.Root), Is.Empty);
+    }
+
+    [Test]
+    public async Task Migrate_InProduction_CreatesTheDatabaseThatCommandsAndStartsThenTake()
+    {
+        using var scratch = new Scratch();
+        var file = Path.Combine(scratch.Root, "absent", "facturation.db");
+        Assert.That((await RunAsItIsAsync("Production", file, "db", "migrate")).Text, Does.Contain("_Initial appliquée."));
+
+        Assert.That(await RunAsItIsAsync("Production", file, "keys", "list"), Is.EqualTo((0, "", "")));
+    }
+
+    [Test]
+    public async Task Run_NoDatabaseInDevelopment_CreatesIt()
+    {
+        using var scratch = new Scratch();
+        Assert.That(await RunAsItIsAsync("Development", scratch.Database, "keys", "list"), Is.EqualTo((0, "", "")));
+        Assert.That(scratch.Database, Does.Exist);
+    }
+
+    [Test]
+    public async Task Start_AnyDatabase_TellsVersionPathAndWhetherItIsNew()
+    {
+        using var scratch = new Scratch();
+        foreach (var state in new[] { "new", "up to date" })
+        {
+            var log = new CapturedLog();
+            await (await Service.StartAsync(
+                database: scratch,
+                configure: services => services.RemoveAll<ILoggerProvider>().AddSingleton<ILoggerProvider>(log),
+                settings: "--Logging:LogLevel:Default=Information")).DisposeAsync();
+            var line = log.Lines.Single(line => line.Category == "Facturation.Api");
+            Assert.That(line.Level, Is.EqualTo(LogLevel.Information));
+            Assert.That(line.Message, Does.Match($"^Facturation [0-9]+[.][0-9]+[.][0-9]+[^ ]*, database {Regex.Escape(scratch.Database)}, {state}$"));
+        }
+    }
+
     [Test]
     public async Task Start_WithoutLeaveToMigrate_NamesWhatIsMissing()
     {
         using var scratch = new Scratch();
         const string leave = "--Storage:MigrateAtStart=false";
+        scratch.Write("facturation.db", []);
 
         var (code, output, error) = await RunAsync(scratch, leave, "--urls=http://127.0.0.1:0");
 
         Assert.That((code, output), Is.EqualTo((1, "")));
-        Assert.That(error, Does.Match("^Il manque à la base de données .*facturation\\.db : [0-9]{14}_Initial\\. Storage:MigrateAtStart.*\n$"));
-        Assert.That(scratch.Database, Does.Not.Exist);
+        Assert.That(error, Does.Match("^Il manque à la base de données .*facturation\\.db : [0-9]{14}_Initial[.] .*Storage:MigrateAtStart.*\n$"));
+        Assert.That(new FileInfo(scratch.Database).Length, Is.Zero);
         Assert.That((await RunAsync(scratch, "db", "migrate")).Code, Is.Zero);
         await using var service = await Service.StartAsync(database: scratch, settings: leave);
     }
@@ -145,4 +204,13 @@ public sealed class StorageSettingsTests
         await using var after = await Service.StartAsync(database: written);
         Assert.That((await after.PostAsync("api/ConsommationV2", await after.CreateKeyAsync())).Text, Does.Contain("\"Quantite\":12"));
     }
+
+    /// <summary>What is said, in one line, where there is no database.</summary>
+    internal static string Absent(string file) =>
+        $"La base de données {file} n'existe pas : corrigez ConnectionStrings:Facturation, ou créez-la par « db migrate ».\n";
+
+    /// <summary>Runs the program in an environment, which may be none, with the settings it ships with.</summary>
+    private static Task<(int Code, string Text, string Errors)> RunAsItIsAsync(string environment, string file, params string[] args) => Command.RunAsync(
+        Command.Dotnet, [typeof(Importer).Assembly.Location, .. args], null,
+        ("ConnectionStrings__Facturation", $"Data Source={file}"), ("ASPNETCORE_ENVIRONMENT", environment));
 }

@@ -13,7 +13,7 @@ public sealed class SqlServerStorageTests : StorageTests
     private readonly string database = $"Facturation_{Guid.NewGuid():N}";
 
     protected override void AddStorage(IServiceCollection services) => services.AddFacturationStorage(
-        new StorageOptions { Database = DatabaseKind.SqlServer },
+        new StorageOptions { Database = DatabaseKind.SqlServer, MigrateAtStart = true },
         new SqlConnectionStringBuilder(SqlServerAttribute.Connection) { InitialCatalog = database }.ConnectionString,
         null,
         "");

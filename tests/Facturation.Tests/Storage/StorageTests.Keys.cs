@@ -45,9 +45,6 @@ public abstract partial class StorageTests
     public async Task AddAsync_NewClient_IsMadeWithItsKeyAndOnlyOnce()
     {
         var key = NewKey() with { Client = "NOUVEAU" };
-        Assert.That(
-            () => Keys.AddAsync(key with { Identifiant = "V" }, isNewClient: true),
-            Throws.TypeOf<RefusedException>().With.Message.Contains("V"));
 
         await Keys.AddAsync(key, isNewClient: true);
 
@@ -57,6 +54,20 @@ public abstract partial class StorageTests
             Throws.TypeOf<RefusedException>().With.Message.EqualTo("Le client « NOUVEAU » existe déjà."));
         await Keys.AddAsync(NewKey() with { Client = "NOUVEAU" });
         Assert.That(await Keys.ListAsync(), Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task AddAsync_NewClientWithAnIdentifiant_MakesBoth()
+    {
+        var key = NewKey() with { Client = "NOUVEAU", Identifiant = "V" };
+
+        await Keys.AddAsync(key, isNewClient: true);
+
+        Assert.That((await Keys.FindAsync(key.Prefix))!.Identifiant, Is.EqualTo("V"));
+        await Keys.AddAsync(NewKey() with { Client = "NOUVEAU", Identifiant = "V" });
+        Assert.That(
+            () => Keys.AddAsync(NewKey() with { Client = "NOUVEAU", Identifiant = "W" }),
+            Throws.TypeOf<RefusedException>().With.Message.EqualTo("Le client « NOUVEAU » n'a pas d'identifiant « W »."));
     }
 
     /// <summary>Nodes that start at once all load the demo set.</summary>

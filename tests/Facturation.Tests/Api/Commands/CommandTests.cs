@@ -53,6 +53,30 @@ public sealed class CommandTests
         Assert.That(meter.Status, Is.EqualTo(201), meter.Text);
     }
 
+    /// <summary>The identifiant is the one that consumes later; the key sees nothing else the client gets.</summary>
+    [Test]
+    public async Task Keys_OfANewClientAndItsIdentifiant_SeeThatIdentifiantAlone()
+    {
+        using var scratch = new Scratch();
+        Assert.That((await RunAsync(scratch, "keys", "create", "--client", "C", "--new-client", "--identifiant", "")).Errors, Is.EqualTo("--identifiant : vide\n"));
+        var (code, key, told) = await RunAsync(scratch,
+            "keys", "create", "--client", "C", "--new-client", "--identifiant", "U", "--scope", "readings:write", "--scope", "consommation:read");
+        Assert.That(code, Is.Zero, told);
+
+        var file = scratch.Write("f.csv", Encoding.UTF8.GetBytes(Csv + "V;1;Eau;D;2026-03-22;1;Froide;7\n"));
+        Assert.That((await RunAsync(scratch, "import", file, "--client", "C")).Code, Is.Zero);
+        await using var service = await Service.StartAsync(database: scratch);
+        Assert.That((await service.PostAsync("api/ConsommationV2", key.Trim())).Text, Does.Contain("\"Quantite\":5").And.Not.Contain("\"Quantite\":7"));
+        foreach (var (identifiant, status) in new[] { ("U", 201), ("V", 403) })
+        {
+            var meter = await service.PostAsync("v1/meters", key.Trim(), $$"""
+                {"serial":"S","digits":6,"unit":"m³","dossier":{"identifiant":"{{identifiant}}","reference":"M","date":"2026-04-01"},
+                 "produit":{"id":2},"sequence":1,"installedAt":"2026-04-01T00:00:00Z","indexValueMilli":"0"}
+                """);
+            Assert.That(meter.Status, Is.EqualTo(status), meter.Text);
+        }
+    }
+
     [Test]
     public async Task Keys_OfAnIdentifiantThatATerminalWouldObey_AreALineEach()
     {
@@ -118,7 +142,7 @@ public sealed class CommandTests
         using var scratch = new Scratch();
         var (code, output, error) = await Command.RunAsync(
             "sh", ["-c", "echo | \"$@\"", "sh", Command.Dotnet, typeof(Importer).Assembly.Location, .. args], scratch.Root,
-            ("ConnectionStrings__Facturation", scratch.Connection), ("ASPNETCORE_ENVIRONMENT", "Production"));
+            ("ConnectionStrings__Facturation", scratch.Connection), ("ASPNETCORE_ENVIRONMENT", "Production"), ("Storage__MigrateAtStart", "true"));
         Assert.That((code, output), Is.EqualTo((1, "")));
         Assert.That(error, Does.Match("^/dev/stdin n'est pas un fichier.*\n$"));
     }
@@ -133,10 +157,11 @@ public sealed class CommandTests
             Is.EqualTo("ligne 3 : Quantite : « \\u001B[2J\\u202E5 » n'est pas un entier de 64 bits\n"));
     }
 
+    /// <summary>Runs a command in Production; it may create the database.</summary>
     internal static Task<(int Code, string Text, string Errors)> RunAsync(Scratch scratch, params string[] args) =>
         RunAsync(scratch, null, args);
 
     private static Task<(int Code, string Text, string Errors)> RunAsync(Scratch scratch, string? connection, string[] args) => Command.RunAsync(
         Command.Dotnet, [typeof(Importer).Assembly.Location, .. args], scratch.Root,
-        ("ConnectionStrings__Facturation", connection ?? scratch.Connection), ("ASPNETCORE_ENVIRONMENT", "Production"));
+        ("ConnectionStrings__Facturation", connection ?? scratch.Connection), ("ASPNETCORE_ENVIRONMENT", "Production"), ("Storage__MigrateAtStart", "true"));
 }

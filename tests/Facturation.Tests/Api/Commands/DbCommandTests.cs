@@ -35,7 +35,7 @@ public sealed class DbCommandTests
 
         var (code, _, error) = await RunAsync(scratch, ["db", .. args]);
 
-        Assert.That((code, error), Is.EqualTo((1, $"La base de données {scratch.Database} n'existe pas.\n")));
+        Assert.That((code, error), Is.EqualTo((1, StorageSettingsTests.Absent(scratch.Database))));
         Assert.That(Directory.GetFileSystemEntries(scratch.Root), Is.Empty);
     }
 

@@ -179,21 +179,63 @@ public sealed class LogTests
     }
 
     [Test]
-    public async Task Console_FormatterJson_WritesEveryLineAsJson()
+    public async Task Console_FormatterJson_WritesEveryLineAsJsonWithItsTime()
+    {
+        var begin = DateTimeOffset.UtcNow;
+        var lines = (await RunAsync(("Logging__Console__FormatterName", "json"))).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+
+        Assert.That(lines.Select(line => line.GetProperty("Category").GetString()), Has.Some.EqualTo("Microsoft.Hosting.Lifetime"));
+        Assert.That(lines.Select(line => line.GetProperty("Timestamp").GetString()!), Has.All.Matches<string>(text => IsTime(text, begin)));
+    }
+
+    /// <summary>In this locale the year is another.</summary>
+    [Test]
+    public async Task Console_FormatterSimple_BeginsEveryLineWithItsTime()
+    {
+        var begin = DateTimeOffset.UtcNow;
+        var lines = await RunAsync(("LC_ALL", "th_TH.UTF-8"), ("TZ", "Asia/Bangkok"));
+
+        var heads = lines.Where(line => !line.StartsWith(' ')).Select(line => line.Split(' ')).ToList();
+        Assert.That(heads.Select(head => head[1]), Is.Not.Empty.And.All.EqualTo("info:"));
+        Assert.That(heads.Select(head => head[0]), Has.All.Matches<string>(text => IsTime(text, begin)));
+    }
+
+    /// <summary>The journal of systemd knows the time of each line; and who sets a form means it.</summary>
+    [TestCase("^<6>[A-Z]", "systemd")]
+    [TestCase("^[0-9]{2}h info: ", "simple", "HH'h '")]
+    public async Task Console_OtherForm_IsLeftAsItIs(string head, string formatter, string? timestamp = null)
+    {
+        var lines = await RunAsync(
+            [("Logging__Console__FormatterName", formatter), .. timestamp is null ? [] : new[] { ("Logging__Console__FormatterOptions__TimestampFormat", timestamp) }]);
+        Assert.That(lines.Where(line => !line.StartsWith(' ')), Has.All.Match(head));
+    }
+
+    /// <summary>Nor keeps anything there: no keys, which ASP.NET Core would make to protect cookies.</summary>
+    [Test]
+    public async Task Start_InANewHome_WarnsOfNothing()
+    {
+        using var home = new Scratch();
+        var lines = await RunAsync(("HOME", home.Root), ("Logging__Console__FormatterName", "systemd"));
+        Assert.That(lines.Where(line => line[0] == '<'), Has.All.StartsWith("<6>"));
+        Assert.That(Directory.GetFileSystemEntries(home.Root), Is.Empty);
+    }
+
+    /// <summary>What a service writes that starts, answers, and stops.</summary>
+    private static async Task<List<string>> RunAsync(params (string Name, string Value)[] environment)
     {
         using var scratch = new Scratch();
-        await using var process = await ServiceProcess.StartAsync(scratch, ("Logging__Console__FormatterName", "json"));
+        await using var process = await ServiceProcess.StartAsync(scratch, environment);
         using (await process.Client.GetAsync("/Help"))
         {
         }
         process.Kill();
         await process.WaitForExitAsync();
-
-        // The last line may be cut: the process was killed.
-        var lines = process.Lines.Where(line => line.EndsWith('}')).Select(line => JsonDocument.Parse(line).RootElement).ToList();
-        Assert.That(lines, Has.Count.GreaterThan(1));
-        Assert.That(lines.Select(line => line.GetProperty("Category").GetString()), Has.Some.EqualTo("Microsoft.Hosting.Lifetime"));
+        return [.. process.Lines.SkipLast(1)]; // The last line may be cut: the process was killed.
     }
+
+    private static bool IsTime(string text, DateTimeOffset begin) =>
+        DateTimeOffset.TryParseExact(text, "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        && time > begin.AddSeconds(-1) && time <= DateTimeOffset.UtcNow;
 
     private static string Meter(string secret) => $$"""
         {"serial":"S","digits":6,"unit":"kWh","dossier":{"identifiant":"U","reference":"{{secret}}","date":"2026-01-01"},

@@ -49,6 +49,24 @@ public sealed class RateLimitTests
         Assert.That((answer.Status, answer.ContentType, answer.Text), Is.EqualTo((429, accept + "; charset=utf-8", body)));
     }
 
+    /// <summary>A person is told in words: nobody else opens these.</summary>
+    [Test]
+    public async Task Page_TooMany_SaysWhenToComeBack()
+    {
+        await using var service = await StartAsync(new Clock(), "--RateLimits:PerAddress=1");
+        using (await service.Client.GetAsync("/Help"))
+        {
+        }
+        foreach (var path in new[] { "/", "/Help", "/Help/Api/POST-api-ConsommationV2", "/swagger", "/swagger/v1/swagger.json", "/redoc/index.html", "/rien" })
+        {
+            using var answer = await service.Client.GetAsync(path);
+            Assert.That((int)answer.StatusCode, Is.EqualTo(429), path);
+            Assert.That(answer.Headers.RetryAfter?.ToString(), Is.EqualTo("60"), path);
+            Assert.That(answer.Content.Headers.ContentType?.ToString(), Is.EqualTo("text/plain; charset=utf-8"), path);
+            Assert.That(await answer.Content.ReadAsStringAsync(), Is.EqualTo("429 : trop de requêtes ; revenez dans 60 s.\n"), path);
+        }
+    }
+
     [Test]
     public async Task V1_TooMany_IsItsError()
     {

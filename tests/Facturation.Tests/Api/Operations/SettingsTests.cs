@@ -55,7 +55,7 @@ public sealed partial class SettingsTests
     [TestCase("Logging:Console:FormatterOptions:ColorBehavior=x", "Logging:Console ne se lit pas : ")]
     [TestCase("Logging:Console:FormatterOptions:JsonWriterOptions:Indented=oui", "Logging:Console ne se lit pas : ", "Logging:Console:FormatterName=json")]
     [TestCase("Logging:Console:FormatterOptions:TimestampFormat=%", "Logging:Console:FormatterOptions:TimestampFormat : « % » ne se lit pas")]
-    [TestCase("Logging:Console:TimestampFormat=%", "Logging:Console:TimestampFormat : « % » ne se lit pas")]
+    [TestCase("Logging:Console:TimestampFormat=HH:mm", "Logging:Console:TimestampFormat : ce réglage n'existe pas ; ceux de Logging:Console : FormatterName, FormatterOptions")]
     [TestCase("Logging:LogLevel:Facturation=Verbose", "Logging:LogLevel:Facturation : « Verbose » ne se lit pas ; attendu : Trace ou Debug")]
     [TestCase("Kestrel:Endponts:Http:Url=http://*:1", "Kestrel:Endponts : ce réglage n'existe pas ; ceux de Kestrel : Certificates, EndpointDefaults, Endpoints.")]
     [TestCase("Kestrel:Endpoints:Http:Uri=http://*:1", "Kestrel:Endpoints:Http:Url : «  » n'est pas une adresse où écouter")]
@@ -110,14 +110,15 @@ public sealed partial class SettingsTests
         Throws.TypeOf<RefusedException>().With.Message.StartsWith("Le service ne peut pas écouter").And.Message.Contains(told)
             .And.Message.Not.Contains("\n"));
 
-    /// <summary>As a process, which writes that line and nothing else.</summary>
+    /// <summary>As a process, whose log tells of the database and nothing else.</summary>
     [Test]
     public async Task Start_PortInUse_IsToldInOneLine()
     {
         using Scratch first = new(), second = new();
         await using var service = await ServiceProcess.StartAsync(first);
         var (code, output, error) = await CommandTests.RunAsync(second, $"--urls={service.Client.BaseAddress}");
-        Assert.That((code, output), Is.EqualTo((1, "")));
+        Assert.That(code, Is.EqualTo(1));
+        Assert.That(output, Does.Match("^[^ ]+Z info: Facturation[.]Api[^\n]*\n[^\n]*, new\n$"));
         Assert.That(error, Does.Match("^L'adresse est déjà prise ; .*\n$"));
     }
 
