@@ -1,16 +1,36 @@
+using Facturation.Storage;
 using Facturation.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Facturation.Tests;
 
 /// <summary>A directory of its own for a test, gone with it.</summary>
 internal sealed class Scratch : IDisposable
 {
+    /// <summary>A database that is up to date and empty, made once: EF Core needs a second to make one in a new process.</summary>
+    private static readonly Lazy<byte[]> Empty = new(() =>
+    {
+        using var scratch = new Scratch();
+        using var services = new ServiceCollection().AddFacturationStorage(scratch.Connection, scratch.Root).BuildServiceProvider();
+        services.MigrateStorageAsync().GetAwaiter().GetResult();
+        scratch.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        return File.ReadAllBytes(scratch.Database);
+    });
+
     public string Root { get; } = Directory.CreateTempSubdirectory("facturation-").FullName;
 
     public string Connection => $"Data Source={Database}";
 
     public string Database => Path.Combine(Root, "facturation.db");
+
+    /// <summary>A directory with an empty database that needs no migration.</summary>
+    public static Scratch WithDatabase()
+    {
+        var scratch = new Scratch();
+        scratch.Write("facturation.db", Empty.Value);
+        return scratch;
+    }
 
     /// <summary>Writes a file and gives its path.</summary>
     public string Write(string name, byte[] content)

@@ -22,7 +22,7 @@ public sealed class OutageTests
     [Test]
     public async Task Post_WhileTheFileIsLocked_Is503ThenAnswered()
     {
-        using var database = new Scratch();
+        using var database = Scratch.WithDatabase();
         await using var service = await StartAsync(database);
         var key = await service.CreateKeyAsync(change: k => k with { Scopes = Scopes.All });
         await using (var holder = new SqliteConnection(database.Connection + ";Pooling=False;Default Timeout=20"))
@@ -40,7 +40,7 @@ public sealed class OutageTests
     [Test]
     public async Task Post_WhileTheFileIsAway_Is503MakesNoneThenAnswered()
     {
-        using var database = new Scratch();
+        using var database = Scratch.WithDatabase();
         await using var service = await StartAsync(database);
         var key = await service.CreateKeyAsync(change: k => k with { Scopes = Scopes.All });
         foreach (var file in Directory.GetFiles(database.Root))

@@ -32,7 +32,7 @@ internal sealed class Service : IAsyncDisposable
     public static async Task<Service> StartAsync(
         string environment = "Production", Scratch? database = null, Action<IServiceCollection>? configure = null, params string[] settings)
     {
-        var scratch = database ?? new Scratch();
+        var scratch = database ?? Scratch.WithDatabase();
         var builder = Program.CreateBuilder(
         [
             $"--environment={environment}", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Error", "--Storage:MigrateAtStart=true",

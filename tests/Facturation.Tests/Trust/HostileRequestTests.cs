@@ -175,7 +175,7 @@ public sealed class HostileRequestTests
     [Test]
     public async Task Database_HoldsNoKey()
     {
-        using var database = new Scratch();
+        using var database = Scratch.WithDatabase();
         await using var other = await Service.StartAsync(database: database);
         await other.ImportAsync("identifiant;produitId;nomProduit;dossier;dateDossier;sequence;libelle;quantite\nU;1;Eau;D;2026-03-22;1;Froide;5");
         var secret = await other.CreateKeyAsync();

@@ -17,7 +17,7 @@ public sealed class CommandTests
     [Test]
     public async Task Keys_FromCreateToRevoke_OpenAndCloseTheService()
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         var file = scratch.Write("é t.txt", Encoding.UTF8.GetBytes(Csv));
         Assert.That(await RunAsync(scratch, "import", file, "--client", "C"), Is.EqualTo((0, "1 ligne chargée.\n", "")));
 
@@ -39,7 +39,7 @@ public sealed class CommandTests
     [Test]
     public async Task Keys_OfANewClient_RecordReadings()
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         Assert.That((await RunAsync(scratch, "keys", "create", "--client", "", "--new-client")).Errors, Is.EqualTo("--client : vide\n"));
         var (code, key, told) = await RunAsync(scratch, "keys", "create", "--client", "C", "--new-client", "--scope", "readings:write", "--scope", "consommation:read");
         Assert.That(code, Is.Zero, told);
@@ -57,7 +57,7 @@ public sealed class CommandTests
     [Test]
     public async Task Keys_OfANewClientAndItsIdentifiant_SeeThatIdentifiantAlone()
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         Assert.That((await RunAsync(scratch, "keys", "create", "--client", "C", "--new-client", "--identifiant", "")).Errors, Is.EqualTo("--identifiant : vide\n"));
         var (code, key, told) = await RunAsync(scratch,
             "keys", "create", "--client", "C", "--new-client", "--identifiant", "U", "--scope", "readings:write", "--scope", "consommation:read");
@@ -80,7 +80,7 @@ public sealed class CommandTests
     [Test]
     public async Task Keys_OfAnIdentifiantThatATerminalWouldObey_AreALineEach()
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         var file = scratch.Write("in.csv", Encoding.UTF8.GetBytes(Csv.Replace("\nU;", "\n\"U\n\u001b\";", StringComparison.Ordinal)));
         Assert.That((await RunAsync(scratch, "import", file, "--client", "C")).Code, Is.Zero);
 
@@ -92,7 +92,7 @@ public sealed class CommandTests
     [Test]
     public async Task Import_BadLine_ExitsWith1AndTellsWhere()
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         var file = scratch.Write("f.csv", Encoding.UTF8.GetBytes(Csv + "U;1;Eau;D;2026-03-22;2;x;cinq\n"));
 
         Assert.That(await RunAsync(scratch, "import", file, "--client", "C"), Is.EqualTo(
@@ -113,7 +113,7 @@ public sealed class CommandTests
     [TestCase("ConnectionStrings:Facturation", "keys", "list", "", "Server=.")]
     public async Task Run_MistakeOfTheUser_IsToldInOneLine(string told, params string[] args)
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         var connection = args is [.., "", var other] ? other : null;
         var (code, _, error) = await RunAsync(scratch, connection, connection is null ? args : args[..^2]);
 
@@ -127,7 +127,7 @@ public sealed class CommandTests
     [TestCase("compare", "--old", "http://127.0.0.1:1", "--new", "http://127.0.0.1:2", "--requests", "/proc/self/mem")]
     public async Task Run_FileThatCannotBeRead_IsToldInOneLine(params string[] args)
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         var (code, output, error) = await RunAsync(scratch, args);
         Assert.That((code, output), Is.EqualTo((1, "")));
         Assert.That(error, Does.Match("^.*/proc/self/mem.*\n$"));
@@ -139,7 +139,7 @@ public sealed class CommandTests
     [TestCase("compare", "--old", "http://127.0.0.1:1", "--new", "http://127.0.0.1:2", "--requests", "/dev/stdin")]
     public async Task Run_PipeForAFile_IsToldInOneLine(params string[] args)
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         var (code, output, error) = await Command.RunAsync(
             "sh", ["-c", "echo | \"$@\"", "sh", Command.Dotnet, typeof(Importer).Assembly.Location, .. args], scratch.Root,
             ("ConnectionStrings__Facturation", scratch.Connection), ("ASPNETCORE_ENVIRONMENT", "Production"), ("Storage__MigrateAtStart", "true"));
@@ -150,7 +150,7 @@ public sealed class CommandTests
     [Test]
     public async Task Import_TextThatATerminalWouldObey_IsToldHarmlessly()
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         var file = scratch.Write("f.csv", Encoding.UTF8.GetBytes(Csv + "U;1;Eau;D;2026-03-22;2;x;\u001b[2J\u202e5\n"));
 
         Assert.That((await RunAsync(scratch, "import", file, "--client", "C")).Errors,

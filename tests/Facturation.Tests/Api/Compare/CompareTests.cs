@@ -26,7 +26,7 @@ public sealed class CompareTests
     [Test]
     public async Task Compare_GenuineWebApi2AndOurs_FindsNoDifference()
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         var generator = new RequestGenerator(7);
         var requests = Enumerable.Range(0, 600).Select(index => generator.Make(index).Request)
             .Where(request => request.Method is "GET" or "POST" && request.Target.StartsWith("/api/", StringComparison.Ordinal)
@@ -46,7 +46,7 @@ public sealed class CompareTests
     [Test]
     public async Task Compare_AServiceThatRunsWhatTheOtherRefuses_TellsWhereTheyPart()
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         var file = scratch.Write("r.jsonl", Encoding.UTF8.GetBytes(
             Question + "\n\n" + Question.Replace("\"{}\"", "\"{\\\"Debut\\\":\\\"demain\\\"}\"", StringComparison.Ordinal)));
         var (code, output, error) = await RunAsync(scratch, ["compare", "--old", Oracle(true), "--new", Host(false), "--requests", file, .. NotTheOracles]);
@@ -60,7 +60,7 @@ public sealed class CompareTests
     [Test]
     public async Task Compare_OneByteOneHeaderOneCutAnswer_AreFoundAtTheirPlace()
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         var (longer, shorter) = (new string('a', 100) + "é\n" + new string('b', 100), new string('a', 100) + "è\n" + new string('b', 100));
         await using var old = await ServeAsync(async context =>
         {
@@ -99,7 +99,7 @@ public sealed class CompareTests
     [Test]
     public async Task Compare_ErrorsAlike_ProveNothing()
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         static Task Deny(HttpContext context)
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
@@ -117,7 +117,7 @@ public sealed class CompareTests
     [Test]
     public async Task Compare_RequestsReachBothSidesAsRecorded_WithEachSidesOwnHeaders()
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         var seen = new Dictionary<string, string>();
         async Task Keep(HttpContext context, string side)
         {
@@ -161,7 +161,7 @@ public sealed class CompareTests
     [TestCase("{", "ce n'est pas du JSON")]
     public async Task Compare_LineThatIsNoReadOnlyRequest_SendsNothingAtAll(string line, string told)
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         var count = 0;
         await using var service = await ServeAsync(context =>
         {
@@ -179,7 +179,7 @@ public sealed class CompareTests
     [TestCase("--old", "http://a/", "--new", "http://b/", "--parallel", "0")]
     public async Task Compare_WrongOption_IsToldInOneLine(params string[] options)
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         var file = scratch.Write("r.jsonl", Encoding.UTF8.GetBytes(Question));
         var (code, _, error) = await RunAsync(scratch, ["compare", "--requests", file, .. options]);
         Assert.That(code, Is.EqualTo(1));
@@ -190,7 +190,7 @@ public sealed class CompareTests
     public async Task Compare_HeaderThatIsNone_NamesItsOption(
         [Values("--header", "--old-header", "--new-header")] string option, [Values("x", "x: @absent")] string header)
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         var file = scratch.Write("r.jsonl", Encoding.UTF8.GetBytes(Question));
         var (code, _, error) = await RunAsync(scratch, "compare", "--requests", file, "--old", "http://a/", "--new", "http://b/", option, header);
         Assert.That(code, Is.EqualTo(1));
@@ -200,7 +200,7 @@ public sealed class CompareTests
     [Test]
     public async Task Compare_CertificateNobodyVouchesFor_IsNoAnswer()
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         using var key = RSA.Create(2048);
         using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
             .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
@@ -217,7 +217,7 @@ public sealed class CompareTests
     [Test]
     public async Task Sample_AgainstTwoDemos_FindsNoDifference()
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         await using var old = await Service.StartAsync("Development");
         await using var @new = await Service.StartAsync("Development");
         var (code, output, error) = await RunAsync(scratch, "compare", "--old", $"{old.Client.BaseAddress}", "--new", $"{@new.Client.BaseAddress}",

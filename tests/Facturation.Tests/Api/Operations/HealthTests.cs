@@ -37,7 +37,7 @@ public sealed class HealthTests
     [TestCase(NewerProgram, "\"schema\": \"the database is newer than the program\"")]
     public async Task Ready_OtherSchema_Answers503(string sql, string told)
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         await using var service = await Service.StartAsync(database: scratch);
         scratch.Execute(sql);
 
@@ -55,7 +55,7 @@ public sealed class HealthTests
     [Test]
     public async Task Ready_FileThatIsNoDatabase_Answers503AndHidesWhere()
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         await using var service = await Service.StartAsync(database: scratch, settings: "--Logging:LogLevel:Default=None");
         foreach (var file in Directory.GetFiles(scratch.Root)) // Its WAL alone would bring the whole database back.
             File.Delete(file);
@@ -68,7 +68,7 @@ public sealed class HealthTests
     [Test]
     public async Task Ready_NoFile_Answers503AndMakesNone()
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         await using var service = await Service.StartAsync(database: scratch, settings: "--Logging:LogLevel:Default=None");
         File.Delete(scratch.Database);
 

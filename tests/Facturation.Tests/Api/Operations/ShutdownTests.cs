@@ -11,7 +11,7 @@ public sealed class ShutdownTests
     {
         if (!OperatingSystem.IsLinux())
             Assert.Ignore("ShutdownTests needs SIGTERM and systemd's socket, which only Linux has.");
-        using var database = new Scratch();
+        using var database = Scratch.WithDatabase();
         using var systemd = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         var path = Path.Combine(database.Root, "notify");
         systemd.Bind(new UnixDomainSocketEndPoint(path));
@@ -59,7 +59,7 @@ public sealed class ShutdownTests
     {
         if (OperatingSystem.IsWindows())
             Assert.Ignore("ShutdownTests needs SIGTERM, which Windows has not.");
-        using var database = new Scratch();
+        using var database = Scratch.WithDatabase();
         await using var service = await ServiceProcess.StartAsync(database, ("Shutdown__Timeout", "00:00:01"), ("ServerLimits__MinBodyRate", "0"));
         using var client = new TcpClient();
         await client.ConnectAsync(service.Client.BaseAddress!.Host, service.Client.BaseAddress.Port);

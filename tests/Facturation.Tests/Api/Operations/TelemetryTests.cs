@@ -13,7 +13,7 @@ public sealed class TelemetryTests
     {
         if (OperatingSystem.IsWindows())
             Assert.Ignore("TelemetryTests needs SIGTERM, which Windows has not.");
-        using var database = new Scratch();
+        using var database = Scratch.WithDatabase();
         var (key, meter) = (default(string)!, default(Guid));
         await using (var scene = await MeterScene.StartAsync(database))
             (key, meter) = (scene.Key, await scene.CreateMeterAsync());

@@ -18,7 +18,7 @@ public sealed class ProofTests
     [Test]
     public async Task Writes_EachOfThem_LeaveAnAuditRowThatStays()
     {
-        using var database = new Scratch();
+        using var database = Scratch.WithDatabase();
         await using var scene = await MeterScene.StartAsync(database);
         var meter = await scene.CreateMeterAsync();
         var traced = await scene.ReadAsync(meter, 5_000, At, ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
@@ -62,7 +62,7 @@ public sealed class ProofTests
     [Test]
     public async Task Post_WhileAnotherProcessHoldsTheDatabase_Is503ThenRecorded()
     {
-        using var database = new Scratch();
+        using var database = Scratch.WithDatabase();
         await using var scene = await MeterScene.StartAsync(
             database, settings: $"--ConnectionStrings:Facturation={database.Connection};Default Timeout=1");
         var meter = await scene.CreateMeterAsync();
@@ -78,7 +78,7 @@ public sealed class ProofTests
     [Test]
     public async Task Post_OnADefect_Is500AndWritesNothing()
     {
-        using var database = new Scratch();
+        using var database = Scratch.WithDatabase();
         await using var scene = await MeterScene.StartAsync(database);
         var meter = await scene.CreateMeterAsync();
         using (var connection = Open(database))

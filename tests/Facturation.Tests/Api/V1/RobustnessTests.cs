@@ -46,7 +46,7 @@ public sealed class RobustnessTests
     [Test]
     public async Task Post_DatabaseLockedByAnotherProcess_IsRefusedToAllTogether()
     {
-        using var scratch = new Scratch();
+        using var scratch = Scratch.WithDatabase();
         await using var service = await Service.StartAsync(
             "Development", scratch, null, $"--ConnectionStrings:Facturation={scratch.Connection};Default Timeout=2");
         await using var other = new SqliteConnection(scratch.Connection + ";Pooling=False");

@@ -28,7 +28,7 @@ internal sealed class FuzzScene : IAsyncDisposable
         mairie.tréville;2;<b>Eau</b>;E;2026-04-02;2;Chaude;7
         """";
 
-    private readonly Scratch scratch = new();
+    private readonly Scratch scratch = Scratch.WithDatabase();
     private readonly SqliteConnection counter;
 
     private FuzzScene() => counter = new SqliteConnection($"{scratch.Connection};Pooling=False;Mode=ReadOnly");
