@@ -45,6 +45,9 @@ public static class Instants
         return true;
     }
 
+    /// <summary>Whether an instant lacks nothing but its offset, as what .NET writes by "s" does.</summary>
+    public static bool LacksOffset(string text) => TryRead(text + "Z", out _);
+
     private static bool HasShape(string text)
     {
         for (var i = 0; i < Shape.Length; i++)

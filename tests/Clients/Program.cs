@@ -55,6 +55,24 @@ var answer = await consommations.PostAsync(new ParamModel
 var details = answer.Single().ConsommationsDetails!.Single(d => d.Dossier == "GEN-CS");
 Console.WriteLine($"consommation {details.DateDossier} {details.Compteur!.Single().Quantite}");
 
+// Instants of the query, with an offset that is not the machine's.
+var readAt = new DateTimeOffset(2026, 4, 15, 14, 0, 0, TimeSpan.FromHours(2));
+var allowed = (await readings.AllowedAsync(meter.Id, readAt.AddHours(1))).Data;
+Console.WriteLine($"allowed {allowed.ReadAt:u} {allowed.MinIndexValueMilli} {allowed.Before!.ReadAt:u}");
+var page = await readings.ListAsync(meter.Id, readAt, readAt, null, 1);
+Console.WriteLine($"list {page.Data.Single().Id == kept.Id} {page.NextCursor ?? "null"}");
+
+var leap = (await readings.RecordAsync(meter.Id, null, new ManualReadingRequest { IndexValueMilli = "943000", ReadAt = readAt.AddDays(1), RecordedBy = someone })).Data.ReadingId;
+Console.WriteLine($"suspects {(await meters.SuspectsAsync(null, 1)).Data.Single().Reading.Id == leap}");
+var gone = (await readings.VoidAsync(meter.Id, leap, null, new VoidRequest { RecordedBy = someone, Reason = "misread" })).Data;
+Console.WriteLine($"void {gone.Void!.Reason}");
+
+var next = (await meters.ReplaceAsync(meter.Id, null, new ReplacementRequest
+{
+    ReplacedAt = readAt.AddDays(2), LastIndexValueMilli = "44000", Serial = "EAU-1B", FirstIndexValueMilli = "0", RecordedBy = someone,
+})).Data;
+Console.WriteLine($"replaced {(await meters.GetAsync(meter.Id)).Data.ReplacedBy == next.Id} {(await meters.ListAsync("EAU-1B", null, null)).Data.Single().Replaces == meter.Id}");
+
 try
 {
     await consommations.PostAsync(new ParamModel { Debut = DateTimeOffset.UnixEpoch.AddDays(1), Fin = DateTimeOffset.UnixEpoch });

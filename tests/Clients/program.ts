@@ -1,6 +1,6 @@
 // Calls the running service with the client generated from its OpenAPI document; the test reads what is printed.
-import { ConsommationV2Client, DossierModel, ErrorModel, ManualReadingRequest, MeterRequest, MetersClient, ParamModel, ProduitModel, ReadingsClient }
-  from "./client.js";
+import { BatchRequest, ConsommationV2Client, DossierModel, ErrorModel, ManualReadingRequest, MeterRequest, MetersClient, ParamModel, ProduitModel,
+  ReadingsClient, ReplacementRequest, VoidRequest } from "./client.js";
 
 declare const process: { argv: string[] };
 const [, , address, key] = process.argv as [string, string, string, string];
@@ -36,3 +36,26 @@ await read("1", "16").catch((error: unknown) => {
 const answer = await consommations.post(new ParamModel({ debut: new Date(2026, 3, 1), fin: new Date(2026, 3, 30), produitId: 8 }));
 const details = answer[0]!.consommationsDetails!.find(d => d.dossier === "GEN-TS")!;
 console.log(`consommation ${details.dateDossier} ${details.compteur![0]!.quantite}`);
+
+const batch = (await readings.recordBatch(meter.id, undefined, new BatchRequest({
+  mode: "atomic", dryRun: true,
+  readings: [new ManualReadingRequest({ indexValueMilli: "43500", readAt: new Date("2026-04-16T12:00:00Z"), recordedBy: someone })],
+}))).data;
+console.log(`batch ${batch.recorded} ${batch.committed}`);
+
+const readAt = new Date("2026-04-15T14:00:00+02:00");
+const allowed = (await readings.allowed(meter.id, readAt)).data;
+console.log(`allowed ${allowed.readAt.toISOString()} ${allowed.minIndexValueMilli}`);
+const page = await readings.list(meter.id, readAt, readAt, undefined, 1);
+console.log(`list ${page.data[0]!.id === kept.id} ${page.nextCursor ?? "null"}`);
+
+const leap = (await read("943000", "16")).data.readingId;
+console.log(`suspects ${(await meters.suspects(undefined, 1)).data[0]!.reading.id === leap}`);
+const gone = (await readings.void(meter.id, leap, undefined, new VoidRequest({ recordedBy: someone, reason: "misread" }))).data;
+console.log(`void ${gone.void!.reason}`);
+
+const next = (await meters.replace(meter.id, undefined, new ReplacementRequest({
+  replacedAt: new Date("2026-04-17T12:00:00Z"), lastIndexValueMilli: "44000", serial: "EAU-2B", firstIndexValueMilli: "0", recordedBy: someone,
+}))).data;
+const [old, found] = [(await meters.get(meter.id)).data, (await meters.list("EAU-2B", undefined, undefined)).data[0]!];
+console.log(`replaced ${old.replacedBy === next.id} ${found.replaces === meter.id}`);

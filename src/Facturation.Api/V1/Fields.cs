@@ -50,7 +50,9 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
             return default;
         return Instants.TryRead(text, out var instant)
             ? instant
-            : Fail<DateTimeOffset>(name, "une date RFC 3339 avec son décalage est attendue, par exemple \"2026-04-15T12:00:00Z\"");
+            : Fail<DateTimeOffset>(name, Instants.LacksOffset(text)
+                ? InstantBinder.OffsetMissing
+                : "une date RFC 3339 avec son décalage est attendue, par exemple \"2026-04-15T12:00:00Z\"");
     }
 
     /// <summary>A uuid of any version, in either case.</summary>

@@ -44,13 +44,16 @@ internal abstract class ParameterBinder<T>(string expected) : IModelBinder
     public Task BindModelAsync(ModelBindingContext context)
     {
         if (TextOf(context) is { } text)
-            context.Result = ModelBindingResult.Success(TryRead(text, out var value) ? value : throw V1Exception.Parameter(context.FieldName, expected));
+            context.Result = ModelBindingResult.Success(TryRead(text, out var value) ? value : throw V1Exception.Parameter(context.FieldName, Explain(text)));
         else if (context.ModelMetadata.IsBindingRequired)
             throw V1Exception.Parameter(context.FieldName, "absent");
         return Task.CompletedTask;
     }
 
     protected abstract bool TryRead(string text, out T value);
+
+    /// <summary>Says what is wrong with a text that cannot be read.</summary>
+    protected virtual string Explain(string text) => expected;
 
     /// <summary>
     /// Null when it is absent; blank is absent too: clients made by generators send an empty header for none. Empty, which is no
@@ -92,6 +95,11 @@ internal sealed class InstantBinder() : ParameterBinder<DateTimeOffset>(
 {
     // In an address an unescaped + reads as a space; a date-time has no other.
     protected override bool TryRead(string text, out DateTimeOffset value) => Instants.TryRead(text.Replace(' ', '+'), out value);
+
+    /// <summary>Said of an instant that is whole but for its offset: most clients that send one do not know it.</summary>
+    public const string OffsetMissing = "le décalage manque après l'heure, Z ou par exemple +02:00";
+
+    protected override string Explain(string text) => Instants.LacksOffset(text) ? OffsetMissing : base.Explain(text);
 }
 
 internal sealed class CursorBinder() : ParameterBinder<Cursor>("ce n'est pas un curseur rendu par cette liste (nextCursor)")

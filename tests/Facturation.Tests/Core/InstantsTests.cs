@@ -21,6 +21,13 @@ public sealed class InstantsTests
         Assert.That(instant.Offset, Is.EqualTo(TimeSpan.Zero));
     }
 
+    [TestCase("2026-04-15T12:00:00", true)]
+    [TestCase("2026-04-15T12:00:00.5", true)]
+    [TestCase("2026-04-15T12:00:00Z", false)]
+    [TestCase("2026-04-15", false)]
+    public void LacksOffset_Text_IsThatOfAnInstantButForItsOffset(string text, bool expected) =>
+        Assert.That(Instants.LacksOffset(text), Is.EqualTo(expected));
+
     [TestCase("")]
     [TestCase("2026-04-15")]
     [TestCase("2026-04-15T12:00:00", TestName = "TryRead_NoOffset_IsRefused")]

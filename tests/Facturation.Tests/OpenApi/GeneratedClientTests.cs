@@ -1,16 +1,17 @@
 using System.Reflection;
+using System.Text.Json.Nodes;
 using Facturation.Tests.Api.V1;
 
 namespace Facturation.Tests.OpenApi;
 
 /// <summary>
-/// The document pleases Spectral, and clients that NSwag generates from it work. NSwag comes from NuGet; Spectral and TypeScript's
-/// compiler are npm's, pinned in tests/npm, and without Node the tests that need them are skipped.
+/// The document pleases Spectral, and clients that NSwag and openapi-typescript generate from it call every operation of v1. NSwag comes from
+/// NuGet; all else is npm's, pinned in tests/npm, and without Node the tests that need it are skipped.
 /// </summary>
 [NonParallelizable]
 public sealed class GeneratedClientTests
 {
-    private static readonly string[] Copied = ["Program.cs", "Client.csproj", "program.ts", "tsconfig.json"];
+    private static readonly string[] Copied = ["Program.cs", "Client.csproj", "program.ts", "typed.ts", "tsconfig.json", "tsconfig.typed.json"];
 
     private readonly Scratch scratch = new();
     private MeterScene scene = null!;
@@ -42,11 +43,33 @@ public sealed class GeneratedClientTests
         Assert.That(code, Is.Zero, output);
     }
 
+    /// <summary>Each program is written by hand: a new operation is to be called by all.</summary>
+    [Test]
+    public async Task Programs_OfTheClients_CallEveryOperationOfV1()
+    {
+        var document = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(scratch.Root, "swagger.json")))!;
+        var operations = document["paths"]!.AsObject().Where(path => path.Key.StartsWith("/v1/", StringComparison.Ordinal))
+            .SelectMany(path => path.Value!.AsObject().Select(verb => (Verb: verb.Key.ToUpperInvariant(), Path: path.Key, Id: (string)verb.Value!["operationId"]!)))
+            .ToList();
+        Assert.That(operations, Is.Not.Empty);
+        var (csharp, typeScript, typed) = (Read("Program.cs"), Read("program.ts"), Read("typed.ts"));
+        using var all = Assert.EnterMultipleScope();
+        foreach (var (verb, path, id) in operations)
+        {
+            var (client, method) = id.Split('_') is [var first, var second] ? (first.ToLowerInvariant(), second) : (id, "");
+            Assert.That(csharp, Does.Contain($"{client}.{method}Async("), id);
+            Assert.That(typeScript, Does.Contain($"{client}.{char.ToLowerInvariant(method[0])}{method[1..]}("), id);
+            Assert.That(typed, Does.Contain($"{verb}(\"{path}\""), id);
+        }
+
+        static string Read(string file) => File.ReadAllText(Path.Combine(Clients, file));
+    }
+
     [Test]
     public async Task CSharp_ClientOfNSwag_CallsTheService()
     {
         await NSwagAsync("openapi2csclient", "/output:Client.cs", "/namespace:Facturation.Client", "/jsonLibrary:SystemTextJson",
-            "/useBaseUrl:false", "/generateNullableReferenceTypes:true");
+            "/useBaseUrl:false", "/generateNullableReferenceTypes:true", Documented());
 
         var (code, output) = await RunHereAsync(Command.Dotnet, "run", "--project", "Client.csproj", "--", Address, scene.Key);
 
@@ -56,6 +79,11 @@ public sealed class GeneratedClientTests
             error 409 INDEX_BELOW_PREVIOUS 409 readings 32
             batch 409 BATCH_REFUSED INDEX_BELOW_PREVIOUS
             consommation 2026-04-01T00:00:00 42
+            allowed 2026-04-15 13:00:00Z 43000 2026-04-15 12:00:00Z
+            list True null
+            suspects True
+            void misread
+            replaced True True
             refused 400 La période est inversée : Debut (1970-01-02) vient après Fin (1970-01-01).
 
             """.ReplaceLineEndings("\n"))));
@@ -77,8 +105,49 @@ public sealed class GeneratedClientTests
             reading 43000 2026-04-15T12:00:00.000Z false counts
             error 409 INDEX_BELOW_PREVIOUS readings 32
             consommation 2026-04-01T00:00:00 42
+            batch 1 false
+            allowed 2026-04-15T12:00:00.000Z 43000
+            list true null
+            suspects true
+            void misread
+            replaced true true
 
             """.ReplaceLineEndings("\n"))));
+    }
+
+    [Test]
+    public async Task TypeScript_TypesOfOpenApiTypeScript_AreCheckedAndCallTheService()
+    {
+        await Npm.InstallAsync();
+        Directory.CreateSymbolicLink(Path.Combine(scratch.Root, "node_modules"), Npm.PathOf(""));
+        var (code, output) = await RunToolAsync("openapi-typescript/bin/cli.js", "swagger.json", "--output", "schema.d.ts");
+        Assert.That(code, Is.Zero, output);
+        (code, output) = await RunToolAsync("typescript/bin/tsc", "--project", "tsconfig.typed.json");
+        Assert.That(code, Is.Zero, output);
+        scratch.Write("out/package.json", """{ "type": "module" }"""u8.ToArray());
+
+        (code, output) = await RunHereAsync("node", "out/typed.js", Address, scene.Key);
+
+        Assert.That((code, output), Is.EqualTo((0, """
+            meter EAU-3 2026-04-01T00:00:00 2026-04-01T06:00:00Z null
+            reading 43000 2026-04-15T12:00:00Z false counts
+            error 409 INDEX_BELOW_PREVIOUS readings 32
+            batch 1 false
+            allowed 2026-04-15T12:00:00Z 43000
+            list true null
+            suspects true
+            void misread
+            replaced true true
+
+            """.ReplaceLineEndings("\n"))));
+    }
+
+    /// <summary>The option that docs/v1.md tells users of NSwag to set: by default it writes instants of the query without their offset.</summary>
+    private static string Documented()
+    {
+        const string option = "/parameterDateTimeFormat:O";
+        Assert.That(Clone.Read("docs/v1.md"), Does.Contain($"`{option}`"));
+        return option;
     }
 
     private string Address => scene.Service.Client.BaseAddress!.ToString().TrimEnd('/');

@@ -49,22 +49,22 @@ public sealed class ListTests
         Assert.That(await Count("to=2026-01-31T00:00:00Z"), Is.EqualTo(1), "the installation");
     }
 
-    [TestCase("from=2026-02-02", "from")]
-    [TestCase("from=2026-02-02T00:00:00", "from")]
-    [TestCase("from=2026-02-02T00:00:00Z&to=2026-02-01T00:00:00Z", "from")]
-    [TestCase("limit=0", "limit")]
-    [TestCase("limit=1&limit=2", "limit")]
-    [TestCase("limit=1001", "limit")]
-    [TestCase("limit=-1", "limit")]
-    [TestCase("limit=x", "limit")]
-    [TestCase("cursor=AAAA", "cursor")]
-    [TestCase("cursor=AAAAAAAAAAAAAAAAAAAAAAAAAAA", "cursor")]
-    [TestCase("cursor=%00%FF", "cursor")]
-    public async Task List_ParameterThatCannotBeRead_Is400(string query, string name)
+    [TestCase("from=2026-02-02", "from : une date RFC 3339")]
+    [TestCase("from=2026-02-02T00:00:00", "from : le décalage manque après l'heure, Z ou par exemple +02:00.")]
+    [TestCase("from=2026-02-02T00:00:00Z&to=2026-02-01T00:00:00Z", "from : ")]
+    [TestCase("limit=0", "limit : ")]
+    [TestCase("limit=1&limit=2", "limit : ")]
+    [TestCase("limit=1001", "limit : ")]
+    [TestCase("limit=-1", "limit : ")]
+    [TestCase("limit=x", "limit : ")]
+    [TestCase("cursor=AAAA", "cursor : ")]
+    [TestCase("cursor=AAAAAAAAAAAAAAAAAAAAAAAAAAA", "cursor : ")]
+    [TestCase("cursor=%00%FF", "cursor : ")]
+    public async Task List_ParameterThatCannotBeRead_Is400(string query, string told)
     {
         var answer = await scene.GetAsync($"v1/meters/{await NewMeterAsync(0)}/readings?{query}");
         Assert.That((answer.Status, answer.Code), Is.EqualTo((400, "INVALID_PARAMETER")));
-        Assert.That(answer.Json.GetProperty("message").GetString(), Does.StartWith(name + " : "));
+        Assert.That(answer.Json.GetProperty("message").GetString(), Does.StartWith(told));
     }
 
     [Test]

@@ -55,7 +55,7 @@ public sealed class ManualReadingTests
     [TestCase("indexValueMilli", "\"٣\"", "une chaîne de chiffres")]
     [TestCase("indexValueMilli", "\"\"", "une chaîne de chiffres")]
     [TestCase("indexValueMilli", "\"9223372036854775808\"", "au-delà de 64 bits")]
-    [TestCase("readAt", "\"2026-04-15T12:00:00\"", "une date RFC 3339 avec son décalage")]
+    [TestCase("readAt", "\"2026-04-15T12:00:00\"", "le décalage manque après l'heure, Z ou par exemple +02:00")]
     [TestCase("readAt", "\"2026-04-15\"", "une date RFC 3339 avec son décalage")]
     [TestCase("readAt", "1776254400", "un nombre")]
     [TestCase("recordedBy", "\"{2489E9AD-2EE2-8E00-8EC9-32D5F69181C0}\"", "un uuid")]

@@ -1,0 +1,59 @@
+// Calls the running service with the types that openapi-typescript makes of its OpenAPI document; the test reads what is printed.
+import createClient from "openapi-fetch";
+import type { paths } from "./schema.js";
+
+declare const process: { argv: string[] };
+const [, , baseUrl, key] = process.argv as [string, string, string, string];
+const { GET, POST } = createClient<paths>({ baseUrl, headers: { "X-API-Key": key } });
+const recordedBy = "5a5a5a5a-0000-4000-8000-000000000001";
+
+/** What was answered; an error ends the program. */
+const ok = <T>({ data, error }: { data?: T; error?: unknown }): T => {
+  if (data === undefined)
+    throw new Error(JSON.stringify(error));
+  return data;
+};
+
+const meter = ok(await POST("/v1/meters", {
+  body: {
+    serial: "EAU-3", digits: 6, unit: "m³", sequence: 1, dossier: { identifiant: "U", reference: "GEN-OT", date: "2026-04-01" },
+    produit: { id: 9, nom: "Chaleur" }, installedAt: "2026-04-01T08:00:00+02:00", indexValueMilli: "1000",
+  },
+})).data;
+console.log(`meter ${meter.serial} ${meter.dossier.date} ${meter.installedAt} ${meter.replacedBy ?? "null"}`);
+const path = { id: meter.id };
+
+const read = (indexValueMilli: string, readAt: string) =>
+  POST("/v1/meters/{id}/readings/manual", { params: { path }, body: { indexValueMilli, readAt, recordedBy } });
+const readingId = ok(await read("43000", "2026-04-15T12:00:00Z")).data.readingId;
+const kept = ok(await GET("/v1/meters/{id}/readings/{readingId}", { params: { path: { ...path, readingId } } })).data;
+console.log(`reading ${kept.indexValueMilli} ${kept.readAt} ${kept.suspect} ${kept.void ? "void" : "counts"}`);
+
+const { error } = await read("1", "2026-04-16T12:00:00Z");
+console.log(`error ${error!.status} ${error!.code} ${error!.origin.module} ${error!.traceId.length}`);
+
+const batch = ok(await POST("/v1/meters/{id}/readings/batch", {
+  params: { path }, body: { mode: "atomic", dryRun: true, readings: [{ indexValueMilli: "43500", readAt: "2026-04-16T12:00:00Z", recordedBy }] },
+})).data;
+console.log(`batch ${batch.recorded} ${batch.committed}`);
+
+const readAt = "2026-04-15T14:00:00+02:00";
+const allowed = ok(await GET("/v1/meters/{id}/readings/allowed", { params: { path, query: { readAt } } })).data;
+console.log(`allowed ${allowed.readAt} ${allowed.minIndexValueMilli}`);
+const page = ok(await GET("/v1/meters/{id}/readings", { params: { path, query: { from: readAt, to: readAt, limit: 1 } } }));
+console.log(`list ${page.data[0]!.id === kept.id} ${page.nextCursor ?? "null"}`);
+
+const leap = ok(await read("943000", "2026-04-16T12:00:00Z")).data.readingId;
+const suspects = ok(await GET("/v1/readings/suspects", { params: { query: { limit: 1 } } })).data;
+console.log(`suspects ${suspects[0]!.reading.id === leap}`);
+const gone = ok(await POST("/v1/meters/{id}/readings/{readingId}/void", {
+  params: { path: { ...path, readingId: leap } }, body: { recordedBy, reason: "misread" },
+})).data;
+console.log(`void ${gone.void!.reason}`);
+
+const next = ok(await POST("/v1/meters/{id}/replacement", {
+  params: { path }, body: { replacedAt: "2026-04-17T12:00:00Z", lastIndexValueMilli: "44000", serial: "EAU-3B", firstIndexValueMilli: "0", recordedBy },
+})).data;
+const old = ok(await GET("/v1/meters/{id}", { params: { path } })).data;
+const found = ok(await GET("/v1/meters", { params: { query: { serial: "EAU-3B" } } })).data[0]!;
+console.log(`replaced ${old.replacedBy === next.id} ${found.replaces === meter.id}`);
