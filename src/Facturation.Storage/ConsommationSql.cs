@@ -3,14 +3,14 @@ using Facturation.Core;
 namespace Facturation.Storage;
 
 /// <summary>
-/// The questions asked for an answer, in SQL both databases read. CROSS JOIN fixes the order of SQLite's loops; filters stand
-/// only where asked for, since "x or null" would cost the database its keys; ORDER BY begins with the key that is read, so
-/// that only the lines of one day are sorted at a time.
+/// The queries of an answer, in SQL that both databases read. CROSS JOIN fixes the order of SQLite's loops. Filters appear only when
+/// they are used, since "x or null" would prevent index seeks. ORDER BY begins with the columns of the key, so only the lines of one
+/// day are sorted at a time.
 /// </summary>
 internal static class ConsommationSql
 {
     /// <summary>
-    /// One row for each compteur of each element: the sum of its days, read in the order of keys and never sorted. Names of produits and
+    /// One row for each compteur of each element of the answer, with the sum of its days, read in key order without a sort. Names of produits and
     /// compteurs, which may take 8,000 bytes each, are looked up by group: SQL Server sorts and hashes no row beyond 8,060.
     /// </summary>
     public static string Sommes(Demande demande)
@@ -30,8 +30,8 @@ internal static class ConsommationSql
     }
 
     /// <summary>
-    /// The imported lines of a produit: of one identifiant, where they lie side by side by day; or of all, led day by day by the
-    /// totals of its first compteur there.
+    /// The imported lines of a produit. Those of one identifiant are a range of the key. Those of all identifiants are found day by day,
+    /// through the daily totals.
     /// </summary>
     public static string Lignes(Periode periode, bool ofIdentifiant, Func<string, string> ordinal) => ofIdentifiant
         ? $"""
@@ -52,7 +52,7 @@ internal static class ConsommationSql
             ORDER BY t.Jour, d.Date, {ordinal("d.Reference")}, {ordinal("i.Nom")}, k.Sequence
             """;
 
-    /// <summary>What each meter of a produit counted, null for nothing: few rows, which are sorted.</summary>
+    /// <summary>What each meter of a produit counted in the period, or null. These are few rows, which are sorted.</summary>
     public static string Meters(Periode periode, bool ofIdentifiant, Func<string, string> ordinal) => $"""
         SELECT m.DossierId, d.Reference, d.Date, k.Sequence,
           (SELECT SUM(j.Units) FROM MeterDays j WHERE j.MeterId = m.Id{Days(periode, "j")}){(ofIdentifiant ? "" : ", i.Id, i.Nom")}

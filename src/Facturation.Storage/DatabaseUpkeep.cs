@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Facturation.Storage;
 
-/// <summary>The migrations of a database, seen from this program.</summary>
+/// <summary>The migrations of a database, compared with this program's.</summary>
 /// <param name="Applied">Those the database has and the program knows, in order.</param>
 /// <param name="Pending">Those the database lacks.</param>
 /// <param name="Unknown">Those a newer program applied.</param>
@@ -14,13 +14,13 @@ public sealed record SchemaState(IReadOnlyList<string> Applied, IReadOnlyList<st
 
 /// <summary>How large a database is.</summary>
 /// <param name="Data">Bytes of the file, or files.</param>
-/// <param name="Journal">Bytes of the journal that waits to be folded into it, or of the log.</param>
+/// <param name="Journal">Bytes of the WAL or of the transaction log.</param>
 public readonly record struct DatabaseSize(long Data, long Journal);
 
-/// <summary>What an operator asks of the database as a whole: its state, its migrations, its soundness, its truth, a copy.</summary>
+/// <summary>Maintenance of a database: its size, migrations, integrity checks, recounts and backups.</summary>
 public abstract class DatabaseUpkeep
 {
-    /// <summary>Seconds a look at the database waits: a probe gives up long before a writer would.</summary>
+    /// <summary>The timeout of a probe, in seconds; much shorter than a writer's.</summary>
     private protected const int Patience = 3;
 
     private readonly IDbContextFactory<FacturationContext> factory;
@@ -30,7 +30,7 @@ public abstract class DatabaseUpkeep
     private protected DatabaseUpkeep(IDbContextFactory<FacturationContext> factory, StorageOptions options, Type contextType) =>
         (this.factory, this.options, this.contextType) = (factory, options, contextType);
 
-    /// <summary>Where the database is, without a secret.</summary>
+    /// <summary>Where the database is, without credentials.</summary>
     public abstract string Location { get; }
 
     /// <summary>Whether there is a database there.</summary>
@@ -39,24 +39,24 @@ public abstract class DatabaseUpkeep
     /// <summary>How large the database is; zeros when there is none.</summary>
     public abstract Task<DatabaseSize> ReadSizeAsync(CancellationToken cancellation = default);
 
-    /// <summary>Bytes this program may still write on the disk of the database; null where that is another machine's.</summary>
+    /// <summary>Free bytes on the disk of the database; null if that is another machine's.</summary>
     public abstract long? ReadFreeSpace();
 
     /// <summary>Fails when the database does not answer within a few seconds.</summary>
     public abstract Task PingAsync(CancellationToken cancellation = default);
 
-    /// <summary>Whether a check costs the database so much that only who asks for it should have it.</summary>
+    /// <summary>Whether a check is so expensive that it should run only on request.</summary>
     public virtual bool IsCheckCostly => false;
 
-    /// <summary>Looks for damage: broken pages, indexes that disagree with their table, rows that refer to none.</summary>
-    /// <param name="max">How many problems are enough.</param>
+    /// <summary>Looks for damage: broken pages, indexes that disagree with their table, rows with broken foreign keys.</summary>
+    /// <param name="max">The maximum number of problems to return.</param>
     /// <param name="cancellation">Stops between two problems.</param>
     /// <returns>One line for each problem; none when the database is sound.</returns>
-    /// <exception cref="RefusedException">The database cannot be opened, is none, or only its administrator may look.</exception>
+    /// <exception cref="RefusedException">The database cannot be opened, is not a database, or only its administrator may check it.</exception>
     public abstract Task<IReadOnlyList<string>> CheckAsync(int max = 100, CancellationToken cancellation = default);
 
     /// <summary>Recounts totals and what meters counted, at one moment, while others read and write.</summary>
-    /// <param name="max">How many differences are enough.</param>
+    /// <param name="max">The maximum number of differences to return.</param>
     /// <param name="cancellation">Stops at once.</param>
     /// <returns>One line, in French, for each difference; none when all agrees.</returns>
     /// <exception cref="RefusedException">The database cannot be opened, or lacks this program's tables.</exception>
@@ -67,9 +67,9 @@ public abstract class DatabaseUpkeep
     });
 
     /// <summary>Copies the database as it is at one moment, while others read and write it.</summary>
-    /// <param name="file">A file that does not exist yet; it only does once the copy is whole.</param>
+    /// <param name="file">A file that does not exist yet; it appears once the copy is complete.</param>
     /// <exception cref="RefusedException">
-    /// The file exists, or cannot be written, or the database cannot be read, or it is its administrator's to copy.
+    /// The file exists or cannot be written, the database cannot be read, or only its administrator can copy it.
     /// </exception>
     public abstract Task BackupAsync(string file);
 
@@ -79,12 +79,12 @@ public abstract class DatabaseUpkeep
         ExplainAsync(() => ReadSchemaAsync(Patience, cancellation));
 
     /// <summary>
-    /// Makes the database fit to serve: brought up to this version, or, where the settings leave that to the administrator, found so. It is
-    /// created only where they say so.
+    /// Prepares the database to serve: applies pending migrations, or checks that there are none, as the settings say. It is created only
+    /// if they say so.
     /// </summary>
-    /// <returns>What it was before.</returns>
+    /// <returns>The schema before this call.</returns>
     /// <exception cref="RefusedException">
-    /// It is not: there is none, it cannot be opened or written, a newer program made it, migrations are missing.
+    /// There is no database, it cannot be opened or written, a newer program made it, or migrations are missing.
     /// </exception>
     public async Task<SchemaState> PrepareAsync(CancellationToken cancellation = default)
     {
@@ -106,7 +106,7 @@ public abstract class DatabaseUpkeep
     }
 
     /// <summary>Creates the database, or brings it up to this version. Does nothing when it already is.</summary>
-    /// <returns>What it was before.</returns>
+    /// <returns>The schema before this call.</returns>
     /// <exception cref="RefusedException">It cannot be opened or written, or a newer program made it.</exception>
     public Task<SchemaState> MigrateAsync(CancellationToken cancellation = default) => MigrateAsync(mayCreate: true, cancellation);
 
@@ -139,7 +139,7 @@ public abstract class DatabaseUpkeep
             throw Absent();
     }
 
-    /// <summary>What is said where there is no database.</summary>
+    /// <summary>The refusal when there is no database.</summary>
     private protected RefusedException Absent() => new(
         $"La base de données {Location} n'existe pas : corrigez ConnectionStrings:Facturation, ou créez-la par « db migrate ».");
 
@@ -154,23 +154,23 @@ public abstract class DatabaseUpkeep
 
     private protected abstract Task<ReadSession> BeginReadAsync(CancellationToken cancellation);
 
-    /// <summary>Sees to it that there is a database, perhaps an empty one.</summary>
+    /// <summary>Checks that there is a database, or creates an empty one.</summary>
     /// <exception cref="RefusedException">There is none, and none may be created.</exception>
     private protected abstract Task SeekAsync(bool mayCreate, CancellationToken cancellation);
 
-    /// <summary>Applies what is missing: EF Core lets one process in, and looks again behind its lock.</summary>
-    /// <returns>What was there when its turn came, as far as is known.</returns>
+    /// <summary>Applies pending migrations. EF Core lets one process in, and reads the schema again under its lock.</summary>
+    /// <returns>The schema when this process got the lock.</returns>
     private protected virtual async Task<SchemaState> MigrateAsync(FacturationContext context, SchemaState before, CancellationToken cancellation)
     {
         await context.Database.MigrateAsync(cancellation);
         return before;
     }
 
-    /// <summary>Sets, or looks at, what the database must be beyond its schema.</summary>
+    /// <summary>Applies or checks the database settings that the service needs.</summary>
     private protected abstract Task ConfigureAsync(CancellationToken cancellation);
 
-    /// <summary>The migrations the database says it has, in any order; none when there is no database yet.</summary>
-    /// <param name="timeout">Seconds to wait for the database; null for as long as a command may.</param>
+    /// <summary>The migrations that the database has, in any order; none if there is no database.</summary>
+    /// <param name="timeout">The timeout in seconds; null for that of a command.</param>
     /// <param name="cancellation">Gives up.</param>
     private protected abstract Task<IEnumerable<string>> ReadAppliedAsync(int? timeout, CancellationToken cancellation);
 
@@ -191,7 +191,7 @@ public abstract class DatabaseUpkeep
         }
     }
 
-    // Neither side asks EF Core, which needs half a second to make its services and models; a start finds all done, most times.
+    // Without EF Core, whose model takes half a second to build: most starts find nothing to apply.
     private protected async Task<SchemaState> ReadSchemaAsync(int? timeout, CancellationToken cancellation)
     {
         var known = contextType.Assembly.GetTypes()

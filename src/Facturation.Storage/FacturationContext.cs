@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Conventions;
 
 namespace Facturation.Storage;
 
-/// <summary>The tables, as they lie in SQLite; <see cref="SqlServer.SqlServerContext"/> says what differs on SQL Server.</summary>
+/// <summary>The tables of SQLite; <see cref="SqlServer.SqlServerContext"/> says what differs on SQL Server.</summary>
 internal class FacturationContext : DbContext
 {
     public FacturationContext(DbContextOptions<FacturationContext> options)
@@ -33,7 +33,7 @@ internal class FacturationContext : DbContext
     public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<KeptAnswerRow> KeptAnswers => Set<KeptAnswerRow>();
 
-    // Every index stands below: one for each foreign key of Consommations would triple the long table for nothing we ask.
+    // All indexes are declared below: EF Core's index for each foreign key would triple Consommations, for no query.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Conventions.Remove<ForeignKeyIndexConvention>();
 
@@ -69,7 +69,7 @@ internal class FacturationContext : DbContext
         modelBuilder.Entity<Total>(total =>
         {
             total.HasKey(t => new { t.CompteurId, t.IdentifiantId, t.Jour });
-            // The days of a produit over all identifiants: it leads the details of V1.
+            // The days of a produit over all identifiants, which V1's details are read by.
             total.HasIndex(t => new { t.ProduitId, t.Jour, t.IdentifiantId });
         });
         modelBuilder.Entity<Cle>(cle =>
@@ -81,7 +81,7 @@ internal class FacturationContext : DbContext
         });
         MeterTables.Configure(modelBuilder, Database.IsSqlite());
 
-        // Nothing is deleted by ricochet, and SQL Server refuses several cascade paths to one table.
+        // No cascading deletes; SQL Server refuses several cascade paths to one table.
         foreach (var key in modelBuilder.Model.GetEntityTypes().SelectMany(t => t.GetForeignKeys()))
             key.DeleteBehavior = DeleteBehavior.Restrict;
     }

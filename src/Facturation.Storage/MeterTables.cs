@@ -39,7 +39,7 @@ internal sealed class ReadingRow
     public DateTimeOffset RecordedAt { get; set; }
     public bool IsSuspect { get; set; }
 
-    /// <summary>0 while the reading counts, its Id once voided: an instant of a meter has one reading that counts, by its index.</summary>
+    /// <summary>0 while the reading counts, its Id once it is voided. The unique index then allows one counting reading for each instant of a meter.</summary>
     public long VoidedAs { get; set; }
     public DateTimeOffset? VoidedAt { get; set; }
     public Guid? VoidedBy { get; set; }
@@ -55,7 +55,7 @@ internal sealed class MeterDayRow
     public long Units { get; set; }
 }
 
-/// <summary>What was done, by which key; triggers refuse to change or delete a row.</summary>
+/// <summary>An entry of the audit log; triggers refuse to change or delete one.</summary>
 internal sealed class AuditRow
 {
     public long Id { get; set; }
@@ -84,7 +84,7 @@ internal sealed class KeptAnswerRow
 /// <summary>How the tables of meters lie in the database.</summary>
 internal static class MeterTables
 {
-    // SQLite has no type for instants, and cannot order EF Core's text for DateTimeOffset; all of ours are UTC.
+    // SQLite has no type for instants and cannot order EF Core's text for DateTimeOffset, so they are stored in UTC.
     private static readonly ValueConverter<DateTimeOffset, DateTime> Utc = new(
         instant => instant.UtcDateTime, text => new DateTimeOffset(DateTime.SpecifyKind(text, DateTimeKind.Utc)));
 
@@ -99,7 +99,7 @@ internal static class MeterTables
             meter.HasIndex(m => m.ClientId);
             meter.HasIndex(m => m.ReplacesId);
             meter.HasIndex(m => new { m.CompteurId, m.IdentifiantId });
-            // Only one installed meter of a serial number feeds a compteur of a dossier: creating it twice would count twice.
+            // A compteur of a dossier has one installed meter of a serial number: a second one would count twice.
             meter.HasIndex(m => new { m.DossierId, m.CompteurId, m.Serial }).IsUnique().HasFilter("\"RemovedAt\" IS NULL");
         });
         model.Entity<ReadingRow>(reading =>

@@ -26,8 +26,8 @@ public static class StorageExtensions
     /// <summary>Keeps the data of Core's stores in the database the options name.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="options">Which database, and how.</param>
-    /// <param name="connectionString">How it is reached, in its provider's words; null for the default SQLite file.</param>
-    /// <param name="readOnly">How a copy of it is reached, that answers are read from; null or empty to read them where they are written.</param>
+    /// <param name="connectionString">The connection string; null for the default SQLite file.</param>
+    /// <param name="readOnly">The connection string of a copy that answers are read from; null or empty to read them from the main database.</param>
     /// <param name="root">The directory a relative SQLite file lies under.</param>
     /// <exception cref="RefusedException">A connection string cannot be read, or does not say enough.</exception>
     public static IServiceCollection AddFacturationStorage(
@@ -61,13 +61,13 @@ public static class StorageExtensions
             provider.GetRequiredService<IDbContextFactory<FacturationContext>>(), SqlServerDatabase.CreateFactory(connections.Reading, provider), connections.Writing))
         .AddSingleton<DatabaseUpkeep, SqlServerUpkeep>();
 
-    /// <summary>Makes the database fit to serve, as <see cref="DatabaseUpkeep.PrepareAsync(CancellationToken)"/> says.</summary>
+    /// <summary>Prepares the database to serve, as <see cref="DatabaseUpkeep.PrepareAsync(CancellationToken)"/> says.</summary>
     public static Task<SchemaState> MigrateStorageAsync(this IServiceProvider services, CancellationToken cancellation = default) =>
         services.GetRequiredService<DatabaseUpkeep>().PrepareAsync(cancellation);
 
     private const string SqlClient = "Microsoft.Data.SqlClient";
 
-    /// <summary>Whether something failed since the database does not answer now, and may later: locked, full, or out of reach.</summary>
+    /// <summary>Whether the exception is an outage that may pass: the database is locked, full or unreachable.</summary>
     public static bool IsStorageUnavailable(this Exception exception) => exception switch
     {
         // BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL
@@ -80,7 +80,7 @@ public static class StorageExtensions
         _ => false,
     };
 
-    /// <summary>Whether something ended since it was told to; SqlClient has no exception of its own for that.</summary>
+    /// <summary>Whether the exception is a cancellation; SqlClient has no exception type of its own for that.</summary>
     public static bool IsStorageCancelled(this Exception exception) =>
         exception is OperationCanceledException or SqlException { Number: 0, Class: 11 };
 }

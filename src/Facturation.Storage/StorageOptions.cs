@@ -5,14 +5,14 @@ namespace Facturation.Storage;
 /// <summary>The databases Facturation knows.</summary>
 public enum DatabaseKind
 {
-    /// <summary>A file, in the process.</summary>
+    /// <summary>A SQLite file.</summary>
     Sqlite,
 
-    /// <summary>A server, and as many nodes of the service as one likes.</summary>
+    /// <summary>SQL Server, with any number of service nodes.</summary>
     SqlServer,
 }
 
-/// <summary>Where the data is kept; section <c>Storage</c> of the configuration.</summary>
+/// <summary>Where the data is stored; section <c>Storage</c> of the configuration.</summary>
 public sealed class StorageOptions
 {
     /// <summary>Which database; SQLite by default.</summary>
@@ -25,12 +25,12 @@ public sealed class StorageOptions
     /// </summary>
     public bool? MigrateAtStart { get; set; }
 
-    /// <summary>How long a command, or a lock, is waited for, in seconds; 0, the default, for what the connection string says, or else 30.</summary>
+    /// <summary>The timeout of commands and locks, in seconds; 0 (default) for that of the connection string, or else 30.</summary>
     [Range(0, 3600)]
     public int CommandTimeoutSeconds { get; set; }
 }
 
 /// <summary>The connection strings, read and completed.</summary>
 /// <param name="Writing">To the database.</param>
-/// <param name="Reading">To where answers are read from: the same, or a copy of it that may lag behind.</param>
+/// <param name="Reading">To the database that answers are read from: the same, or a copy that may lag behind.</param>
 internal sealed record Connections(string Writing, string Reading);

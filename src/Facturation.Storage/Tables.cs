@@ -2,8 +2,7 @@ using Facturation.Core;
 
 namespace Facturation.Storage;
 
-// The rows as they lie in the database; nothing outside this project sees them. Surrogate keys keep the one long table,
-// Consommations, narrow: names and references are stored once.
+// The tables, for EF Core's model. Surrogate keys keep the one long table, Consommations, narrow: names and references are stored once.
 
 internal sealed class Client
 {
@@ -19,7 +18,7 @@ internal sealed class Identifiant
     public required string Nom { get; set; }
 }
 
-/// <summary>A produit of a client's own catalogue: what one client imports never renames another's.</summary>
+/// <summary>A produit of one client. Clients do not share produits, so an import never renames another client's.</summary>
 internal sealed class Produit
 {
     public int Id { get; set; }
@@ -40,18 +39,18 @@ internal sealed class Compteur
     public string? Libelle { get; set; }
 
     /// <summary>
-    /// What its positive quantities added up to when that was last worth counting: at an import, and when readings counted much.
-    /// Readings need not add up the long table each time to know that a total still fits in 64 bits.
+    /// The sum of its positive quantities when it was last computed: at an import, or at a reading that counted much. It lets a reading
+    /// check for overflow without adding up the totals.
     /// </summary>
     public long Cumul { get; set; }
 
-    /// <summary>Whether readings that count so much more fit in 64 bits, without a look at the long table.</summary>
+    /// <summary>Whether a reading that adds so many units fits in 64 bits for sure, without adding up the totals.</summary>
     public static bool HasRoom(long cumul, long more) =>
-        // A billion units a reading would take four billion readings to fill the other half of the range.
+        // At a billion units each, it takes four billion readings to fill the other half of the range.
         more <= 0 || (more <= 1_000_000_000 && cumul <= long.MaxValue / 2);
 
-    /// <summary>What it adds up to with so much more.</summary>
-    /// <exception cref="RefusalException">That does not fit in 64 bits; an import sees to it too, so the total of any period fits.</exception>
+    /// <summary>The total with so many more units.</summary>
+    /// <exception cref="RefusalException">The total would not fit in 64 bits. Imports check this too.</exception>
     public static long AddUp(long total, long more) => total <= long.MaxValue - more
         ? total + more
         : throw new RefusalException(RefusalCodes.TotalTooLarge,
@@ -65,24 +64,24 @@ internal sealed class Dossier
     public Identifiant? Identifiant { get; set; }
     public required string Reference { get; set; }
 
-    /// <summary>The hour of Paris.</summary>
+    /// <summary>A date and time in Europe/Paris.</summary>
     public DateTime Date { get; set; }
 }
 
 /// <summary>
-/// An imported line: what one compteur counted in one dossier, on the day of the dossier's date. The key is the whole access
-/// path: the lines of an element of an answer (produit, identifiant) lie side by side, in order of days.
+/// An imported line: what one compteur counted in one dossier, on the day of the dossier's date. The lines
+/// of an element of an answer (produit, identifiant) are a range of the key, in order of days.
 /// </summary>
 internal sealed class Consommation
 {
     /// <summary>The compteur's produit, repeated here so that the key can start with it.</summary>
     public int ProduitId { get; set; }
 
-    /// <summary>The dossier's identifiant, repeated here likewise.</summary>
+    /// <summary>The dossier's identifiant, repeated here for the same reason.</summary>
     public int IdentifiantId { get; set; }
     public Identifiant? Identifiant { get; set; }
 
-    /// <summary>The day of the dossier's date, always: reading by day is reading by date.</summary>
+    /// <summary>The day of the dossier's date.</summary>
     public DateOnly Jour { get; set; }
     public long DossierId { get; set; }
     public Dossier? Dossier { get; set; }
@@ -92,8 +91,8 @@ internal sealed class Consommation
 }
 
 /// <summary>
-/// What the lines and the meters of one compteur add up to for one identifiant on one day, written with them: the sums of a
-/// year cost its days. It exists as long as one of them does.
+/// The total of the lines and meters of one compteur for one identifiant on one day, written in the same transaction as they are. The
+/// sums of a year then read one row a day. It exists as long as a line or a meter's day does.
 /// </summary>
 internal sealed class Total
 {
@@ -104,13 +103,13 @@ internal sealed class Total
     /// <summary>The compteur's produit.</summary>
     public int ProduitId { get; set; }
 
-    /// <summary>The sum of the positive quantities; apart from <see cref="Moins"/>, so that both are known to fit in 64 bits.</summary>
+    /// <summary>The sum of the positive quantities. It is separate from <see cref="Moins"/> so that each is known to fit in 64 bits.</summary>
     public long Plus { get; set; }
 
-    /// <summary>The sum of the negative quantities: corrections.</summary>
+    /// <summary>The sum of the negative quantities, which are corrections.</summary>
     public long Moins { get; set; }
 
-    /// <summary>How many lines, and days of meters, it is the total of; a line of quantity 0 counts.</summary>
+    /// <summary>The number of lines and meters it is the total of; a line of quantity 0 counts.</summary>
     public long Lignes { get; set; }
 }
 

@@ -10,7 +10,7 @@ namespace Facturation.Storage;
 /// count against their readings, by Core's rule. In SQL that both databases read, one reader at a time.
 /// </summary>
 /// <param name="session">One moment of the database.</param>
-/// <param name="max">How many differences are enough.</param>
+/// <param name="max">The maximum number of differences to return.</param>
 internal sealed class Verification(ReadSession session, int max)
 {
     private const int ArithmeticOverflow = 8115;

@@ -61,7 +61,7 @@ internal sealed class SqlServerImport : IConsommationImport
     {
         cancellation.ThrowIfCancellationRequested();
         var ligne = import.Ligne;
-        // A client, produit or compteur made here is never left empty: a line is only refused below when they were there.
+        // A client, produit or compteur inserted here always gets its line: the refusals below need rows that existed before.
         if (!clients.TryGetValue(import.Client, out var client))
             clients.Add(import.Client, client = await FindOrAddAsync("Clients", cancellation, ("Code", Key(import.Client))));
         if (!produits.TryGetValue((client, ligne.ProduitId), out var produit))
@@ -116,8 +116,8 @@ internal sealed class SqlServerImport : IConsommationImport
         await connection.DisposeAsync();
     }
 
-    /// <summary>Counts a quantity into the compteur's totals, unless they then could overflow.</summary>
-    /// <remarks>What is added and what is subtracted are each kept within 64 bits: then the total of any period, in any order, is too.</remarks>
+    /// <summary>Adds a quantity to the compteur's totals, unless they could then overflow.</summary>
+    /// <remarks>The sum of positive quantities and the sum of negative ones each fit in 64 bits, so the total of any period does, in any order.</remarks>
     private async Task<bool> CountAsync(int produit, int compteur, int client, LigneConsommation ligne, CancellationToken cancellation)
     {
         if (!totals.TryGetValue(compteur, out var total))

@@ -5,18 +5,18 @@ using SQLitePCL;
 namespace Facturation.Storage.Sqlite;
 
 /// <summary>
-/// The writers of this process, in order of arrival: SQLite has one writer, and a commit costs a write to the disk, so works that
-/// wait meanwhile are done together, each in its savepoint, and committed at once.
+/// Queues the writers of this process in order of arrival. SQLite has one writer, and a commit costs a disk flush, so works that wait
+/// share a transaction, each in its own savepoint.
 /// </summary>
 internal sealed class GroupCommit : IDisposable
 {
-    /// <summary>The most works in a commit: the first of them waits for the last.</summary>
+    /// <summary>The maximum number of works in a commit; the first of them waits for the last.</summary>
     private const int MaxWorks = 64;
 
-    /// <summary>How long the connection is kept without works: to prepare its statements anew costs as much as ten readings.</summary>
+    /// <summary>How long an idle connection is kept: preparing its statements again costs as much as ten readings.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
 
-    /// <summary>Milliseconds until a journal that could not be folded is tried again: writers waited in vain.</summary>
+    /// <summary>Milliseconds until a checkpoint that failed is tried again, since writers waited for it.</summary>
     private const int FoldAgain = 30_000;
 
     private readonly Channel<Work> waiting = Channel.CreateUnbounded<Work>(new() { SingleReader = true });
@@ -26,15 +26,15 @@ internal sealed class GroupCommit : IDisposable
     private long triedToFold = -FoldAgain;
 
     /// <param name="open">Opens a connection to the database.</param>
-    /// <param name="patience">How long a work waits for its turn: as long as SQLite waits for another process's lock, so that behind one all give up together.</param>
-    /// <param name="longestJournal">Bytes of SQLite's journal from which on readers are waited for, to empty it.</param>
+    /// <param name="patience">How long a work waits for its turn. It is as long as SQLite waits for another process's lock, so that all works behind such a lock give up together.</param>
+    /// <param name="longestJournal">The length of the WAL, in bytes, from which it is truncated by a checkpoint.</param>
     public GroupCommit(Func<Task<SqliteConnection>> open, TimeSpan patience, long longestJournal = 64 << 20)
     {
         (this.open, this.patience, this.longestJournal) = (open, patience, longestJournal);
         _ = Task.Run(ServeAsync);
     }
 
-    /// <summary>Runs a work; it is durable when this returns, and undone when it throws, alone.</summary>
+    /// <summary>Runs a work. It is durable when this returns; if it throws, it alone is rolled back.</summary>
     public async Task<T> RunAsync<T>(Func<Statements, Task<T>> run, CancellationToken cancellation)
     {
         T result = default!;
@@ -53,7 +53,7 @@ internal sealed class GroupCommit : IDisposable
 
     private async Task ServeAsync()
     {
-        // As long as works come, the connection stays open, and its statements prepared.
+        // While works arrive, the connection stays open and its statements stay prepared.
         WriterSession? session = null;
         bool isOpen;
         do
@@ -64,7 +64,7 @@ internal sealed class GroupCommit : IDisposable
                 foreach (var work in works)
                     work.End();
                 session = await FoldJournalAsync(session);
-                // Those just answered, or others, may already have more: first they run, then what they want is one group.
+                // Lets the callers just answered run first, so that their next works form one group.
                 await Task.Yield();
             }
             var more = waiting.Reader.WaitToReadAsync().AsTask();
@@ -85,8 +85,8 @@ internal sealed class GroupCommit : IDisposable
         return works;
     }
 
-    /// <summary>Runs works in one transaction; or, when a failure of one undoes all, each in its own, where it only meets its own.</summary>
-    /// <returns>The session, while it is sound.</returns>
+    /// <summary>Runs works in one transaction. If a failure rolls it back as a whole, runs each in a transaction of its own.</summary>
+    /// <returns>The session, or null if it was closed.</returns>
     private async Task<WriterSession?> RunAsync(List<Work> works, WriterSession? session)
     {
         try
@@ -100,7 +100,7 @@ internal sealed class GroupCommit : IDisposable
         catch (Exception e)
         {
             session = await DropAsync(session);
-            // A lock of another process was waited for by all of them: one after the other they would wait as long each.
+            // All of them waited for another process's lock: run one by one, each would wait as long again.
             if (works.Count == 1 || e is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY })
                 foreach (var work in works)
                     work.Failure = e;
@@ -111,7 +111,7 @@ internal sealed class GroupCommit : IDisposable
         }
     }
 
-    /// <summary>Keeps the journal from growing for as long as there are readers; nobody waits for it but the next writers.</summary>
+    /// <summary>Keeps the WAL short while there are always readers. Only the next writers wait for it.</summary>
     private async Task<WriterSession?> FoldJournalAsync(WriterSession? session)
     {
         if (session is null || Environment.TickCount64 - triedToFold < FoldAgain)
@@ -129,7 +129,7 @@ internal sealed class GroupCommit : IDisposable
         return session;
     }
 
-    /// <summary>Closes a session; one so broken that it cannot be closed must not end the service of the others.</summary>
+    /// <summary>Closes a session. A failure to close it must not stop the writer.</summary>
     private static async Task<WriterSession?> DropAsync(WriterSession? session)
     {
         try
@@ -139,7 +139,7 @@ internal sealed class GroupCommit : IDisposable
         }
         catch (Exception)
         {
-            // What it wrote is undone with its connection.
+            // Its transaction is rolled back with its connection.
         }
         return null;
     }
@@ -149,16 +149,16 @@ internal sealed class GroupCommit : IDisposable
     {
         private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        // The caller's activity, for what is traced and logged on the way.
+        // The caller's activity and log scopes.
         private readonly ExecutionContext? caller = ExecutionContext.Capture();
         private int started;
 
         public Task Done => done.Task;
 
-        /// <summary>Why it failed, when it ran last; told only once the works it saw are durable.</summary>
+        /// <summary>Why it last failed, or null. The caller is told only once the works it saw are durable.</summary>
         public Exception? Failure { get; set; }
 
-        /// <summary>Whether the caller still waits; from here on, it waits for the end.</summary>
+        /// <summary>Starts the work, unless its caller gave up; from now on the caller waits for its end.</summary>
         public bool Start() => Interlocked.Exchange(ref started, 1) == 0;
 
         /// <summary>Ends the wait of a work that has not started.</summary>

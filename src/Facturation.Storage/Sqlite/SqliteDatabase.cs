@@ -88,7 +88,7 @@ internal sealed class SqliteDatabase : Database, IDisposable
         return builder.ConnectionString;
     }
 
-    /// <summary>Opens a connection, perhaps one of the pool, to the file that has the name now.</summary>
+    /// <summary>Opens a connection, possibly a pooled one, to the file that now has the name.</summary>
     public static async Task<SqliteConnection> OpenAsync(string connectionString, CancellationToken cancellation)
     {
         var connection = new SqliteConnection(connectionString);
@@ -105,7 +105,7 @@ internal sealed class SqliteDatabase : Database, IDisposable
         }
     }
 
-    /// <summary>Teaches an open connection the order, for ORDER BY only, never the schema: any SQLite tool can still open the file.</summary>
+    /// <summary>Registers the collation on an open connection. Only ORDER BY uses it, never the schema, so any SQLite tool can still open the file.</summary>
     public static void AddOrdinal(SqliteConnection connection) => raw.sqlite3__create_collation_utf8(
         connection.Handle, Ordinal, null, (_, left, right) => CompareOrdinal(left, right));
 
@@ -124,16 +124,16 @@ internal sealed class SqliteDatabase : Database, IDisposable
     }
 
     /// <summary>
-    /// Whether the file a connection has open is no longer the one of its name: moved, deleted, or replaced. SQLite itself does not look
-    /// in WAL mode, and what is written to such a file nobody finds again.
+    /// Whether the file that a connection has open was moved, deleted or replaced. In WAL mode SQLite does not check this, and what is
+    /// written to such a file is lost.
     /// </summary>
     public static bool HasMoved(SqliteConnection connection) =>
         sqlite3_file_control(connection.Handle!, 0, HasMovedCode, out var moved) == raw.SQLITE_OK && moved != 0;
 
-    /// <summary>What tells of something written to such a file.</summary>
+    /// <summary>The exception for a write to such a file.</summary>
     public static SqliteException Moved() => new("The database file was moved or replaced.", raw.SQLITE_CANTOPEN);
 
-    /// <summary>Sees to it that a connection just opened, perhaps from the pool, has the file that has the name now.</summary>
+    /// <summary>Reopens a pooled connection whose file was moved or replaced.</summary>
     private static void FollowFile(SqliteConnection connection)
     {
         if (!HasMoved(connection))

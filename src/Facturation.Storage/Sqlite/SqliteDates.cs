@@ -5,8 +5,8 @@ using System.Globalization;
 namespace Facturation.Storage.Sqlite;
 
 /// <summary>
-/// Reads dates as SQLite keeps them, yyyy-MM-dd HH:mm:ss with decimals if any. Microsoft.Data.Sqlite's own parse, for any shape of
-/// text, cost more than all else of a row; another database's reader knows dates itself.
+/// Reads dates as SQLite stores them: yyyy-MM-dd HH:mm:ss, with decimals if any. Microsoft.Data.Sqlite's parser, which accepts any
+/// form, cost more than the rest of a row.
 /// </summary>
 internal struct SqliteDates
 {
@@ -15,7 +15,7 @@ internal struct SqliteDates
     private string? text;
     private DateTime date;
 
-    /// <summary>Reads a date; those of rows in order are often that of the row before.</summary>
+    /// <summary>Reads a date, which in ordered rows is often that of the previous row.</summary>
     public DateTime Read(DbDataReader reader, int column)
     {
         var now = reader.GetString(column);
@@ -24,7 +24,7 @@ internal struct SqliteDates
         return date;
     }
 
-    /// <summary>Reads a date, with up to seven decimals, that SQLite gave.</summary>
+    /// <summary>Parses a date with up to seven decimals.</summary>
     internal static DateTime Parse(string text)
     {
         if (text.Length is < 19 or > 27 || text.AsSpan(19).ContainsAnyExcept(Decimals))

@@ -4,10 +4,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Facturation.Storage.Sqlite;
 
-/// <summary>An import as prepared statements in one transaction: EF Core's tracking would cost ten times the insert.</summary>
+/// <summary>An import: prepared statements in one transaction.</summary>
 internal sealed class SqliteImport : IConsommationImport
 {
-    /// <summary>Totals of days held in memory: some megabytes.</summary>
+    /// <summary>The number of daily totals held in memory before they are written: a few megabytes.</summary>
     private const int MaxDays = 20_000;
 
     private const string Line = "ProduitId = @1 AND IdentifiantId = @2 AND Jour = @3 AND DossierId = @4 AND CompteurId = @5";
@@ -42,7 +42,7 @@ internal sealed class SqliteImport : IConsommationImport
     private readonly Dictionary<(int Compteur, int Identifiant, DateOnly Jour), Total> days = [];
     private readonly Dictionary<(long Dossier, int Compteur), Lieu> seen = [];
 
-    // Dossiers with a higher Id are this import's own: what they have is known.
+    // Dossiers with a higher Id were inserted by this import, so they hold no earlier lines.
     private readonly long lastBefore;
     private long lastId;
     private (int Identifiant, DateTime Date, string Reference, long Id)? last;
@@ -75,7 +75,7 @@ internal sealed class SqliteImport : IConsommationImport
 
     private string? Write(Lieu lieu, string code, LigneConsommation ligne)
     {
-        // A client, produit or compteur made here is never left empty: a line is only refused below when they were there.
+        // A client, produit or compteur inserted here always gets its line: the refusals below need rows that existed before.
         ref var client = ref Slot(clients, code);
         if (client == 0)
             client = (int)(statements.Scalar(MeterSql.FindClient, code) ?? statements.Scalar(AddClient, code)!);
@@ -89,7 +89,7 @@ internal sealed class SqliteImport : IConsommationImport
         ref var identifiant = ref Slot(identifiants, (client, ligne.Identifiant));
         if (identifiant == 0)
             identifiant = (int)(statements.Scalar(MeterSql.FindIdentifiant, client, ligne.Identifiant) ?? 0);
-        // The lines of a dossier mostly follow each other.
+        // The lines of a dossier usually follow each other.
         var isLast = last is { } l && l.Identifiant == identifiant && l.Date == ligne.DateDossier && l.Reference == ligne.Dossier;
         var dossier = isLast ? last!.Value.Id
             : identifiant == 0 ? null : statements.Scalar(MeterSql.FindDossier, identifiant, ligne.DateDossier, ligne.Dossier);
@@ -105,7 +105,7 @@ internal sealed class SqliteImport : IConsommationImport
         if (identifiant == 0)
             identifiant = (int)statements.Scalar(AddIdentifiant, client, ligne.Identifiant)!;
         if (dossier is null)
-            // None but this writes: ids are ours to give.
+            // This transaction is the only writer, so it can assign ids itself.
             statements.Execute(AddDossier, dossier = ++lastId, identifiant, ligne.DateDossier, ligne.Dossier);
         if (old != ligne.Quantite)
         {
@@ -120,9 +120,9 @@ internal sealed class SqliteImport : IConsommationImport
         return null;
     }
 
-    /// <summary>Counts a quantity into the compteur's totals, unless they then could overflow.</summary>
+    /// <summary>Adds a quantity to the compteur's totals, unless they could then overflow.</summary>
     /// <remarks>
-    /// What is added and what is subtracted are each kept within 64 bits: then the total of any period, in any order, is too.
+    /// The sum of positive quantities and the sum of negative ones each fit in 64 bits, so the total of any period does, in any order.
     /// </remarks>
     private bool Count(int compteur, long? old, long quantite)
     {
@@ -137,7 +137,7 @@ internal sealed class SqliteImport : IConsommationImport
         return true;
     }
 
-    /// <summary>Counts a quantity into the total of its day, which is written at last: the lines of a day mostly come together.</summary>
+    /// <summary>Adds a quantity to the total of its day. Totals are written later, since the lines of a day usually follow each other.</summary>
     private void CountDay(Total day, long? old, long quantite)
     {
         ref var total = ref CollectionsMarshal.GetValueRefOrAddDefault(days, (day.CompteurId, day.IdentifiantId, day.Jour), out _);
@@ -149,7 +149,7 @@ internal sealed class SqliteImport : IConsommationImport
             total = day;
         }
         total.Plus += Math.Max(quantite, 0) - Math.Max(old ?? 0, 0);
-        // In this order: taking away the lowest number there is must not leave the range on the way.
+        // In this order, because negating the lowest 64-bit number overflows.
         total.Moins = total.Moins - Math.Min(old ?? 0, 0) + Math.Min(quantite, 0);
         total.Lignes += old is null ? 1 : 0;
         if (days.Count >= MaxDays)

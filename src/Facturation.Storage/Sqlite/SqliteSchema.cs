@@ -20,8 +20,8 @@ internal static class SqliteSchema
         .ReplaceService<IMigrationsSqlGenerator, ClusteredTables>();
 
     /// <summary>
-    /// Creates a table with a key of several columns WITHOUT ROWID: it then is its own key's index, as on SQL Server, and
-    /// that index covers every query. EF Core's provider has no word for it.
+    /// Creates a table with a key of several columns WITHOUT ROWID, so that the table is its key's index, as on SQL Server. EF
+    /// Core's provider cannot express that.
     /// </summary>
     private sealed class ClusteredTables(MigrationsSqlGeneratorDependencies dependencies, IRelationalAnnotationProvider annotations)
         : SqliteMigrationsSqlGenerator(dependencies, annotations)

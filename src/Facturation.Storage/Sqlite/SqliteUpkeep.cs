@@ -7,13 +7,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Facturation.Storage.Sqlite;
 
-/// <summary>The upkeep of a SQLite file.</summary>
+/// <summary>Maintenance of a SQLite file.</summary>
 internal sealed partial class SqliteUpkeep : DatabaseUpkeep
 {
     private const int Corrupt = 11;
 
     /// <summary>
-    /// Bytes all connections of the process share before they give pages up and sort in files: else each keeps 2 MB, and its sort as much.
+    /// Bytes that all connections of the process share for cached pages and sorts; beyond it they release pages and sort in files. Otherwise each connection keeps 2 MB, and as much for a sort.
     /// </summary>
     private const int SharedMemory = 16 << 20;
 
@@ -121,8 +121,8 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
     }
 
     /// <summary>
-    /// A database, or a copy of one, holds every client's data: it is its owner's alone, whatever the umask. SQLite gives its journal
-    /// the same rights.
+    /// Creates a file that only its owner can read, whatever the umask: a database, or a copy of one, holds every client's data. SQLite
+    /// gives its journal the same permissions.
     /// </summary>
     private static void CreatePrivate(string file, FileMode mode, FileAccess access)
     {
@@ -143,8 +143,8 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
     }
 
     /// <summary>
-    /// EF Core's own lock is a row, which outlives whoever is killed and would stop every later start. So processes take turns by a
-    /// lock of the operating system, that ends with its holder; then a row that is there is nobody's.
+    /// EF Core's own lock is a row. If its process is killed, the row stays and blocks every later start. So processes take turns by a file
+    /// lock, which ends with its process; a row found after that was left by a killed process.
     /// </summary>
     private protected override async Task<SchemaState> MigrateAsync(
         FacturationContext context, SchemaState before, CancellationToken cancellation)
@@ -162,7 +162,7 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
     [LoggerMessage(LogLevel.Information, "Waiting for the process that holds {Turn}: it migrates the database")]
     private static partial void LogWait(ILogger logger, string turn);
 
-    /// <summary>The empty file stays: one taken away while another process waits for it would let two in.</summary>
+    /// <summary>Waits for the file lock. The empty file is never deleted: deleting it while another process waits would let two processes in.</summary>
     private static async Task<FileStream> WaitForTurnAsync(string file, ILogger logger, CancellationToken cancellation)
     {
         for (var look = 1; ; look++)
@@ -180,7 +180,7 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
         }
     }
 
-    /// <summary>Readers never wait for a writer. The file remembers; EF Core asks for it only when it creates the file itself.</summary>
+    /// <summary>Sets WAL mode, so that readers never wait for a writer. The file keeps the setting; EF Core sets it only on files that it creates itself.</summary>
     private protected override async Task ConfigureAsync(CancellationToken cancellation)
     {
         await using var connection = new SqliteConnection(connectionString);
@@ -212,7 +212,7 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
     private protected override Task<ReadSession> BeginReadAsync(CancellationToken cancellation) =>
         SqliteDatabase.BeginReadAsync(connectionString, cancellation);
 
-    /// <summary>What the file lacks, as it is now: SQLite has no IF to make a script that may be run on any.</summary>
+    /// <summary>The script of what this file lacks now: SQLite has no IF for a script that could run on any file.</summary>
     private protected override async Task<string> ScriptAsync(FacturationContext context, CancellationToken cancellation)
     {
         var schema = await ReadSchemaAsync(timeout: null, cancellation);

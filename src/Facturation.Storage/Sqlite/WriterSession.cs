@@ -6,7 +6,7 @@ namespace Facturation.Storage.Sqlite;
 /// <summary>An open connection that writes, and the statements prepared on it.</summary>
 internal sealed class WriterSession : IAsyncDisposable
 {
-    /// <summary>Milliseconds writers stand aside for readers.</summary>
+    /// <summary>Milliseconds that writers wait for readers at a WAL checkpoint.</summary>
     private const int WaitForReaders = 2000;
 
     private readonly SqliteConnection connection;
@@ -15,12 +15,12 @@ internal sealed class WriterSession : IAsyncDisposable
     /// <param name="connection">An open connection, disposed with the session.</param>
     public WriterSession(SqliteConnection connection) => (this.connection, statements) = (connection, new(connection));
 
-    /// <summary>Whether its file is no longer the database: another session finds the one that has the name now.</summary>
+    /// <summary>Whether its file was moved or replaced; a new session opens the current one.</summary>
     public bool HasMoved => SqliteDatabase.HasMoved(connection);
 
     /// <summary>
-    /// Runs works in one transaction, in turn, and commits it: what one wrote the next sees, and what fails is undone alone. When
-    /// this throws, nothing is written.
+    /// Runs works in one transaction, one after the other, and commits it. Each sees what the previous ones wrote, and one that fails is
+    /// rolled back alone. If this throws, nothing is written.
     /// </summary>
     public async Task CommitAsync(List<GroupCommit.Work> works)
     {
@@ -29,14 +29,14 @@ internal sealed class WriterSession : IAsyncDisposable
         {
             statements.Execute("SAVEPOINT work");
             await work.RunAsync(statements);
-            // A full disk, for one, ends the whole transaction.
+            // Some errors, such as a full disk, end the whole transaction.
             if (raw.sqlite3_get_autocommit(connection.Handle) != 0)
                 throw work.Failure ?? new InvalidOperationException("The transaction ended before its commit.");
             if (work.Failure is not null)
                 statements.Execute("ROLLBACK TO work");
             statements.Execute("RELEASE work");
         }
-        // Whether or not anyone still waits for the answers.
+        // Even if no caller waits any more.
         await transaction.CommitAsync();
         if (HasMoved)
             foreach (var work in works)
@@ -44,10 +44,10 @@ internal sealed class WriterSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Folds the journal into the database and empties it, when it is longer than that. SQLite itself begins a journal anew only when a
-    /// write meets no reader, which never comes while answers overlap. Here writers stand aside until those who read now are done.
+    /// Runs a WAL checkpoint that truncates the WAL, if it is longer than that. SQLite restarts the WAL only when a write finds no reader,
+    /// which may never happen while answers overlap. Here writers wait until the current readers are done.
     /// </summary>
-    /// <returns>False when one of them reads longer than writers are made to wait.</returns>
+    /// <returns>False if a reader took longer than writers wait.</returns>
     public bool FoldJournal(long longest)
     {
         if (new FileInfo(connection.DataSource + "-wal") is not { Exists: true } journal || journal.Length <= longest)
