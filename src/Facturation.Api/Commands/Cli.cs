@@ -24,7 +24,7 @@ internal static class Cli
         var result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
         if (result.CommandResult.Command == root)
-            invocation.ProcessTerminationTimeout = null; // The host stops by itself, and takes the time to finish its answers.
+            invocation.ProcessTerminationTimeout = null; // The host stops by itself, after it has finished its answers.
         return result.InvokeAsync(invocation);
     }
 
@@ -41,9 +41,9 @@ internal static class Cli
     public static Task<int> WithDatabaseAsync(Func<IServiceProvider, Task<int>> command) =>
         ExplainAsync(async () =>
         {
-            await Task.Yield(); // Ctrl+C is only listened to once a command has let go of the thread; SQLite never does.
+            await Task.Yield(); // Ctrl+C is handled only after the command yields, and SQLite's work is synchronous.
             var builder = Program.CreateBuilder([]);
-            // Standard output is the command's own: scripts read it.
+            // Scripts read standard output, so logs go to standard error.
             builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
             await using var app = builder.Build();
             return await command(app.Services);
@@ -88,7 +88,7 @@ internal static class Cli
         }
         catch (Exception e) when (e is RefusedException or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync(e.Message); // That of a file that cannot be read or written names it.
+            await Console.Error.WriteLineAsync(e.Message); // An I/O message names its file.
             return 1;
         }
         catch (Exception e) when (e.IsStorageUnavailable())

@@ -68,7 +68,7 @@ internal static class CompareCommand
         Console.WriteLine(comparison.Different == 0
             ? $"Aucune différence ; requêtes : {comparison.Count}."
             : $"Requêtes qui diffèrent : {comparison.Different} sur {comparison.Count}.");
-        return comparison is { Different: 0, HasSuccess: true } ? 0 : 1; // Errors that are alike prove nothing.
+        return comparison is { Different: 0, HasSuccess: true } ? 0 : 1; // Equal errors alone prove nothing.
     }
 
     /// <summary>Nothing is sent before the whole file is known to be good, and to change nothing.</summary>

@@ -73,7 +73,7 @@ internal static class DbCommand
         }
         catch (RefusedException e)
         {
-            return (true, e.Message); // Another's to check.
+            return (true, e.Message); // Only the administrator may check it.
         }
     }
 
@@ -117,7 +117,7 @@ internal static class DbCommand
     private static async Task<int> TellAsync(IReadOnlyList<string> problems, string good, string bad)
     {
         foreach (var problem in problems)
-            await Console.Error.WriteLineAsync(SafeText.Of(problem)); // It names clients and identifiants.
+            await Console.Error.WriteLineAsync(SafeText.Of(problem)); // It contains client data.
         Console.WriteLine(problems.Count == 0 ? good : bad);
         return problems.Count == 0 ? 0 : 1;
     }

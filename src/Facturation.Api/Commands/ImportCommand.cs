@@ -51,7 +51,7 @@ internal static class ImportCommand
         {
             if (skipBad || shown < MaxShown)
             {
-                Console.Error.WriteLine($"{lieu} : {SafeText.Of(why)}"); // It quotes the file.
+                Console.Error.WriteLine($"{lieu} : {SafeText.Of(why)}"); // It quotes the file's content.
                 shown++;
             }
         }

@@ -73,7 +73,7 @@ internal static class KeysCommand
             async services =>
             {
                 var given = result.GetRequiredValue(prefix);
-                var wanted = ApiKey.PrefixOf(given) ?? given; // A whole key may be given, and is told nowhere.
+                var wanted = ApiKey.PrefixOf(given) ?? given; // A whole key may be given; it is never printed.
                 var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
                 if (!await services.GetRequiredService<IApiKeyStore>().RevokeAsync(wanted, now, cancellation))
                     throw new RefusedException($"Aucune clé n'a le préfixe « {wanted} ».");

@@ -15,7 +15,7 @@ internal static class Differences
     private const int Before = 40, After = 60;
 
     /// <summary>
-    /// A text a difference, with what the answers hold as it is; none when they are equal; no answer is equal to nothing, not even to
+    /// One text for each difference, quoting the answers; none if they are equal. A missing answer is equal to nothing, not even to
     /// another.
     /// </summary>
     public static IReadOnlyList<string> Between(RawAnswer old, RawAnswer @new, IReadOnlySet<string> ignored)
@@ -52,7 +52,7 @@ internal static class Differences
     private static string Around(byte[] body, int at)
     {
         var (start, end) = (Math.Max(0, at - Before), Math.Min(body.Length, at + After));
-        // In UTF-16 every second byte is the whole character, near enough to find the place.
+        // In UTF-16, every second byte is enough to show the place.
         var text = body is [0xFF, 0xFE, ..]
             ? Encoding.Unicode.GetString(body, start & ~1, (end - start) & ~1)
             : Encoding.UTF8.GetString(body, start, end - start);

@@ -23,7 +23,7 @@ internal sealed record RawAnswer(
     int Status, IReadOnlyList<(string Name, string Value)> Headers, byte[] Body, TimeSpan Duration, string? Failure = null);
 
 /// <summary>
-/// One connection to a service, HTTP/1.1 byte by byte: HttpClient would put a path and headers in its own order and words, and what
+/// One HTTP/1.1 connection, written byte by byte: HttpClient would normalize the path and headers, and what
 /// is compared here is what old programs send.
 /// </summary>
 internal sealed class RawConnection(Side side) : IDisposable
@@ -65,7 +65,7 @@ internal sealed class RawConnection(Side side) : IDisposable
 
     private async Task<RawAnswer> SendAsync(byte[] bytes, RecordedRequest request, long start, CancellationToken cancellation)
     {
-        // A connection kept open may be closed meanwhile. Only what changes nothing may be sent again for that.
+        // The server may have closed an idle connection. Only requests that change nothing are sent again.
         var isReused = stream is not null && request.IsReadOnly;
         if (!request.IsReadOnly)
             Dispose();
@@ -109,7 +109,7 @@ internal sealed class RawConnection(Side side) : IDisposable
         }
         catch (IOException)
         {
-            // A server may refuse a request before its end: its answer is then waiting to be read.
+            // A server may refuse a request before it is complete; its answer can then be read.
         }
     }
 

@@ -24,8 +24,8 @@ internal sealed record RecordedRequest(
     public string Operation => $"{Method} {PathOnly}";
 
     /// <summary>
-    /// Whether sending it changes nothing: a GET, or a POST to the legacy API, which only reads. An address that a server could take
-    /// for another, or a header that could stand for another verb, is not taken on trust.
+    /// Whether sending it changes nothing: a GET, or a POST to the legacy API, which only reads. A path that a server could take
+    /// for another, or a header that could override the verb, counts as changing something.
     /// </summary>
     public bool IsReadOnly =>
         (Method == "GET" || (Method == "POST" && PathOnly.StartsWith("/api/", StringComparison.OrdinalIgnoreCase)))
@@ -95,7 +95,7 @@ internal sealed record RecordedRequest(
             }
             if (string.IsNullOrEmpty(method) || !IsToken(method))
                 throw new FormatException("method n'est pas un verbe");
-            // Raw bytes are sent: nothing in them may end the line they are on.
+            // Values are sent as raw bytes, so they must not contain a line break.
             if (path is not ['/', ..] || path.Any(c => c is <= ' ' or '\x7f'))
                 throw new FormatException("path doit commencer par / et ne contenir ni espace ni caractère de contrôle");
             return new RecordedRequest(line, method, path, headers, body);

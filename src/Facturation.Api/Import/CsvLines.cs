@@ -43,7 +43,7 @@ internal static class CsvLines
 
         while (true)
         {
-            // A quoted field may hold newlines: a line's number is that of its first.
+            // A quoted field may contain newlines: a record's number is that of its first line.
             var lieu = new Lieu(parser.RawRow + 1);
             badQuotes = false;
             if (!parser.Read())

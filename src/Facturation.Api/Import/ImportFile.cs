@@ -11,7 +11,7 @@ internal readonly record struct LigneLue(Lieu Lieu, LigneImport Ligne, string? E
 /// <summary>Reads lines from a file in any of the formats, told by its content: names and extensions lie.</summary>
 internal static class ImportFile
 {
-    // Stands for bytes that are no text in the file's encoding: noncharacters, which no real text holds in this order.
+    // Replaces bytes that are invalid in the file's encoding: noncharacters, which no real text contains in this order.
     private const string Unreadable = "\uFDD0\uFDEF\uFDD0";
 
     /// <summary>Streams the lines of a file, good and bad; one answer of a produit at a time is held in memory.</summary>

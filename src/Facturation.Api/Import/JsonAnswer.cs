@@ -13,7 +13,7 @@ internal sealed class JsonAnswer : AnswerReader
 
     public static IEnumerable<LigneLue> Read(TextReader text, string? client)
     {
-        // Dates and decimals stay as they are written: Newtonsoft would make them the machine's own.
+        // Dates and decimals stay as they are written; Newtonsoft would convert them.
         using var reader = new JsonTextReader(text)
         {
             DateParseHandling = DateParseHandling.None,

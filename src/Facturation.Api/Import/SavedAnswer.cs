@@ -4,7 +4,7 @@ using Facturation.Core;
 namespace Facturation.Api.Import;
 
 /// <summary>One ReponseV2Model of an answer the old service gave, as texts: its details become lines once it is whole.</summary>
-/// <remarks>It is held whole since XML tells the produit last, and since its sums must be seen to equal its details.</remarks>
+/// <remarks>It is read whole because XML has the produit last, and because its sums must be compared with its details.</remarks>
 internal sealed class SavedAnswer(Lieu lieu)
 {
     public string? ProduitId { get; set; }

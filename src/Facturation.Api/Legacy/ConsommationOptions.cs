@@ -6,8 +6,8 @@ namespace Facturation.Api.Legacy;
 public sealed class ConsommationOptions
 {
     /// <summary>
-    /// How <c>DateDossier</c>, an hour of Paris, is written. Unspecified (default): without offset, as a SQL Server
-    /// <c>datetime</c> reads. Local: the same hour with the offset of Paris. Utc: the same instant in UTC, with Z.
+    /// How <c>DateDossier</c>, a time in Europe/Paris, is written. Unspecified (default): without offset, as a SQL Server
+    /// <c>datetime</c> reads. Local: the same time with the offset of Paris. Utc: the same instant in UTC, with Z.
     /// </summary>
     public DateTimeKind DateDossierKind { get; set; }
 

@@ -41,15 +41,15 @@ internal static class Compression
     }
 
     /// <summary>
-    /// A strong tag stands for bytes, and a page compressed is other bytes: its tag becomes weak, which If-None-Match takes as well;
-    /// so does the tag of the 304 that answers a weak one.
+    /// A strong ETag identifies bytes, and a compressed page has other bytes, so its ETag becomes weak. If-None-Match accepts that;
+    /// the ETag of a 304 that answers a weak one becomes weak too.
     /// </summary>
     private static Task WeakenTag(object state)
     {
         var (request, response) = (((HttpContext)state).Request, ((HttpContext)state).Response);
         if (response.Headers.ETag is [{ } tag] && !tag.StartsWith("W/", StringComparison.Ordinal))
         {
-            if (response.Headers.Vary.Count == 0) // The middleware says so itself only to those who ask.
+            if (response.Headers.Vary.Count == 0) // The middleware adds it only for clients that accept compression.
                 response.Headers.Vary = HeaderNames.AcceptEncoding;
             if (response.Headers.ContentEncoding.Count > 0 || IsAskedFor("W/" + tag, request))
                 response.Headers.ETag = "W/" + tag;

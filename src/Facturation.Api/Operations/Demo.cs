@@ -47,7 +47,7 @@ internal static partial class Demo
         }
         catch (RefusedException)
         {
-            return; // Another node that started at once loaded the same set, and goes on with it.
+            return; // Another node that starts at the same time has loaded the set.
         }
         await SeedMeterAsync(app.Services, cancellation);
         LogSeeded(app.Logger, bilan.Good, File);

@@ -38,7 +38,7 @@ internal static class Health
             {
                 var schema = await upkeep.ReadSchemaAsync(cancellation);
                 if (schema.Applied.Count == 0)
-                    await upkeep.PingAsync(cancellation); // One that is away has all migrations pending: no reason to migrate.
+                    await upkeep.PingAsync(cancellation); // Without a database, all migrations are pending: report that it does not answer.
                 return schema switch
                 {
                     { Unknown.Count: > 0 } => "the database is newer than the program",
@@ -92,7 +92,7 @@ internal static class Health
     }
 
     /// <summary>
-    /// Nobody is to be sent here any more, from the moment the service is told to stop. That is no failure: the platform logs what is
+    /// Not ready, from the moment the service is told to stop. That is no failure: the platform logs what is
     /// degraded as a warning, which appsettings.json leaves out, and what is unhealthy as an error.
     /// </summary>
     private sealed class Stopping(IHostApplicationLifetime lifetime) : IHealthCheck

@@ -3,7 +3,7 @@ namespace Facturation.Api.Operations;
 /// <summary>Names that a mistyped one may have meant.</summary>
 internal static class NameSuggestions
 {
-    private const int LongestAsked = 100; // The distance costs the product of both lengths.
+    private const int LongestAsked = 100; // The cost is the product of both lengths.
 
     /// <summary>The nearest of the names, best first; those that share nothing are left out.</summary>
     public static IEnumerable<string> Of(string asked, IEnumerable<string> names)

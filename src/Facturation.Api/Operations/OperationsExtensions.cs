@@ -22,9 +22,9 @@ internal static partial class OperationsExtensions
         services.AddSettings<ProxyOptions>(configuration, "ForwardedHeaders");
         Shutdown.Add(services, configuration);
         PlatformSettings.Check(configuration);
-        // A start that fails is told of in one line, by the command line.
+        // The command line reports a failed start in one line.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
-        // While no form is named, the console gives the simple one settings of its own.
+        // If no formatter is named, the console overrides the settings of the simple one.
         services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName ??= ConsoleFormatterNames.Simple);
         services.PostConfigure<SimpleConsoleFormatterOptions>(form => AddTime(form, InstantForm + "' '"));
         services.PostConfigure<JsonConsoleFormatterOptions>(form => AddTime(form, InstantForm));

@@ -4,7 +4,7 @@ using Facturation.WebApi2;
 namespace Facturation.Api.Operations;
 
 /// <summary>
-/// Errors outside the APIs, which write their own: a person reads them, so each has at least a line, in French as the help pages are.
+/// Errors outside the two APIs. People read them, so each has a line of text, in French like the help pages.
 /// </summary>
 internal static class PlainErrors
 {

@@ -33,7 +33,7 @@ internal static class Proxies
             ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
             ForwardLimit = options.Limit,
         };
-        // Not even this machine's own, which are there by default.
+        // Also without the loopback addresses, which are trusted by default.
         forwarded.KnownProxies.Clear();
         forwarded.KnownIPNetworks.Clear();
         foreach (var proxy in options.KnownProxies)

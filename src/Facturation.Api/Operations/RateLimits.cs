@@ -23,20 +23,20 @@ internal sealed class RateLimitOptions
 }
 
 /// <summary>
-/// Counts the requests of each key that works, and those of each address that have none, a guessed key among them. Keys that do not
-/// work are never remembered, so whoever invents them fills no memory.
+/// Limits the requests of each valid key, and those of each address without a valid key. Invalid keys are
+/// never stored, so guessing keys uses no memory.
 /// </summary>
 internal sealed class RateLimits(RateLimitOptions options, TimeProvider clock) : IDisposable
 {
-    // Only keys that worked, so no more than there are.
+    // Only valid keys, so their number is bounded.
     private readonly ConcurrentDictionary<string, bool> known = new();
 
     private readonly PartitionedRateLimiter<string> keys = Create(options.PerKey, options.Window, clock);
     private readonly PartitionedRateLimiter<string> addresses = Create(options.PerAddress, options.Window, clock);
 
     /// <summary>
-    /// Whether a key is worth looking up: from an address that has used up its tries only one that has worked before is, so that
-    /// guesses cost nothing, and whoever shares that address can go on working.
+    /// Whether a key should be looked up. From an address that has used up its limit, only a key that was valid before is, so that
+    /// guesses cost nothing and other users of that address are not blocked.
     /// </summary>
     public bool MayTry(HttpContext context, string prefix)
     {
@@ -59,11 +59,11 @@ internal sealed class RateLimits(RateLimitOptions options, TimeProvider clock) :
 
         using var lease = key is null ? addresses.AttemptAcquire(AddressOf(context)) : keys.AttemptAcquire(key);
         if (lease.TryGetMetadata(RateLimitState.Metadata, out var state))
-            context.Response.OnStarting(() => Tell(context.Response, state)); // Whatever clears the headers meanwhile.
+            context.Response.OnStarting(() => Tell(context.Response, state)); // Something may clear the headers in between.
         if (lease.IsAcquired)
             return next(context);
         context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-        return Tell(context.Response, state); // Already now, for whoever writes the body.
+        return Tell(context.Response, state); // Set now too, for the code that writes the body.
     }
 
     public void Dispose()

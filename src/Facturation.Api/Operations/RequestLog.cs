@@ -6,22 +6,22 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Facturation.Api.Operations;
 
 /// <summary>
-/// Tells of every request once, when it is answered: a line in the log, and the metrics. It stands before everything that answers.
-/// Neither the address nor anything of the body is told: either may hold what must not be read.
+/// Writes a log line and the metrics of each request when it is answered. It runs before everything that answers.
+/// Neither the address nor the body is logged: either may hold personal data or secrets.
 /// </summary>
 internal sealed partial class RequestLog(RequestDelegate next, ILoggerFactory loggers)
 {
     /// <summary>The category of the lines.</summary>
     public const string Category = "Facturation.Requests";
 
-    // Nobody was there any more to be answered; no server sends it.
+    // The client left before the answer; this status is never sent.
     private const int ClientClosedRequest = 499;
 
     private readonly ILogger logger = loggers.CreateLogger(Category);
 
     public async Task InvokeAsync(HttpContext context)
     {
-        // ASP.NET Core starts the request's activity only while something listens or logs.
+        // ASP.NET Core starts the request's activity only if something listens or logs.
         using var activity = Activity.Current is null ? Start(context.Request) : null;
         var start = Stopwatch.GetTimestamp();
         var body = new CountedBody(context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
@@ -36,17 +36,17 @@ internal sealed partial class RequestLog(RequestDelegate next, ILoggerFactory lo
                 LogFailure(e, Activity.Current?.TraceId.ToHexString());
             RequestFacts.Of(context).HasFailed = true;
             if (context.Response.HasStarted)
-                context.Abort(); // So that nobody takes half an answer for a whole one.
+                context.Abort(); // So that the client cannot take half an answer for a whole one.
             else
             {
                 context.Response.Clear();
                 context.Response.StatusCode = (e as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status500InternalServerError;
-                await PlainErrors.WriteAsync(context); // The APIs have answered their own failures.
+                await PlainErrors.WriteAsync(context); // The APIs answer their own failures before this.
             }
         }
         catch (Exception)
         {
-            // The client left. Each provider has its own exception for it: SqlClient's is a SqlException.
+            // The client left. Providers throw different exceptions then: SqlClient throws SqlException.
         }
         finally
         {
@@ -61,7 +61,7 @@ internal sealed partial class RequestLog(RequestDelegate next, ILoggerFactory lo
         var operation = RequestFacts.OperationOf(context);
         var format = RequestFacts.FormatOf(context.Response.ContentType);
         var requestFormat = RequestFacts.FormatOf(context.Request.ContentType);
-        var status = facts.HasFailed && context.Response.HasStarted ? StatusCodes.Status500InternalServerError // The client has half of it.
+        var status = facts.HasFailed && context.Response.HasStarted ? StatusCodes.Status500InternalServerError // The client got part of it.
             : context.RequestAborted.IsCancellationRequested ? ClientClosedRequest
             : context.Response.StatusCode;
         var user = context.User;

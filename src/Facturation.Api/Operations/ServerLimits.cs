@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Facturation.Api.Operations;
 
 /// <summary>
-/// What the server puts up with from a connection, whoever is at its end; section <c>ServerLimits</c> of the configuration. The
+/// The limits of a connection; section <c>ServerLimits</c> of the configuration. The
 /// sizes of bodies are each API's own.
 /// </summary>
 internal sealed class ServerLimitOptions

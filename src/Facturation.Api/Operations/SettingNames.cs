@@ -6,8 +6,8 @@ using Microsoft.Extensions.Configuration.Json;
 namespace Facturation.Api.Operations;
 
 /// <summary>
-/// Finds the sections that do not exist. What a file or an argument says is said to us, and must be known. The environment belongs to
-/// many programs: there, only what is nearly a name of ours is taken for one.
+/// Finds settings that do not exist. Those of files and arguments are meant for this service, so they must be known. The environment belongs to
+/// many programs: there, only names similar to ours are reported.
 /// </summary>
 internal static class SettingNames
 {

@@ -86,7 +86,7 @@ internal static class Settings
             return (bool.TryParse(text, out var value) ? value : null, "true ou false");
         if (type == typeof(int))
             return (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null, "un nombre entier");
-        // A number alone would be days, which nobody means.
+        // TimeSpan would read a bare number as days.
         if (type == typeof(TimeSpan))
             return (text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null, "une durée hh:mm:ss");
         if (type.IsEnum)

@@ -8,7 +8,7 @@ namespace Facturation.Api.Operations;
 internal sealed class ShutdownOptions
 {
     /// <summary>
-    /// How long it goes on taking requests once told to stop, while <c>/health/ready</c> answers 503 already: what a load balancer
+    /// How long it accepts requests after it is told to stop, while <c>/health/ready</c> already answers 503: what a load balancer
     /// needs to notice. 0 by default.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00", ParseLimitsInInvariantCulture = true)]
@@ -64,7 +64,7 @@ internal sealed class Shutdown : IHostedLifecycleService
         }
         catch (SocketException)
         {
-            // systemd is not listening: it will find out by its own timeouts.
+            // systemd is not listening; its own timeouts apply.
         }
     }
 }

@@ -11,8 +11,8 @@ using Meter = System.Diagnostics.Metrics.Meter;
 namespace Facturation.Api.Operations;
 
 /// <summary>
-/// What the service measures: one meter and one source of activities, both named Facturation. They cost nothing until someone
-/// listens; the exporter does when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.
+/// The metrics and spans of the service: one meter and one activity source, both named Facturation. They cost nothing until something
+/// listens: the exporter, when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.
 /// </summary>
 internal static class Telemetry
 {
@@ -73,11 +73,11 @@ internal static class Telemetry
             throw new RefusedException($"{Endpoint} : « {endpoint} » n'est pas une adresse http ou https.");
         foreach (var (setting, form, expected) in Standard)
             if (configuration[setting] is { Length: > 0 } value && !Regex.IsMatch(value, $"^({form})$", RegexOptions.CultureInvariant))
-                throw new RefusedException($"{setting} ne se lit pas ; attendu : {expected}."); // Headers are secrets.
+                throw new RefusedException($"{setting} ne se lit pas ; attendu : {expected}."); // The value is not shown: headers may hold secrets.
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource
                 .AddService(Name.ToLowerInvariant(), serviceVersion: Version)
-                .AddEnvironmentVariableDetector()) // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have the last word.
+                .AddEnvironmentVariableDetector()) // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES override these.
             .WithMetrics(metrics => metrics
                 .AddAspNetCoreInstrumentation()
                 .AddMeter(Name, "System.Runtime")

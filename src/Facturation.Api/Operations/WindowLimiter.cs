@@ -4,8 +4,8 @@ using System.Threading.RateLimiting;
 namespace Facturation.Api.Operations;
 
 /// <summary>
-/// So many requests in a window of time that opens with the first. Unlike the platform's own window it tells, with every lease, what
-/// is left and for how long, and it goes by the service's clock.
+/// A fixed window that opens with the first request. Unlike the platform's limiter, each lease tells how many requests
+/// are left and for how long, and it uses the service's clock.
 /// </summary>
 internal sealed class WindowLimiter(int limit, TimeSpan window, TimeProvider clock) : RateLimiter
 {

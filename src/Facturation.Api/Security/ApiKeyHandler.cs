@@ -26,8 +26,8 @@ internal static class ApiKeyClaims
 }
 
 /// <summary>
-/// Knows a caller by <c>X-API-Key: key</c> or by HTTP Basic, <c>identifiant:key</c>, which is what old clients can send. What
-/// cannot be read is no key: the answer is 401, its body left to the API that was asked.
+/// Authenticates by <c>X-API-Key: key</c>, or by HTTP Basic (<c>identifiant:key</c>), which old clients can send. Credentials
+/// that cannot be parsed count as no key. The answer is 401, and the API that was called writes its body.
 /// </summary>
 internal sealed class ApiKeyHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
@@ -43,13 +43,13 @@ internal sealed class ApiKeyHandler(
 
     private const string Header = "X-API-Key";
 
-    // Old clients encode an accented identifiant either way.
+    // Old clients encode accented identifiants in UTF-8 or Latin-1.
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>Adds authentication by key, and a policy for each scope.</summary>
     public static void Add(IServiceCollection services)
     {
-        // AddAuthentication would also keep keys to protect cookies, and warn of where they lie; nothing here is protected by them.
+        // AddAuthentication would also add data protection for cookies, which warns at the start and is not used here.
         services.AddAuthenticationCore(authentication => authentication.DefaultScheme = Name).AddWebEncoders();
         new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(Name, null);
         var authorization = services.AddAuthorizationBuilder();
@@ -59,7 +59,7 @@ internal sealed class ApiKeyHandler(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        // What is open to anyone needs no database, and no key can be tried there uncounted.
+        // Anonymous pages need no database, and must not let keys be guessed without being counted.
         if (Context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             return AuthenticateResult.NoResult();
         if (!Request.Headers.ContainsKey(Header) && !Request.Headers.ContainsKey(HeaderNames.Authorization))
@@ -68,7 +68,7 @@ internal sealed class ApiKeyHandler(
         var (user, secret) = ReadCredentials();
         if (secret is null || ApiKey.PrefixOf(secret) is not { } prefix)
             return AuthenticateResult.Fail("No key could be read.");
-        // The demo's key is public: its row may lie in a database that was made in Development and moved, and opens nothing.
+        // The demo key is public. A database made in Development may hold it, so it is refused elsewhere.
         if (prefix == ApiKey.DemoPrefix && !environment.IsDevelopment())
             return AuthenticateResult.Fail("The demo's key works in Development only.");
 
@@ -123,7 +123,7 @@ internal sealed class ApiKeyHandler(
         if (!Convert.TryFromBase64String(header.Parameter ?? "", bytes, out var length))
             return default;
         var text = Decode(bytes.AsSpan(0, length));
-        // The last colon: no key holds one, and an identifiant may.
+        // Split at the last colon: an identifiant may contain one, a key never does.
         var colon = text.LastIndexOf(':');
         return colon < 0 ? default : (text[..colon], text[(colon + 1)..]);
     }

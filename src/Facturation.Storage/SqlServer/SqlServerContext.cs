@@ -15,8 +15,8 @@ internal sealed partial class SqlServerContext(DbContextOptions<SqlServerContext
     public static string OrdinalOf(string column) => $"{column} + NCHAR(0)";
 
     /// <summary>
-    /// SQL Server takes "a" and "a " for the same, so a key that ends with a space is kept with a NUL after it, and one that ends with
-    /// a NUL too. Nearly every text is kept as it is.
+    /// SQL Server treats "a" and "a " as equal, so a key that ends with a space is stored with a NUL after it, and one that ends with
+    /// a NUL too. Nearly all texts are stored unchanged.
     /// </summary>
     internal static string EncodeKey(string text) => text is [.., ' ' or '\0'] ? text + '\0' : text;
 
@@ -42,10 +42,10 @@ internal sealed partial class SqlServerContext(DbContextOptions<SqlServerContext
             foreach (var index in type.GetIndexes().Where(i => i.GetFilter() is not null))
                 index.SetFilter(Quoted().Replace(index.GetFilter()!, "[$1]"));
         }
-        // A meter's readings lie together, in order: a series is one look at one place.
+        // A meter's readings are stored together, in order: a series is one range of the index.
         modelBuilder.Entity<ReadingRow>().HasKey(r => r.Id).IsClustered(false);
         modelBuilder.Entity<ReadingRow>().HasIndex(r => new { r.MeterId, r.ReadAt, r.VoidedAs }).IsClustered();
-        // The triggers are made by the migration; told of them, EF Core writes INSERT without OUTPUT.
+        // The migration creates the triggers.
         modelBuilder.Entity<AuditRow>().ToTable(table => table.HasTrigger("Audit_OnlyAdded"));
     }
 
@@ -54,8 +54,8 @@ internal sealed partial class SqlServerContext(DbContextOptions<SqlServerContext
     private static partial Regex Quoted();
 
     /// <summary>
-    /// As bytes in the order of their text, uuids of version 7 grow, and are added at the end of their index. SQL Server orders its
-    /// own uniqueidentifier by the last bytes first, which are random.
+    /// As big-endian bytes, version 7 UUIDs are increasing, so they are inserted at the end of their index. SQL Server orders its
+    /// uniqueidentifier by the last bytes first, which are random.
     /// </summary>
     private sealed class Uuid() : ValueConverter<Guid, byte[]>(uuid => uuid.ToByteArray(true), bytes => new Guid(bytes, true));
 }

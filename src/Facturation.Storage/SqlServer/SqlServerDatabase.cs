@@ -14,7 +14,7 @@ namespace Facturation.Storage.SqlServer;
 internal sealed class SqlServerDatabase(
     IDbContextFactory<FacturationContext> writing, IDbContextFactory<FacturationContext> reading, string connectionString) : Database
 {
-    // A first try again at once, then after about a second: what takes longer is answered 503, and asked again by the client.
+    // A retry at once, then after about a second; after that the client gets a 503 and retries.
     private const int MaxRetries = 3;
 
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1);
@@ -118,7 +118,7 @@ internal sealed class SqlServerDatabase(
         new Retry(context.GetService<ExecutionStrategyDependencies>(), UniqueKeys);
 
     /// <summary>
-    /// Ends a transaction. One whose connection broke is over, and SqlClient would say that it is closed in place of why it broke.
+    /// Disposes of a transaction. If its connection broke, SqlClient throws that it is closed, which would hide the cause.
     /// </summary>
     public static async ValueTask EndAsync(IAsyncDisposable transaction)
     {
@@ -145,14 +145,14 @@ internal sealed class SqlServerDatabase(
     internal static bool IsUnavailable(byte severity, int number) =>
         severity >= 17 // 17: out of memory, disk or log; 20 and above: the connection is lost or was never made.
         || number is
-            -2 // A command or a connection took too long.
-            or 1205 or 1222 // Deadlock, lock: after all tries.
-            or (>= 3952 and <= 3967) // Row versions: not kept by this database, or not yet; changed by another; no room for them.
-            or 4060 or (>= 18400 and < 18500) // No login: a database or server that starts, stops or is restored says so too.
-            or (>= 904 and <= 988) // The database starts, recovers, is offline, is restored, is a copy that is not read.
-            or 3906 // It became a copy that is only read.
-            or (>= 17142 and <= 17197) // The server is paused, is not ready for logins yet, or no longer.
-            or 10928 or 10929 or 49918 or 49919 or 49920; // Azure: too many at once.
+            -2 // Timeout of a command or a connection.
+            or 1205 or 1222 // Deadlock or lock timeout, after all retries.
+            or (>= 3952 and <= 3967) // Row versions: disabled, not enabled yet, an update conflict, or no space for them.
+            or 4060 or (>= 18400 and < 18500) // Login failed: also while a database or server starts, stops or is restored.
+            or (>= 904 and <= 988) // The database is starting, recovering, offline, being restored, or an unreadable replica.
+            or 3906 // It became a read-only replica.
+            or (>= 17142 and <= 17197) // The server is paused, starting or stopping.
+            or 10928 or 10929 or 49918 or 49919 or 49920; // Azure: too many requests.
 
     /// <summary>The connection string, with what the service needs and refuses.</summary>
     /// <exception cref="RefusedException">It cannot be read, or names no server or no database.</exception>
@@ -170,8 +170,8 @@ internal sealed class SqlServerDatabase(
         if (string.IsNullOrWhiteSpace(builder.DataSource) || string.IsNullOrWhiteSpace(builder.InitialCatalog))
             throw new RefusedException(
                 $"{setting} doit nommer un serveur et une base, par exemple « Server=sql;Database=Facturation;Integrated Security=true ».");
-        builder.MultipleActiveResultSets = false; // One reader at a time, which MARS would only make slower.
-        builder.Enlist = false; // No transaction but those begun here.
+        builder.MultipleActiveResultSets = false; // One reader at a time is enough, and MARS makes it slower.
+        builder.Enlist = false; // No ambient transactions.
         if (!builder.ShouldSerialize("Application Name"))
             builder.ApplicationName = "Facturation";
         if (timeout > 0)

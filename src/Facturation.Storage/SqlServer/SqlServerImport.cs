@@ -6,8 +6,8 @@ using Microsoft.Data.SqlClient;
 namespace Facturation.Storage.SqlServer;
 
 /// <summary>
-/// An import as bulk copies into a temporary table, merged by a few statements. Imports of all nodes take turns; readings are recorded
-/// meanwhile, but for the moment of the merge.
+/// An import: bulk copies into a temporary table, merged by a few statements. Imports of all nodes take turns; readings are recorded
+/// meanwhile, except during the merge.
 /// </summary>
 internal sealed class SqlServerImport : IConsommationImport
 {
@@ -24,7 +24,7 @@ internal sealed class SqlServerImport : IConsommationImport
     private readonly Dictionary<(int Client, string Nom), int> identifiants = [];
     private readonly Dictionary<(int Compteur, string Identifiant, DateTime Date, string Reference), Lieu> seen = [];
 
-    // What each compteur may add up to and subtract at most: what this import replaces is not given back until it must be.
+    // Upper bounds of each compteur's sums: quantities that this import replaces are subtracted only when a bound is exceeded.
     private readonly Dictionary<int, (Int128 Positive, Int128 Negative)> totals = [];
 
     private SqlServerImport(SqlConnection connection, SqlTransaction transaction)
@@ -44,7 +44,7 @@ internal sealed class SqlServerImport : IConsommationImport
         try
         {
             await connection.OpenAsync(cancellation);
-            // Said aloud: a connection of the pool keeps the level of whoever had it before, and an answer's is SNAPSHOT.
+            // Set explicitly: a pooled connection keeps the isolation level of its last transaction, and an answer's is SNAPSHOT.
             var transaction = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
             var import = new SqlServerImport(connection, transaction);
             await import.RunAsync(SqlServerImportSql.Begin, cancellation);
@@ -106,7 +106,7 @@ internal sealed class SqlServerImport : IConsommationImport
             await RunAsync(SqlServerImportSql.RenameProduit, cancellation, produit.Id, produit.Nom);
         foreach (var compteur in compteurs.Values.Where(c => c.IsRenamed))
             await RunAsync(SqlServerImportSql.RenameCompteur, cancellation, compteur.Id, compteur.Nom);
-        await transaction.CommitAsync(CancellationToken.None); // Cancelled half-way, nobody would know whether it was done.
+        await transaction.CommitAsync(CancellationToken.None); // A cancelled commit would leave it unknown whether it was done.
     }
 
     public async ValueTask DisposeAsync()
@@ -125,7 +125,7 @@ internal sealed class SqlServerImport : IConsommationImport
         var old = 0L;
         if (!ImportRules.Fits(total.Positive + Math.Max(ligne.Quantite, 0), total.Negative + Math.Min(ligne.Quantite, 0)))
         {
-            // Now the exact figures count: of the lines so far, and without the line that this one replaces.
+            // The bound is exceeded: compute exact sums, without the line that this one replaces.
             await MergeAsync(cancellation);
             total = await ReadTotalsAsync(compteur, cancellation);
             old = (long?)await ScalarAsync(

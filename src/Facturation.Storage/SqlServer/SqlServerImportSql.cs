@@ -5,7 +5,7 @@ internal static class SqlServerImportSql
 {
     /// <summary>
     /// Waits for its turn, which ends with the transaction, and makes the table that lines are copied to. Temporary tables have the
-    /// collation of tempdb unless told. What fails ends the transaction. Of an import and a reading that wait for each other, the reading is the one to try again.
+    /// collation of tempdb unless told. Any failure ends the transaction. If an import and a reading deadlock, the reading is the victim and runs again.
     /// </summary>
     public const string Begin = $"""
         SET XACT_ABORT ON;
@@ -95,7 +95,7 @@ internal static class SqlServerImportSql
         var names = string.Join(", ", columns);
         var values = string.Join(", ", columns.Select((_, i) => $"@{i + 1}"));
         if (table == "Compteurs")
-            (names, values) = (names + ", Cumul", values + ", 0"); // Nothing is added up yet, and the column has no default.
+            (names, values) = (names + ", Cumul", values + ", 0"); // The column has no default.
         return $"""
             DECLARE @id int = (SELECT Id FROM {table} WITH (UPDLOCK, HOLDLOCK) WHERE {Where(columns)});
             IF @id IS NULL INSERT INTO {table} ({names}) OUTPUT INSERTED.Id VALUES ({values}) ELSE SELECT @id;

@@ -147,14 +147,14 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
             }
             catch (SqlException e) when (e.Number is IsBeingAltered or IsInUse && look < Looks)
             {
-                // Another node that starts sets them too, and may wait for this one to be gone.
+                // Another node that starts sets them too, and may wait until this one disconnects.
                 SqlConnection.ClearAllPools();
                 await Task.Delay(Pause, cancellation);
                 continue;
             }
             catch (Exception e) when (IsFailure(e))
             {
-                // What is told below says more than the login's lack of rights.
+                // The message below says more than that the login lacks a permission.
             }
             if (await HasVersionsAsync(cancellation))
                 return;
@@ -173,12 +173,12 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
 
     private protected override async Task<IEnumerable<string>> ReadAppliedAsync(int? timeout, CancellationToken cancellation)
     {
-        // A look waits no longer for the connection than for what it asks; EF Core's own waits as the connection string says.
+        // A probe waits no longer for the connection than for its query; EF Core's connection waits as its connection string says.
         if (timeout is not null && !await ExistsAsync(cancellation))
             return [];
         await using var context = await factory.CreateDbContextAsync(cancellation);
         if (timeout is not null)
-            context.Database.SetCommandTimeout(timeout); // The pool takes it back with the context.
+            context.Database.SetCommandTimeout(timeout); // Reset when the context returns to the pool.
         return await context.Database.GetAppliedMigrationsAsync(cancellation);
     }
 

@@ -6,8 +6,8 @@ using Facturation.WebApi2.Streaming;
 namespace Facturation.Api.Legacy.Streaming;
 
 /// <summary>
-/// An answer of either operation, from the rows of the store to the client's socket: the rows that are under way are all there
-/// is of it in memory. Its bytes are those of a <c>List&lt;ReponseModel&gt;</c>, or <c>List&lt;ReponseV2Model&gt;</c>.
+/// An answer of either operation, streamed from the store to the client's socket: only the current rows are
+/// in memory. Its bytes are those of a <c>List&lt;ReponseModel&gt;</c>, or <c>List&lt;ReponseV2Model&gt;</c>.
 /// </summary>
 internal sealed class ConsommationResult(IConsommationStore store, Demande demande, ConsommationOptions options, RequestFacts facts)
     : StreamedResult

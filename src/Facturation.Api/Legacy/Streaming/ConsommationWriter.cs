@@ -4,11 +4,11 @@ using Facturation.WebApi2.Streaming;
 namespace Facturation.Api.Legacy.Streaming;
 
 /// <summary>
-/// Writes an answer as its rows come: begin, then for each element its begin, its rows and its end, then end. Rows of one
-/// dossier follow each other and stand in one detail.
+/// Writes an answer while its rows are read: begin; then begin, rows and end of each element; then end. Rows of one
+/// dossier follow each other and form one detail.
 /// </summary>
 /// <remarks>
-/// What all rows of an element repeat is escaped once, when the element begins, and then only copied.
+/// What all rows of an element repeat is escaped once, when the element begins, and then copied.
 /// </remarks>
 internal abstract class ConsommationWriter(AnswerOutput output)
 {
