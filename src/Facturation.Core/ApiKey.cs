@@ -70,11 +70,22 @@ public static class Scopes
     /// <summary>Create meters and record readings (<c>/v1</c>), and read them.</summary>
     public const string ReadingsWrite = "readings:write";
 
+    /// <summary>Read prices and bills (<c>/v1</c>).</summary>
+    public const string BillingRead = "billing:read";
+
+    /// <summary>Set prices and bill meters (<c>/v1</c>), and read both.</summary>
+    public const string BillingWrite = "billing:write";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [ConsommationRead, ReadingsRead, ReadingsWrite];
+    public static IReadOnlyList<string> All { get; } = [ConsommationRead, ReadingsRead, ReadingsWrite, BillingRead, BillingWrite];
 
     /// <summary>Returns the scopes that satisfy a required scope: itself and those that include it.</summary>
-    public static IReadOnlyList<string> Allowing(string scope) => scope == ReadingsRead ? [ReadingsRead, ReadingsWrite] : [scope];
+    public static IReadOnlyList<string> Allowing(string scope) => scope switch
+    {
+        ReadingsRead => [ReadingsRead, ReadingsWrite],
+        BillingRead => [BillingRead, BillingWrite],
+        _ => [scope],
+    };
 
     /// <summary>Removes from required scopes those that are included in another of them.</summary>
     public static IEnumerable<string> Narrow(IReadOnlyCollection<string> asked) =>

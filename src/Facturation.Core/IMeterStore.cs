@@ -49,7 +49,7 @@ public interface IMeterStore
 }
 
 /// <summary>A transaction on meters; not thread-safe.</summary>
-public interface IMeterTransaction
+public interface IMeterTransaction : IBillTransaction
 {
     /// <summary>Finds a meter that the caller may see, and locks it: no other transaction changes its readings before this one ends.</summary>
     Task<Meter?> HoldAsync(Caller caller, Guid id, CancellationToken cancellation = default);
@@ -104,10 +104,10 @@ public sealed record Page<T>(IReadOnlyList<T> Items, Position? Next);
 /// <param name="At">When.</param>
 /// <param name="Action">The action: a constant of <see cref="AuditActions"/>.</param>
 /// <param name="RecordedBy">Who did it, as the client says; null if the operation does not ask.</param>
-/// <param name="Meter">The meter.</param>
+/// <param name="Meter">The meter, if the entry concerns one.</param>
 /// <param name="Reading">The reading, if the entry concerns one.</param>
 /// <param name="Detail">Further details, or null.</param>
-public sealed record AuditEntry(DateTimeOffset At, string Action, Guid? RecordedBy, Guid Meter, Guid? Reading, string? Detail);
+public sealed record AuditEntry(DateTimeOffset At, string Action, Guid? RecordedBy, Guid? Meter, Guid? Reading, string? Detail);
 
 /// <summary>The actions of the audit log.</summary>
 public static class AuditActions
@@ -123,6 +123,15 @@ public static class AuditActions
 
     /// <summary>A reading was voided.</summary>
     public const string ReadingVoided = "reading.voided";
+
+    /// <summary>A meter was billed.</summary>
+    public const string BillCreated = "bill.created";
+
+    /// <summary>A price was added or changed.</summary>
+    public const string PriceSet = "price.set";
+
+    /// <summary>A price was removed.</summary>
+    public const string PriceRemoved = "price.removed";
 }
 
 /// <summary>An answer that is kept so that a retry of the same request gets it again.</summary>

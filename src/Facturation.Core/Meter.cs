@@ -15,7 +15,7 @@ public sealed record Meter
     /// <summary>The serial number on the device. Two registers of one device are two meters with the same serial number.</summary>
     public required string Serial { get; init; }
 
-    /// <summary>The number of digits for whole units, from 1 to <see cref="MaxDigits"/>. After 10^Digits − 1 it shows 0 again.</summary>
+    /// <summary>The number of digits for whole units, from 1 to <see cref="MaxDigits"/>.</summary>
     public required int Digits { get; init; }
 
     /// <summary>The unit, for display: kWh, m³…</summary>
@@ -54,33 +54,10 @@ public sealed record Meter
     /// <summary>The meter that replaced it, or null.</summary>
     public Guid? ReplacedBy { get; init; }
 
-    /// <summary>The lowest index, in thousandths of a unit, that is too large for its digits.</summary>
-    public long End => EndOf(Digits);
+    /// <summary>How its index becomes units.</summary>
+    public required Register Register { get; init; }
 
-    /// <summary>
-    /// The whole units counted between two successive indexes, in thousandths, both below <see cref="End"/>; null if the
-    /// index falls without a rollover. Indexes are rounded down before they are subtracted, so the parts of an interval always add up
-    /// to it.
-    /// </summary>
-    public long? UnitsBetween(long earlier, long later) => UnitsBetween(Digits, earlier, later);
-
-    /// <inheritdoc cref="UnitsBetween(long, long)"/>
-    public static long? UnitsBetween(int digits, long earlier, long later)
-    {
-        var (units, end) = (later / 1000 - earlier / 1000, EndOf(digits));
-        if (later >= earlier)
-            return units;
-        return IsRollover(end, earlier, later) ? units + end / 1000 : null;
-    }
-
-    /// <summary>Whether a fall from one index to the next is a rollover: from the top tenth of the range to the bottom tenth.</summary>
-    private static bool IsRollover(long end, long earlier, long later) => earlier >= end - end / 10 && later < end / 10;
-
-    private static long EndOf(int digits)
-    {
-        var end = 1000L;
-        for (var digit = 0; digit < digits; digit++)
-            end *= 10;
-        return end;
-    }
+    /// <summary>The whole units that the meter counted between two of its readings.</summary>
+    public long UnitsBetween(Reading earlier, Reading later) =>
+        checked((long)(Register.UnitsAt(later.IndexMilli, later.Turns) - Register.UnitsAt(earlier.IndexMilli, earlier.Turns)));
 }

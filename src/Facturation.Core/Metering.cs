@@ -15,6 +15,12 @@ public sealed class Metering(MeteringOptions options, TimeProvider clock)
     public async Task<Meter> CreateAsync(
         IMeterTransaction transaction, Caller caller, Meter meter, SentReading first, CancellationToken cancellation = default)
     {
+        if (meter.Register.RolloverAt > Register.RolloverOf(meter.Digits))
+            throw new RefusalException(RefusalCodes.InvalidRegister,
+                $"rolloverAt : {meter.Register.RolloverAt}, mais un compteur de {meter.Digits} chiffres repasse par zéro au plus tard à {Register.RolloverOf(meter.Digits)}.");
+        if (!meter.Register.HasRoom)
+            throw new RefusalException(RefusalCodes.InvalidRegister,
+                $"multiplier : un tour du compteur compterait plus de {Register.MaxTurn} unités.");
         var now = clock.GetUtcNow();
         var (reading, refusal, _) = new Series(meter, [], options).Open(first, now);
         if (refusal is not null)
@@ -83,9 +89,13 @@ public sealed class Metering(MeteringOptions options, TimeProvider clock)
         if (reading.Void is { } known)
             return known.By == by && known.Reason == reason ? reading : throw new RefusalException(
                 RefusalCodes.ReadingAlreadyVoided, $"Le relevé {reading} est déjà annulé, le {Instants.Write(known.At)} par {known.By}.");
+        if (await transaction.FindBillEndingAsync(readingId, cancellation) is { } bill)
+            throw new RefusalException(RefusalCodes.ReadingBilled, $"Le relevé {reading} ferme la facture {bill.Id} : il ne s'annule plus.");
 
         var now = clock.GetUtcNow();
-        var series = await ReadSeriesAsync(transaction, meter, reading.ReadAt, reading.ReadAt, cancellation);
+        // A turn that is taken back may change the rounding of every later interval.
+        var last = meter.Register.IsTurnWhole ? reading.ReadAt : DateTimeOffset.MaxValue;
+        var series = await ReadSeriesAsync(transaction, meter, reading.ReadAt, last, cancellation);
         if (series.Void(readingId, new Voiding(now, by, reason)) is { } refusal)
             throw new RefusalException(refusal);
         await SaveAsync(transaction, caller, meter, series, cancellation);
@@ -103,16 +113,21 @@ public sealed class Metering(MeteringOptions options, TimeProvider clock)
     /// <param name="last">Its index at removal.</param>
     /// <param name="serial">The new meter's serial number.</param>
     /// <param name="digits">The new meter's digits; null for the same number.</param>
+    /// <param name="rolloverAt">The new meter's <see cref="Register.RolloverAt"/>; null for the same, or for 10^digits if digits are given.</param>
+    /// <param name="multiplierMicros">The new meter's <see cref="Register.MultiplierMicros"/>; null for the same.</param>
     /// <param name="firstIndexMilli">The new meter's index at the same instant.</param>
     /// <param name="cancellation">Ends the work.</param>
     public async Task<Meter> ReplaceAsync(
-        IMeterTransaction transaction, Caller caller, Guid id, SentReading last, string serial, int? digits, long firstIndexMilli,
-        CancellationToken cancellation = default)
+        IMeterTransaction transaction, Caller caller, Guid id, SentReading last, string serial, int? digits, long? rolloverAt,
+        long? multiplierMicros, long firstIndexMilli, CancellationToken cancellation = default)
     {
         var old = await HoldAsync(transaction, caller, id, cancellation);
+        var register = new Register(
+            rolloverAt ?? (digits is { } given ? Register.RolloverOf(given) : old.Register.RolloverAt),
+            multiplierMicros ?? old.Register.MultiplierMicros);
         var first = last with { IndexMilli = firstIndexMilli, IndexName = "firstIndexValueMilli" };
         if (old.ReplacedBy is { } newer)
-            return await FindReplacementAsync(transaction, caller, old, newer, last, serial, digits ?? old.Digits, firstIndexMilli, cancellation);
+            return await FindReplacementAsync(transaction, caller, old, newer, last, serial, digits ?? old.Digits, register, firstIndexMilli, cancellation);
 
         var series = await ReadSeriesAsync(transaction, old, last.ReadAt, last.ReadAt, cancellation);
         var now = clock.GetUtcNow();
@@ -132,6 +147,7 @@ public sealed class Metering(MeteringOptions options, TimeProvider clock)
                 Id = Guid.CreateVersion7(now),
                 Serial = serial,
                 Digits = digits ?? old.Digits,
+                Register = register,
                 InstalledAt = last.ReadAt,
                 Replaces = id,
             },
@@ -176,13 +192,13 @@ public sealed class Metering(MeteringOptions options, TimeProvider clock)
     }
 
     private static async Task<Meter> FindReplacementAsync(
-        IMeterTransaction transaction, Caller caller, Meter old, Guid newer, SentReading last, string serial, int digits, long firstIndexMilli,
-        CancellationToken cancellation)
+        IMeterTransaction transaction, Caller caller, Meter old, Guid newer, SentReading last, string serial, int digits, Register register,
+        long firstIndexMilli, CancellationToken cancellation)
     {
         var meter = (await transaction.HoldAsync(caller, newer, cancellation))!;
         var closing = await transaction.ReadSeriesAsync(old.Id, last.ReadAt, last.ReadAt, 0, cancellation);
         var opening = await transaction.ReadSeriesAsync(newer, last.ReadAt, last.ReadAt, 0, cancellation);
-        return old.RemovedAt == last.ReadAt && meter.Serial == serial && meter.Digits == digits
+        return old.RemovedAt == last.ReadAt && meter.Serial == serial && meter.Digits == digits && meter.Register == register
             && closing[0].IndexMilli == last.IndexMilli && opening[0].IndexMilli == firstIndexMilli
             ? meter
             : throw new RefusalException(RefusalCodes.MeterAlreadyReplaced,

@@ -9,8 +9,11 @@ public sealed record Reading
     /// <summary>Its id on the wire.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The index, in thousandths of a unit, from 0 to below <see cref="Meter.End"/>.</summary>
+    /// <summary>The index, in thousandths of a unit, from 0 to below <see cref="Register.End"/>.</summary>
     public required long IndexMilli { get; init; }
+
+    /// <summary>How often the counter had started again at 0 since the meter was installed.</summary>
+    public int Turns { get; init; }
 
     /// <summary>When the meter was read, to the tick, in UTC. A meter has at most one reading that counts at an instant.</summary>
     public required DateTimeOffset ReadAt { get; init; }

@@ -62,6 +62,9 @@ public static class RefusalCodes
     /// <summary>An installed meter with this serial number already feeds this compteur of the dossier.</summary>
     public const string MeterAlreadyExists = "METER_ALREADY_EXISTS";
 
+    /// <summary>The digits, the rollover and the multiplier of a meter do not go together.</summary>
+    public const string InvalidRegister = "INVALID_REGISTER";
+
     /// <summary>The meter was already replaced, with different values.</summary>
     public const string MeterAlreadyReplaced = "METER_ALREADY_REPLACED";
 
@@ -70,4 +73,40 @@ public static class RefusalCodes
 
     /// <summary>The total of the compteur would not fit in 64 bits.</summary>
     public const string TotalTooLarge = "TOTAL_TOO_LARGE";
+
+    /// <summary>The reading ends a bill, and can no longer be voided.</summary>
+    public const string ReadingBilled = "READING_BILLED";
+
+    /// <summary>The reading is voided, so no bill can end with it.</summary>
+    public const string ReadingVoided = "READING_VOIDED";
+
+    /// <summary>The reading does not follow the last billed one, or the installation.</summary>
+    public const string ReadingBeforeBilled = "READING_BEFORE_BILLED";
+
+    /// <summary>A reading of the period is suspect, and the request does not accept that.</summary>
+    public const string ReadingSuspect = "READING_SUSPECT";
+
+    /// <summary>The period is billed, on another folio.</summary>
+    public const string BilledElsewhere = "BILLED_ELSEWHERE";
+
+    /// <summary>No price is valid on a day that is billed.</summary>
+    public const string PriceMissing = "PRICE_MISSING";
+
+    /// <summary>The amount would not fit in 64 bits.</summary>
+    public const string AmountTooLarge = "AMOUNT_TOO_LARGE";
+
+    /// <summary>The client has no such compteur.</summary>
+    public const string CompteurNotFound = "COMPTEUR_NOT_FOUND";
+
+    /// <summary>No price of the compteur begins on this day.</summary>
+    public const string PriceNotFound = "PRICE_NOT_FOUND";
+
+    /// <summary>A bill charged a day at this price.</summary>
+    public const string PriceInUse = "PRICE_IN_USE";
+
+    /// <summary>The compteur has prices in another currency.</summary>
+    public const string CurrencyConflict = "CURRENCY_CONFLICT";
+
+    /// <summary>No bill has this id, or it is not the caller's.</summary>
+    public const string BillNotFound = "BILL_NOT_FOUND";
 }

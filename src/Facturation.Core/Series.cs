@@ -35,6 +35,12 @@ public sealed class Series
     /// <summary>The readings already written that are now voided, or whose <see cref="Reading.IsSuspect"/> changed.</summary>
     public IReadOnlyCollection<Reading> Changed => changed.Values;
 
+    /// <summary>
+    /// The instant after which every reading that counts has one turn less; null if no turn is taken back. Voiding the only reading that
+    /// shows a rollover does that.
+    /// </summary>
+    public DateTimeOffset? TurnTakenBackAt { get; private set; }
+
     /// <summary>The units each day gains or loses.</summary>
     public IReadOnlyDictionary<DateOnly, long> Units => units;
 
@@ -49,10 +55,10 @@ public sealed class Series
             return there.IndexMilli == sent.IndexMilli ? new(there, null) : new(null, new(RefusalCodes.ReadingConflict,
                 $"{sent.IndexName} : {sent.IndexMilli}, mais le relevé {there} est déjà enregistré pour cet instant."));
         }
-        if (CheckIndex(i, sent, out var before, out var after) is { } conflict)
+        if (CheckIndex(i, sent, out var turns, out var before, out var after) is { } conflict)
             return new(null, conflict);
 
-        var reading = NewReading(sent, now);
+        var reading = NewReading(sent, now, turns);
         if (after is not null)
             Add(after.Jour, Between(reading, after) - Between(before, after));
         Add(reading.Jour, Between(before, reading));
@@ -74,10 +80,13 @@ public sealed class Series
         var before = readings[i - 1];
         if (At(i + 1) is { } after)
         {
-            if (meter.UnitsBetween(before.IndexMilli, after.IndexMilli) is not { } whole)
+            if (meter.Register.TurnsBetween(before.IndexMilli, after.IndexMilli) is not { } turns)
                 return new(RefusalCodes.VoidBreaksSeries,
                     $"Sans ce relevé, {after} suivrait {before}, ce qui n'est pas un passage par zéro : annulez d'abord {after}.");
-            Add(after.Jour, whole - Between(reading, after));
+            var old = Between(reading, after);
+            if (before.Turns + turns != after.Turns)
+                TakeTurnBack(i);
+            Add(after.Jour, Between(before, readings[i + 1]) - old);
         }
         Add(reading.Jour, -Between(before, reading));
         readings.RemoveAt(i);
@@ -93,7 +102,7 @@ public sealed class Series
             return new(null, refusal);
         if (CheckDigits(first) is { } beyond)
             return new(null, beyond);
-        readings.Add(NewReading(first, now));
+        readings.Add(NewReading(first, now, turns: 0));
         return new(readings[0], null, IsNew: true);
     }
 
@@ -117,10 +126,11 @@ public sealed class Series
             return null;
         }
         var (before, after) = (readings[i - 1], At(i));
-        var last = meter.End - 1;
+        var end = meter.Register.End;
+        var last = end - 1;
         allowed = after switch
         {
-            null when before.IndexMilli >= meter.End - meter.End / 10 => new(before.IndexMilli, last, meter.End / 10 - 1, before, after),
+            null when before.IndexMilli >= end - end / 10 => new(before.IndexMilli, last, end / 10 - 1, before, after),
             null => new(before.IndexMilli, last, null, before, after),
             _ when after.IndexMilli < before.IndexMilli => new(before.IndexMilli, last, after.IndexMilli, before, after),
             _ => new(before.IndexMilli, after.IndexMilli, null, before, after),
@@ -141,16 +151,17 @@ public sealed class Series
         return null;
     }
 
-    private Refusal? CheckIndex(int i, SentReading sent, out Reading before, out Reading? after)
+    private Refusal? CheckIndex(int i, SentReading sent, out int turns, out Reading before, out Reading? after)
     {
         var index = sent.IndexMilli;
-        (before, after) = (readings[i - 1], At(i));
+        (turns, before, after) = (0, readings[i - 1], At(i));
         if (CheckDigits(sent) is { } beyond)
             return beyond;
-        var first = meter.UnitsBetween(before.IndexMilli, index);
-        var second = after is null ? 0 : meter.UnitsBetween(index, after.IndexMilli);
+        var first = meter.Register.TurnsBetween(before.IndexMilli, index);
+        var second = after is null ? 0 : meter.Register.TurnsBetween(index, after.IndexMilli);
+        turns = before.Turns + (first ?? 0);
         // Between two readings an index may fall only if they already show a rollover; otherwise it would add a full turn to their units.
-        var keepsSum = after is null || first + second == meter.UnitsBetween(before.IndexMilli, after.IndexMilli);
+        var keepsSum = after is null || turns + second == after.Turns;
         if (first is null || (second is not null && !keepsSum && index < before.IndexMilli))
             return new(RefusalCodes.IndexBelowPrevious,
                 $"{sent.IndexName} : {index} est inférieur au relevé précédent, {before}, et ce n'est pas un passage par zéro.");
@@ -160,13 +171,14 @@ public sealed class Series
         return null;
     }
 
-    private Refusal? CheckDigits(SentReading sent) => sent.IndexMilli < meter.End ? null : new(RefusalCodes.IndexBeyondDigits,
-        $"{sent.IndexName} : {sent.IndexMilli}, mais un compteur de {meter.Digits} chiffres ne montre pas plus de {meter.End - 1}.");
+    private Refusal? CheckDigits(SentReading sent) => sent.IndexMilli < meter.Register.End ? null : new(RefusalCodes.IndexBeyondDigits,
+        $"{sent.IndexName} : {sent.IndexMilli}, mais un compteur de {meter.Digits} chiffres ne montre pas plus de {meter.Register.End - 1}.");
 
-    private static Reading NewReading(SentReading sent, DateTimeOffset now) => new()
+    private static Reading NewReading(SentReading sent, DateTimeOffset now, int turns) => new()
     {
         Id = Guid.CreateVersion7(now),
         IndexMilli = sent.IndexMilli,
+        Turns = turns,
         ReadAt = sent.ReadAt,
         RecordedBy = sent.RecordedBy,
         ProofRef = sent.ProofRef,
@@ -200,8 +212,20 @@ public sealed class Series
         return (Int128)Between(readings[i - 1], readings[i]) * elapsed > options.SuspectFactor * usual;
     }
 
-    private long Between(Reading earlier, Reading later) => meter.UnitsBetween(earlier.IndexMilli, later.IndexMilli)
-        ?? throw new InvalidOperationException($"Meter {meter.Id}: {later} after {earlier} is no rollover.");
+    /// <summary>Takes one turn from all readings after one. If a turn is not a whole number of units, their roundings change too.</summary>
+    private void TakeTurnBack(int i)
+    {
+        TurnTakenBackAt = readings[i].ReadAt;
+        for (var j = readings.Count - 1; j > i; j--)
+        {
+            var old = readings[j];
+            readings[j] = old with { Turns = old.Turns - 1 };
+            if (At(j + 1) is { } next)
+                Add(next.Jour, Between(readings[j], next) - Between(old, next with { Turns = next.Turns + 1 }));
+        }
+    }
+
+    private long Between(Reading earlier, Reading later) => meter.UnitsBetween(earlier, later);
 
     private void Add(DateOnly jour, long quantity) => units[jour] = checked(units.GetValueOrDefault(jour) + quantity);
 

@@ -31,6 +31,10 @@ internal class FacturationContext : DbContext
     public DbSet<ReadingRow> Readings => Set<ReadingRow>();
     public DbSet<MeterDayRow> MeterDays => Set<MeterDayRow>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();
+    public DbSet<PriceRow> Prices => Set<PriceRow>();
+    public DbSet<BillRow> Bills => Set<BillRow>();
+    public DbSet<BillLineRow> BillLines => Set<BillLineRow>();
+    public DbSet<BilledDayRow> BilledDays => Set<BilledDayRow>();
     public DbSet<KeptAnswerRow> KeptAnswers => Set<KeptAnswerRow>();
 
     // All indexes are declared below: EF Core's index for each foreign key would triple Consommations, for no query.

@@ -6,9 +6,10 @@ namespace Facturation.Storage;
 internal sealed class MeterSql(Dialect dialect)
 {
     private const string Reading =
-        "r.Uid, r.IndexMilli, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason";
+        "r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason";
 
-    private const string Counting = $"SELECT {Reading} FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0";
+    /// <summary>The readings that count of the meter @1.</summary>
+    public const string Counting = $"SELECT {Reading} FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0";
 
     private const string Day = "MeterId = @1 AND Jour = @2";
 
@@ -17,7 +18,7 @@ internal sealed class MeterSql(Dialect dialect)
     /// <summary>Meters of the client @1, with what is known of each.</summary>
     private const string Meters = """
         SELECT m.Id, m.ClientId, m.CompteurId, m.IdentifiantId, p.Id, k.Cumul,
-          m.Uid, m.Serial, m.Digits, m.Unit, i.Nom, d.Reference, d.Date, p.Numero, p.Nom, k.Sequence, k.Libelle,
+          m.Uid, m.Serial, m.Digits, m.RolloverAt, m.MultiplierMicros, m.Unit, i.Nom, d.Reference, d.Date, p.Numero, p.Nom, k.Sequence, k.Libelle,
           m.InstalledAt, m.RemovedAt, o.Uid, n.Uid
         FROM Meters m
         JOIN Clients c ON c.Id = m.ClientId
@@ -65,11 +66,14 @@ internal sealed class MeterSql(Dialect dialect)
     public const string FindReading = $"SELECT {Reading} FROM Readings r WHERE r.Uid = @2 AND r.MeterId = (SELECT Id FROM Meters WHERE Uid = @1)";
 
     public const string AddReading = """
-        INSERT INTO Readings (Uid, MeterId, IndexMilli, ReadAt, RecordedBy, ProofRef, RecordedAt, IsSuspect, VoidedAs)
-        VALUES (@1, @2, @3, @4, @5, @6, @7, @8, 0)
+        INSERT INTO Readings (Uid, MeterId, IndexMilli, Turns, ReadAt, RecordedBy, ProofRef, RecordedAt, IsSuspect, VoidedAs)
+        VALUES (@1, @2, @3, @4, @5, @6, @7, @8, @9, 0)
         """;
 
     public const string FlagReading = "UPDATE Readings SET IsSuspect = @2 WHERE Uid = @1";
+
+    /// <summary>Takes one turn from the readings that count of the meter @1 after the instant @2.</summary>
+    public const string TakeTurnBack = "UPDATE Readings SET Turns = Turns - 1 WHERE MeterId = @1 AND ReadAt > @2 AND VoidedAs = 0";
 
     public const string VoidReading = """
         UPDATE Readings SET IsSuspect = @2, VoidedAs = Id, VoidedAt = @3, VoidedBy = @4, VoidReason = @5 WHERE Uid = @1
@@ -119,8 +123,9 @@ internal sealed class MeterSql(Dialect dialect)
     public string AddCompteur { get; } = $"INSERT INTO Compteurs (ProduitId, Sequence, Cumul) VALUES (@1, @2, 0){dialect.ReturningId}";
 
     public string AddMeter { get; } = $"""
-        INSERT INTO Meters (Uid, ClientId, Serial, Digits, Unit, DossierId, CompteurId, IdentifiantId, InstalledAt, ReplacesId)
-        VALUES (@1, @2, @3, @4, @5, @6, @7, @8, @9, @10){dialect.ReturningId}
+        INSERT INTO Meters (
+          Uid, ClientId, Serial, Digits, RolloverAt, MultiplierMicros, Unit, DossierId, CompteurId, IdentifiantId, InstalledAt, ReplacesId)
+        VALUES (@1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12){dialect.ReturningId}
         """;
 
     public string AddAudit { get; } = $"""

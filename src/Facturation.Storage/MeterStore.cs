@@ -5,6 +5,7 @@ namespace Facturation.Storage;
 internal sealed class MeterStore(Database database) : IMeterStore
 {
     private readonly MeterSql sql = new(database.Dialect);
+    private readonly BillSql bills = new(database.Dialect);
 
     public Task<Meter?> FindAsync(Caller caller, Guid id, CancellationToken cancellation) => database.ReadAsync(
         async statements => (await statements.FindAsync(
@@ -19,7 +20,7 @@ internal sealed class MeterStore(Database database) : IMeterStore
             var found = await statements.ListAsync(
                 sql.ListMeters(caller.Identifiant is not null, serial is not null, slice.After is not null, slice.Limit + 1), FoundMeter.Read,
                 statements.Key(caller.Client), statements.Key(caller.Identifiant), statements.Key(serial), end);
-            return Cut(found, slice.Limit, m => m.Meter, m => new Position(default, m.Id));
+            return Pages.Cut(found, slice.Limit, m => m.Meter, m => new Position(default, m.Id));
         },
         cancellation);
 
@@ -29,9 +30,9 @@ internal sealed class MeterStore(Database database) : IMeterStore
         {
             var found = await statements.ListAsync(
                 sql.ListReadings(first is not null, last is not null, slice.After is not null, slice.Limit + 1),
-                row => (Reading: FoundReading.Read(row), Number: row.GetInt64(11)),
+                row => (Reading: FoundReading.Read(row), Number: row.GetInt64(FoundReading.Columns)),
                 meter, first, last, slice.After?.At, slice.After?.Number);
-            return Cut(found, slice.Limit, r => r.Reading, r => new Position(r.Reading.ReadAt, r.Number));
+            return Pages.Cut(found, slice.Limit, r => r.Reading, r => new Position(r.Reading.ReadAt, r.Number));
         },
         cancellation);
 
@@ -40,9 +41,9 @@ internal sealed class MeterStore(Database database) : IMeterStore
         {
             var found = await statements.ListAsync(
                 sql.ListSuspects(caller.Identifiant is not null, slice.After is not null, slice.Limit + 1),
-                row => (Meter: row.GetUid(12)!.Value, Reading: FoundReading.Read(row), Number: row.GetInt64(11)),
+                row => (Meter: row.GetUid(FoundReading.Columns + 1)!.Value, Reading: FoundReading.Read(row), Number: row.GetInt64(FoundReading.Columns)),
                 statements.Key(caller.Client), statements.Key(caller.Identifiant), slice.After?.Number);
-            return Cut(found, slice.Limit, r => (r.Meter, r.Reading), r => new Position(default, r.Number));
+            return Pages.Cut(found, slice.Limit, r => (r.Meter, r.Reading), r => new Position(default, r.Number));
         },
         cancellation);
 
@@ -56,9 +57,5 @@ internal sealed class MeterStore(Database database) : IMeterStore
         cancellation);
 
     public Task<T> WriteAsync<T>(Func<IMeterTransaction, Task<T>> work, CancellationToken cancellation) =>
-        database.WriteAsync(statements => work(new MeterTransaction(statements, sql)), cancellation);
-
-    /// <summary>Takes away the row too many, which was read to know whether there are more, and tells where the next page begins.</summary>
-    private static Page<T> Cut<TRow, T>(List<TRow> rows, int limit, Func<TRow, T> item, Func<TRow, Position> position) => new(
-        [.. rows.Take(limit).Select(item)], rows.Count > limit ? position(rows[limit - 1]) : null);
+        database.WriteAsync(statements => work(new MeterTransaction(statements, sql, bills)), cancellation);
 }

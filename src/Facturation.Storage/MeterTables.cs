@@ -11,6 +11,8 @@ internal sealed class MeterRow
     public Client? Client { get; set; }
     public required string Serial { get; set; }
     public int Digits { get; set; }
+    public long RolloverAt { get; set; }
+    public long MultiplierMicros { get; set; }
     public required string Unit { get; set; }
     public long DossierId { get; set; }
     public Dossier? Dossier { get; set; }
@@ -33,6 +35,9 @@ internal sealed class ReadingRow
     public int MeterId { get; set; }
     public MeterRow? Meter { get; set; }
     public long IndexMilli { get; set; }
+
+    /// <summary>The rollovers since the installation, this reading's included; kept as it was once the reading is voided.</summary>
+    public int Turns { get; set; }
     public DateTimeOffset ReadAt { get; set; }
     public Guid? RecordedBy { get; set; }
     public string? ProofRef { get; set; }
@@ -65,6 +70,8 @@ internal sealed class AuditRow
     public required string TraceId { get; set; }
     public required string Action { get; set; }
     public Guid? RecordedBy { get; set; }
+
+    /// <summary>The meter; all zeros for an entry that concerns none.</summary>
     public Guid MeterUid { get; set; }
     public Guid? ReadingUid { get; set; }
     public string? Detail { get; set; }
@@ -136,9 +143,10 @@ internal static class MeterTables
             answer.HasIndex(a => a.At);
             answer.HasOne<Client>().WithMany().HasForeignKey(a => a.ClientId);
         });
+        BillTables.Configure(model);
         if (!isSqlite)
             return;
-        Type[] types = [typeof(MeterRow), typeof(ReadingRow), typeof(AuditRow), typeof(KeptAnswerRow)];
+        Type[] types = [typeof(MeterRow), typeof(ReadingRow), typeof(AuditRow), typeof(KeptAnswerRow), typeof(BillRow)];
         foreach (var property in types.SelectMany(type => model.Entity(type).Metadata.GetProperties()))
             if (property.ClrType == typeof(DateTimeOffset) || property.ClrType == typeof(DateTimeOffset?))
                 property.SetValueConverter(Utc);

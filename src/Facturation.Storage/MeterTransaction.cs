@@ -3,7 +3,7 @@ using Facturation.Core;
 namespace Facturation.Storage;
 
 /// <summary>What one transaction reads and writes of meters.</summary>
-internal sealed class MeterTransaction(Statements statements, MeterSql sql) : IMeterTransaction
+internal sealed partial class MeterTransaction(Statements statements, MeterSql sql, BillSql bills) : IMeterTransaction
 {
     private readonly Dictionary<Guid, FoundMeter> held = [];
     private readonly Dictionary<string, int> clients = [];
@@ -47,8 +47,8 @@ internal sealed class MeterTransaction(Statements statements, MeterSql sql) : IM
                 $"Le compteur {other}, de numéro de série « {meter.Serial} », alimente déjà ce dossier (produit {meter.ProduitId}, séquence {meter.Sequence}).");
 
         var number = (int)(await statements.ScalarAsync(
-            sql.AddMeter, meter.Id, client, statements.Key(meter.Serial), meter.Digits, meter.Unit, dossier, compteur, identifiant,
-            meter.InstalledAt, meter.Replaces is { } old ? held[old].Id : (int?)null))!.Value;
+            sql.AddMeter, meter.Id, client, statements.Key(meter.Serial), meter.Digits, meter.Register.RolloverAt, meter.Register.MultiplierMicros,
+            meter.Unit, dossier, compteur, identifiant, meter.InstalledAt, meter.Replaces is { } old ? held[old].Id : (int?)null))!.Value;
         await AddAsync(number, first);
         var names = await statements.ListAsync(MeterSql.FindNames, row => (Produit: row.GetText(0), Compteur: row.GetText(1)), compteur);
         return meter with { NomProduit = names[0].Produit, Libelle = names[0].Compteur, RemovedAt = null, ReplacedBy = null };
@@ -67,6 +67,8 @@ internal sealed class MeterTransaction(Statements statements, MeterSql sql) : IM
             else
                 await statements.ExecuteAsync(MeterSql.FlagReading, reading.Id, reading.IsSuspect);
         }
+        if (series.TurnTakenBackAt is { } instant)
+            await statements.ExecuteAsync(MeterSql.TakeTurnBack, row.Id, instant);
         await CheckTotalAsync(row, series.Units.Values.Sum());
         // In order of days: two transactions that wait for each other's totals then never form a deadlock.
         foreach (var (jour, units) in series.Units.Where(u => u.Value != 0).OrderBy(u => u.Key))
@@ -79,8 +81,8 @@ internal sealed class MeterTransaction(Statements statements, MeterSql sql) : IM
     public async Task AuditAsync(Caller caller, AuditEntry entry, CancellationToken cancellation)
     {
         var number = await statements.ScalarAsync(
-            sql.AddAudit, entry.At, await ClientAsync(caller), caller.KeyPrefix, caller.TraceId, entry.Action, entry.RecordedBy, entry.Meter,
-            entry.Reading, entry.Detail);
+            sql.AddAudit, entry.At, await ClientAsync(caller), caller.KeyPrefix, caller.TraceId, entry.Action, entry.RecordedBy,
+            entry.Meter ?? Guid.Empty, entry.Reading, entry.Detail);
         statements.Proof = (MeterSql.CountAudit, [number, entry.At, caller.TraceId]);
     }
 
@@ -103,8 +105,8 @@ internal sealed class MeterTransaction(Statements statements, MeterSql sql) : IM
     }
 
     private async Task AddAsync(int meter, Reading reading) => await statements.ExecuteAsync(
-        MeterSql.AddReading, reading.Id, meter, reading.IndexMilli, reading.ReadAt, reading.RecordedBy, reading.ProofRef, reading.RecordedAt,
-        reading.IsSuspect);
+        MeterSql.AddReading, reading.Id, meter, reading.IndexMilli, reading.Turns, reading.ReadAt, reading.RecordedBy, reading.ProofRef,
+        reading.RecordedAt, reading.IsSuspect);
 
     private async ValueTask<long> FindOrAddAsync(string find, string add, SqlValue first, SqlValue second, SqlValue third = default) =>
         await statements.ScalarAsync(find, first, second, third) ?? (await statements.ScalarAsync(add, first, second, third))!.Value;

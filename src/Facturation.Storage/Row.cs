@@ -24,6 +24,9 @@ internal abstract class Row
     /// <summary>A date and time without offset.</summary>
     public abstract DateTime GetDate(int column);
 
+    /// <summary>A day.</summary>
+    public DateOnly GetDay(int column) => DateOnly.FromDateTime(GetDate(column));
+
     /// <summary>An instant in UTC, or null.</summary>
     public abstract DateTimeOffset? GetInstant(int column);
 

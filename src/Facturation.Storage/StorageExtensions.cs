@@ -47,7 +47,8 @@ public static class StorageExtensions
     private static IServiceCollection AddStores(this IServiceCollection services) => services
         .AddSingleton<IApiKeyStore, ApiKeyStore>()
         .AddSingleton<IConsommationStore, ConsommationStore>()
-        .AddSingleton<IMeterStore, MeterStore>();
+        .AddSingleton<IMeterStore, MeterStore>()
+        .AddSingleton<IBillStore, BillStore>();
 
     // EF Core only makes and changes the schema.
     private static IServiceCollection AddSqlite(this IServiceCollection services, Connections connections) => services.AddStores()

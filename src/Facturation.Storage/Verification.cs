@@ -42,10 +42,11 @@ internal sealed class Verification(ReadSession session, int max)
 
     // The days of a meter, then its readings: only the days of one meter are held at a time.
     private const string Meters = """
-        SELECT j.MeterId AS MeterId, m.Uid, m.Digits, 0 AS IsReading, j.Jour AS Jour, CAST(NULL AS datetimeoffset) AS ReadAt, j.Units
+        SELECT j.MeterId AS MeterId, m.Uid, m.RolloverAt, m.MultiplierMicros, 0 AS IsReading, j.Jour AS Jour,
+          CAST(NULL AS datetimeoffset) AS ReadAt, j.Units, 0
         FROM MeterDays j JOIN Meters m ON m.Id = j.MeterId
         UNION ALL
-        SELECT r.MeterId, m.Uid, m.Digits, 1, CAST(NULL AS date), r.ReadAt, r.IndexMilli
+        SELECT r.MeterId, m.Uid, m.RolloverAt, m.MultiplierMicros, 1, CAST(NULL AS date), r.ReadAt, r.IndexMilli, r.Turns
         FROM Readings r JOIN Meters m ON m.Id = r.MeterId WHERE r.VoidedAs = 0
         ORDER BY MeterId, IsReading, Jour, ReadAt
         """;
@@ -90,7 +91,7 @@ internal sealed class Verification(ReadSession session, int max)
     /// <summary>Counts what readings say of each day, and compares it with what is stored.</summary>
     private async Task CompareMetersAsync(CancellationToken cancellation)
     {
-        var (meter, uid, before) = (0, Guid.Empty, (long?)null);
+        var (meter, uid, before) = (0, Guid.Empty, ((long Index, int Turns)?)null);
         (DateOnly Jour, long? Units) day = (default, 0); // Null where readings fall without a rollover.
         var stored = new SortedDictionary<DateOnly, long>();
         await using var command = CreateCommand(Meters);
@@ -102,21 +103,27 @@ internal sealed class Verification(ReadSession session, int max)
                 EndMeter();
                 (meter, uid, before) = (id, Uid(rows, 1), null);
             }
-            var number = rows.GetInt64(6);
-            if (rows.GetInt32(3) == 0)
+            var number = rows.GetInt64(7);
+            if (rows.GetInt32(4) == 0)
             {
-                stored.Add(rows.GetFieldValue<DateOnly>(4), number);
+                stored.Add(rows.GetFieldValue<DateOnly>(5), number);
                 continue;
             }
-            var jour = Paris.Day(Instant(rows, 5));
-            var units = before is { } old ? Meter.UnitsBetween(rows.GetInt32(2), old, number) : 0;
+            var (jour, turns) = (Paris.Day(Instant(rows, 6)), rows.GetInt32(8));
+            var register = new Register(rows.GetInt64(2), rows.GetInt64(3));
+            var counted = before is { } old ? old.Turns + register.TurnsBetween(old.Index, number) : 0;
+            if (counted is { } known && known != turns)
+                problems.Add($"Compteur {uid} : {turns} tours au relevé du {jour:O}, ses relevés en comptent {known}");
+            var units = before is { } last && counted is { } now
+                ? (long)(register.UnitsAt(number, now) - register.UnitsAt(last.Index, last.Turns))
+                : before is null ? 0 : (long?)null;
             if (jour != day.Jour)
             {
                 EndDay();
                 day = (jour, 0);
             }
             day.Units += units;
-            before = number;
+            before = (number, counted ?? turns);
         }
         EndMeter();
 

@@ -17,6 +17,10 @@ internal sealed partial class XmlComments
     /// <summary>What a method returns.</summary>
     public string? ReturnsOf(MethodInfo method) => Text(Find(method)?.Element("returns"));
 
+    /// <summary>What a method returns with a status, where it has more than one.</summary>
+    public string? ResponseOf(MethodInfo method, int status) => Text(Find(method)?.Elements("response")
+        .FirstOrDefault(response => (int?)response.Attribute("code") == status)) ?? ReturnsOf(method);
+
     /// <summary>What a parameter is.</summary>
     public string? ParameterOf(MethodInfo method, string name) => Text(ParameterOf((MemberInfo)method, name));
 

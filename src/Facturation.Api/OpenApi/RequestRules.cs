@@ -33,8 +33,10 @@ internal sealed class RequestRules
         {
             // No enum: NSwag's C# client would send the name of the constant it makes of a word.
             schema.Pattern = $"^({string.Join('|', words)})$";
-            schema.Default = words[0];
+            schema.Default = asked.IsRequired ? null : words[0];
         }
+        if (asked.Pattern is { } pattern)
+            schema.Pattern = pattern;
         var (min, max) = (asked.Min, asked.Max);
         switch (schema.Type)
         {

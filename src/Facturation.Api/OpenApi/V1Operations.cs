@@ -32,9 +32,9 @@ internal sealed class V1Operations(XmlComments comments) : IOperationProcessor
         operation.Responses.Clear();
         foreach (var success in api.SupportedResponseTypes.Except(refusals))
         {
-            var response = Add(operation, success.StatusCode, comments.ReturnsOf(help.Action.MethodInfo));
+            var response = Add(operation, success.StatusCode, comments.ResponseOf(help.Action.MethodInfo, success.StatusCode));
             response.Content[Json] = new OpenApiMediaType { Schema = context.SchemaOf(success.Type!), Example = Write(Examples.Of(success.Type!)) };
-            if (success.StatusCode == StatusCodes.Status201Created)
+            if (success.StatusCode == StatusCodes.Status201Created && api.HttpMethod == HttpMethods.Post)
                 response.AddHeader("Location", "L'adresse de ce qui est créé.");
         }
         foreach (var refusal in refusals)

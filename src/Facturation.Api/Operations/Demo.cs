@@ -64,7 +64,7 @@ internal static partial class Demo
             LogReady(app.Logger, Key, address);
     }
 
-    /// <summary>The meter of the v1 contract's own example, with readings its example follows.</summary>
+    /// <summary>The meter of the v1 contract's own example, with readings its example follows, and the price of what it counts.</summary>
     private static async Task SeedMeterAsync(IServiceProvider services, CancellationToken cancellation)
     {
         var metering = services.GetRequiredService<Metering>();
@@ -74,6 +74,7 @@ internal static partial class Demo
             Id = MeterId,
             Serial = "EAU-0042",
             Digits = 6,
+            Register = new(Register.RolloverOf(6), Register.NoMultiplier),
             Unit = "m³",
             Identifiant = "mairie.tréville",
             Dossier = "HDV-EAU",
@@ -94,6 +95,11 @@ internal static partial class Demo
             cancellation);
         await store.WriteAsync(
             transaction => metering.RecordAsync(transaction, caller, meter.Id, readings, _ => true, cancellation), cancellation);
+        // 3.50 EUR a cubic metre.
+        var billing = services.GetRequiredService<Billing>();
+        var price = new Price(new DateOnly(2026, 1, 1), 3_500_000, "EUR");
+        await store.WriteAsync(
+            transaction => billing.SetPriceAsync(transaction, caller, meter.ProduitId, meter.Sequence, price, cancellation), cancellation);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Demo set loaded: {Count} lines of {File}")]

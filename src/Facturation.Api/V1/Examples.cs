@@ -11,6 +11,9 @@ internal static class Examples
     private static readonly Guid Meter = new("2489e9ad-2ee2-8e00-8ec9-32d5f69181c0");
     private static readonly Guid Next = new("2489e9ad-2ee2-8e00-8ec9-32d5f69181c1");
     private static readonly Guid ReadingId = new("018f2f5e-7c00-7a3b-9d15-6f2b8c4d1e90");
+    private static readonly Guid First = new("018f2f5e-7c00-7a3b-9d15-6f2b8c4d1e8f");
+    private static readonly Guid Folio = new("018f2f5e-7c00-7a3b-9d15-6f2b8c4d1f00");
+    private static readonly Guid BillId = new("018f2f5e-7c00-7a3b-9d15-6f2b8c4d1f01");
     private static readonly Guid Someone = new("2489e9ad-2ee2-8e00-8ec9-32d5f69181c0");
     private static readonly DateTimeOffset Installed = At("2026-04-01T06:00:00Z"), Read = At("2026-04-15T12:00:00Z");
 
@@ -22,8 +25,8 @@ internal static class Examples
 
     private static readonly Dictionary<Type, object> All = new object[]
     {
-        new MeterRequest("EAU-0142", 6, "m³", Dossier, Produit, 1, "Eau froide (m³)", Installed, 1204310, Someone, null),
-        new MeterModel(Meter, "EAU-0142", 6, "m³", Dossier, Produit, 1, "Eau froide (m³)", Installed, null, null, null),
+        new MeterRequest("EAU-0142", 6, null, null, "m³", Dossier, Produit, 1, "Eau froide (m³)", Installed, 1204310, Someone, null),
+        new MeterModel(Meter, "EAU-0142", 6, 1000000, "1", "m³", Dossier, Produit, 1, "Eau froide (m³)", Installed, null, null, null),
         Manual,
         new RecordedModel(ReadingId),
         Reading,
@@ -36,7 +39,15 @@ internal static class Examples
             new(1, "recorded", new("018f2f5e-7c00-7a3b-9d15-6f2b8c4d1e91"), false, null, null),
         ]),
         new VoidRequest(Someone, "mauvais compteur"),
-        new ReplacementRequest(At("2026-06-01T09:00:00Z"), 1270000, "EAU-0143", null, 0, Someone, null),
+        new ReplacementRequest(At("2026-06-01T09:00:00Z"), 1270000, "EAU-0143", null, null, null, 0, Someone, null),
+        new PriceRequest(3_500_000, "EUR"),
+        new PriceModel(new DateOnly(2026, 1, 1), 3_500_000, "EUR"),
+        new BillConsumptionRequest(ReadingId, Folio, FolioKinds.Contract, new DateOnly(2026, 4, 15), false),
+        new BilledModel(BillId, false, 10_500),
+        new BillModel(
+            BillId, Meter, Folio, FolioKinds.Contract, new DateOnly(2026, 4, 15), First, ReadingId, Installed, Read, 10_500, "EUR", Read.AddHours(1),
+            [new BillLineModel("consumption", new DateOnly(2026, 4, 15), new DateOnly(2026, 4, 15), 30, 3_500_000, "105000000")]),
+        new FolioEntryModel(BillId, Meter, FolioKinds.Contract, new DateOnly(2026, 4, 15), 10_500, "EUR", Read.AddHours(1)),
     }.ToDictionary(example => example.GetType());
 
     /// <summary>The example of a type: of a request, or of what an operation answers.</summary>
@@ -58,6 +69,11 @@ internal static class Examples
         "id" => Meter.ToString(),
         "readingId" => ReadingId.ToString(),
         "readAt" => Instants.Write(Read),
+        "billId" => BillId.ToString(),
+        "folioId" => Folio.ToString(),
+        "produitId" => "2",
+        "sequence" => "1",
+        "validFrom" => "2026-01-01",
         _ => null,
     };
 

@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Facturation.Core;
 
 namespace Facturation.Api.V1;
@@ -30,16 +32,35 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
         Bound(name, required, text => text.EnumerateRunes().Count(), Reading.MaxText);
 
     /// <summary>An index in thousandths: a string of digits, within 64 bits.</summary>
-    public long Milli(string name)
+    public long Milli(string name) => Digits(name).GetValueOrDefault();
+
+    /// <summary>A whole number as a string of digits, within a range; null when absent or wrong.</summary>
+    public long? Digits(string name, long min = 0, long max = long.MaxValue, bool required = true)
+    {
+        Ask(name, required);
+        if (String(name, required) is not { } text)
+            return null;
+        if (text.Length == 0 || !text.All(char.IsAsciiDigit))
+            return Fail<long?>(name, "une chaîne de chiffres est attendue, par exemple \"1234567\"");
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+            return Fail<long?>(name, $"au-delà de 64 bits ({max} au plus)");
+        return value >= min && value <= max ? value : Fail<long?>(name, $"de {min} à {max}");
+    }
+
+    /// <summary>A text of a pattern; null when absent or wrong.</summary>
+    public string? Matching(string name, [StringSyntax(StringSyntaxAttribute.Regex)] string pattern, string expected, bool required = true)
+    {
+        asked?.Add(new Asked(path + name, required, null, null, null, pattern));
+        return String(name, required) is { } text && !Regex.IsMatch(text, pattern) ? Fail<string>(name, expected) : String(name, required: false);
+    }
+
+    /// <summary>A day: AAAA-MM-JJ.</summary>
+    public DateOnly Day(string name)
     {
         Ask(name, true);
         if (String(name, true) is not { } text)
-            return 0;
-        if (text.Length == 0 || !text.All(char.IsAsciiDigit))
-            return Fail<long>(name, "une chaîne de chiffres est attendue, par exemple \"1234567\"");
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-            ? value
-            : Fail<long>(name, $"au-delà de 64 bits ({long.MaxValue} au plus)");
+            return default;
+        return DayBinder.TryReadDay(text, out var day) ? day : Fail<DateOnly>(name, DayBinder.Expected);
     }
 
     /// <summary>A date-time of RFC 3339, with its offset.</summary>
@@ -88,10 +109,13 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
     }
 
     /// <summary>One of a few words; the first when absent.</summary>
-    public string Word(string name, params ReadOnlySpan<string> words)
+    public string Word(string name, params ReadOnlySpan<string> words) => Word(name, required: false, words);
+
+    /// <summary>One of a few words, the first when absent unless it is required.</summary>
+    public string Word(string name, bool required, params ReadOnlySpan<string> words)
     {
-        Ask(name, false, words: words.ToArray());
-        if (String(name, false) is not { } text)
+        Ask(name, required, words: words.ToArray());
+        if (String(name, required) is not { } text)
             return words[0];
         return words.Contains(text) ? text : Fail<string>(name, $"\"{string.Join("\" ou \"", words!)}\" est attendu")!;
     }
@@ -189,5 +213,6 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
 /// <param name="IsRequired">Whether it must be there.</param>
 /// <param name="Min">The smallest number, the fewest characters or elements; null for any.</param>
 /// <param name="Max">The largest number, the most characters or elements; null for any.</param>
-/// <param name="Words">The only texts it may be, the default first; null for any.</param>
-internal sealed record Asked(string Path, bool IsRequired, int? Min, int? Max, IReadOnlyList<string>? Words);
+/// <param name="Words">The only texts it may be, the default first unless it is required; null for any.</param>
+/// <param name="Pattern">The regular expression that its text matches; null for none.</param>
+internal sealed record Asked(string Path, bool IsRequired, int? Min, int? Max, IReadOnlyList<string>? Words, string? Pattern = null);

@@ -6,6 +6,7 @@ namespace Facturation.Api.V1;
 
 /// <summary>Compteurs : création, liste, remplacement.</summary>
 [Route("v1/meters")]
+[Authorize(Scopes.ReadingsRead)]
 public sealed class MetersController(IMeterStore store, Metering metering, MeteringOptions options, TimeProvider clock)
     : V1Controller(store, options, clock)
 {
@@ -17,7 +18,7 @@ public sealed class MetersController(IMeterStore store, Metering metering, Meter
     [HttpPost]
     [Authorize(Scopes.ReadingsWrite)]
     [ProducesResponseType<Data<MeterModel>>(StatusCodes.Status201Created)]
-    [Refuses(RefusalCodes.ReadAtInFuture, RefusalCodes.IndexBeyondDigits, RefusalCodes.MeterAlreadyExists)]
+    [Refuses(RefusalCodes.ReadAtInFuture, RefusalCodes.IndexBeyondDigits, RefusalCodes.InvalidRegister, RefusalCodes.MeterAlreadyExists)]
     public Task<IActionResult> Create(
         [Body<MeterRequest>] MeterRequest body, [IdempotencyKey] string? idempotencyKey, CancellationToken cancellation) => WriteAsync(
         idempotencyKey,
@@ -63,7 +64,7 @@ public sealed class MetersController(IMeterStore store, Metering metering, Meter
     [ProducesResponseType<Data<MeterModel>>(StatusCodes.Status201Created)]
     [Refuses(
         RefusalCodes.MeterNotFound, RefusalCodes.MeterAlreadyReplaced, RefusalCodes.MeterAlreadyExists,
-        RefusalCodes.ReplacementBeforeReading, RefusalCodes.ReadAtInFuture, RefusalCodes.IndexBeyondDigits,
+        RefusalCodes.ReplacementBeforeReading, RefusalCodes.ReadAtInFuture, RefusalCodes.IndexBeyondDigits, RefusalCodes.InvalidRegister,
         RefusalCodes.IndexBelowPrevious, RefusalCodes.ReadingConflict, RefusalCodes.TotalTooLarge)]
     public Task<IActionResult> Replace(
         [Uuid] Guid id,
@@ -74,7 +75,7 @@ public sealed class MetersController(IMeterStore store, Metering metering, Meter
         async transaction =>
         {
             var meter = await metering.ReplaceAsync(
-                transaction, Caller, id, body.ToLast(), body.Serial, body.Digits, body.FirstIndexValueMilli, cancellation);
+                transaction, Caller, id, body.ToLast(), body.Serial, body.Digits, body.RolloverAt, Registers.Micros(body.Multiplier), body.FirstIndexValueMilli, cancellation);
             return V1Answer.Data(MeterModel.Of(meter), StatusCodes.Status201Created, $"/v1/meters/{meter.Id}");
         },
         cancellation);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Facturation.Core;
 
@@ -11,6 +12,8 @@ public sealed record RecordedModel(Guid ReadingId);
 /// <param name="Id">L'uuid du compteur.</param>
 /// <param name="Serial">Son numéro de série.</param>
 /// <param name="Digits">Ses chiffres, d'unités entières.</param>
+/// <param name="RolloverAt">L'index, en unités entières, auquel il repasse à zéro (bigint string).</param>
+/// <param name="Multiplier">Ce que vaut une unité de l'index ; les unités d'une période sont la différence de ses index, multipliés puis arrondis vers le bas.</param>
 /// <param name="Unit">Ce qu'il compte : kWh, m³…</param>
 /// <param name="Dossier">Le dossier qu'il alimente.</param>
 /// <param name="Produit">Le produit qu'il compte.</param>
@@ -21,11 +24,14 @@ public sealed record RecordedModel(Guid ReadingId);
 /// <param name="Replaces">L'uuid du compteur dont il a pris la place.</param>
 /// <param name="ReplacedBy">L'uuid du compteur qui a pris la sienne.</param>
 public sealed record MeterModel(
-    Guid Id, string Serial, int Digits, string Unit, DossierModel Dossier, ProduitModel Produit, int Sequence, string? Libelle,
+    Guid Id, string Serial, int Digits,
+    [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long RolloverAt,
+    string Multiplier, string Unit, DossierModel Dossier, ProduitModel Produit, int Sequence, string? Libelle,
     DateTimeOffset InstalledAt, DateTimeOffset? RemovedAt, Guid? Replaces, Guid? ReplacedBy)
 {
     internal static MeterModel Of(Meter meter) => new(
-        meter.Id, meter.Serial, meter.Digits, meter.Unit, new(meter.Identifiant, meter.Dossier, meter.DateDossier),
+        meter.Id, meter.Serial, meter.Digits, meter.Register.RolloverAt, Registers.Write(meter.Register.MultiplierMicros), meter.Unit,
+        new(meter.Identifiant, meter.Dossier, meter.DateDossier),
         new(meter.ProduitId, meter.NomProduit), meter.Sequence, meter.Libelle, meter.InstalledAt, meter.RemovedAt,
         meter.Replaces, meter.ReplacedBy);
 }
@@ -109,3 +115,83 @@ public sealed record BatchModel(
 /// <param name="Code">Pourquoi elle est refusée : le code qu'aurait reçu la ligne seule.</param>
 /// <param name="Message">Pourquoi elle est refusée, pour les personnes.</param>
 public sealed record BatchLineModel(int Line, string Verdict, Guid? ReadingId, bool Suspect, string? Code, string? Message);
+
+/// <summary>Une période facturée.</summary>
+/// <param name="FolioEntryId">L'uuid de l'écriture du folio, qui est aussi celui de la facture.</param>
+/// <param name="AlreadyBilled">Vrai quand la période était déjà facturée sur ce folio.</param>
+/// <param name="AmountCents">Le montant, en centimes de la monnaie (bigint string).</param>
+public sealed record BilledModel(
+    Guid FolioEntryId, bool AlreadyBilled, [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long AmountCents);
+
+/// <summary>Une facture : elle ne change plus.</summary>
+/// <param name="Id">L'uuid de la facture.</param>
+/// <param name="MeterId">L'uuid du compteur.</param>
+/// <param name="FolioId">L'uuid du folio où le montant est imputé.</param>
+/// <param name="FolioKind">La nature du folio : stay ou contract.</param>
+/// <param name="BusinessDate">La journée comptable.</param>
+/// <param name="StartReadingId">L'uuid du relevé qui ouvre la période : celui de la pose, ou le dernier relevé facturé.</param>
+/// <param name="EndReadingId">L'uuid du relevé qui ferme la période.</param>
+/// <param name="From">L'instant du relevé qui ouvre la période.</param>
+/// <param name="To">L'instant du relevé qui ferme la période.</param>
+/// <param name="AmountCents">Le montant, en centimes de la monnaie (bigint string) : la somme des lignes, arrondie une fois, le demi-centime loin de zéro.</param>
+/// <param name="Currency">La monnaie.</param>
+/// <param name="BilledAt">L'instant où elle est faite.</param>
+/// <param name="Lines">Ses lignes : les corrections de périodes déjà facturées, puis la consommation de la période. Absentes des listes.</param>
+public sealed record BillModel(
+    Guid Id, Guid MeterId, Guid FolioId, string FolioKind, DateOnly BusinessDate, Guid StartReadingId, Guid EndReadingId,
+    DateTimeOffset From, DateTimeOffset To,
+    [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long AmountCents,
+    string Currency, DateTimeOffset BilledAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<BillLineModel>? Lines)
+{
+    internal static BillModel Of(Bill bill) => new(
+        bill.Id, bill.Meter, bill.FolioId, bill.FolioKind, bill.BusinessDate, bill.StartReading, bill.EndReading, bill.From, bill.To,
+        bill.AmountCents, bill.Currency, bill.BilledAt, null);
+
+    internal static BillModel WithLines(Bill bill) => Of(bill) with { Lines = [.. bill.Lines.Select(BillLineModel.Of)] };
+}
+
+/// <summary>Des unités d'une facture, à un prix.</summary>
+/// <param name="Kind">consumption : la période de la facture ; correction : des jours d'une facture précédente, que des relevés ou des prix venus depuis changent.</param>
+/// <param name="From">Le premier jour, heure de Paris.</param>
+/// <param name="To">Le dernier jour.</param>
+/// <param name="Units">Les unités (bigint string) ; négatives quand elles reprennent ce qui était facturé.</param>
+/// <param name="UnitPriceMicros">Le prix d'une unité, en millionièmes de la monnaie (bigint string).</param>
+/// <param name="AmountMicros">Le montant exact, en millionièmes de la monnaie, en chiffres.</param>
+public sealed record BillLineModel(
+    string Kind, DateOnly From, DateOnly To,
+    [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long Units,
+    [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long UnitPriceMicros,
+    string AmountMicros)
+{
+    internal static BillLineModel Of(BillLine line) => new(
+        line.IsCorrection ? "correction" : "consumption", line.First, line.Last, line.Units, line.UnitPriceMicros,
+        line.AmountMicros.ToString(CultureInfo.InvariantCulture));
+}
+
+/// <summary>Une écriture d'un folio.</summary>
+/// <param name="FolioEntryId">L'uuid de l'écriture, qui est aussi celui de la facture.</param>
+/// <param name="MeterId">L'uuid du compteur facturé.</param>
+/// <param name="FolioKind">La nature du folio : stay ou contract.</param>
+/// <param name="BusinessDate">La journée comptable.</param>
+/// <param name="AmountCents">Le montant, en centimes de la monnaie (bigint string).</param>
+/// <param name="Currency">La monnaie.</param>
+/// <param name="PostedAt">L'instant de l'imputation.</param>
+public sealed record FolioEntryModel(
+    Guid FolioEntryId, Guid MeterId, string FolioKind, DateOnly BusinessDate,
+    [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long AmountCents,
+    string Currency, DateTimeOffset PostedAt)
+{
+    internal static FolioEntryModel Of(Bill bill) =>
+        new(bill.Id, bill.Meter, bill.FolioKind, bill.BusinessDate, bill.AmountCents, bill.Currency, bill.BilledAt);
+}
+
+/// <summary>Un prix.</summary>
+/// <param name="ValidFrom">Le premier jour où il vaut, heure de Paris ; il vaut jusqu'à la veille du prix suivant.</param>
+/// <param name="UnitPriceMicros">Le prix d'une unité, en millionièmes de la monnaie (bigint string).</param>
+/// <param name="Currency">La monnaie, en trois lettres (ISO 4217).</param>
+public sealed record PriceModel(
+    DateOnly ValidFrom, [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long UnitPriceMicros, string Currency)
+{
+    internal static PriceModel Of(Price price) => new(price.ValidFrom, price.UnitPriceMicros, price.Currency);
+}

@@ -20,6 +20,13 @@ internal sealed class UuidAttribute() : ParameterAttribute(typeof(UuidBinder), B
 /// <summary>A date-time of RFC 3339 with its offset, of the query.</summary>
 internal sealed class InstantAttribute() : ParameterAttribute(typeof(InstantBinder), BindingSource.Query);
 
+/// <summary>A day in Paris, AAAA-MM-JJ.</summary>
+internal sealed class DayAttribute(bool inPath = false)
+    : ParameterAttribute(typeof(DayBinder), inPath ? BindingSource.Path : BindingSource.Query);
+
+/// <summary>A whole number within 32 bits, of the path.</summary>
+internal sealed class NumberAttribute() : ParameterAttribute(typeof(NumberBinder), BindingSource.Path);
+
 /// <summary>Where the part of a list begins, of the query: what the part before gave as <c>nextCursor</c>.</summary>
 internal sealed class CursorAttribute() : ParameterAttribute(typeof(CursorBinder), BindingSource.Query);
 
@@ -100,6 +107,22 @@ internal sealed class InstantBinder() : ParameterBinder<DateTimeOffset>(
     public const string OffsetMissing = "le décalage manque après l'heure, Z ou par exemple +02:00";
 
     protected override string Explain(string text) => Instants.LacksOffset(text) ? OffsetMissing : base.Explain(text);
+}
+
+internal sealed class DayBinder() : ParameterBinder<DateOnly>(Expected)
+{
+    public const string Expected = "une date AAAA-MM-JJ est attendue";
+
+    public static bool TryReadDay(string text, out DateOnly day) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+
+    protected override bool TryRead(string text, out DateOnly value) => TryReadDay(text, out value);
+}
+
+internal sealed class NumberBinder() : ParameterBinder<int>("un nombre entier est attendu")
+{
+    protected override bool TryRead(string text, out int value) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 }
 
 internal sealed class CursorBinder() : ParameterBinder<Cursor>("ce n'est pas un curseur rendu par cette liste (nextCursor)")

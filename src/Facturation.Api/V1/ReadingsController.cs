@@ -7,6 +7,7 @@ namespace Facturation.Api.V1;
 
 /// <summary>Relevés des compteurs.</summary>
 [Route("v1/meters/{id}/readings")]
+[Authorize(Scopes.ReadingsRead)]
 public sealed class ReadingsController(IMeterStore store, Metering metering, MeteringOptions options, TimeProvider clock)
     : V1Controller(store, options, clock)
 {
@@ -76,7 +77,7 @@ public sealed class ReadingsController(IMeterStore store, Metering metering, Met
     [ProducesResponseType<Data<ReadingModel>>(StatusCodes.Status200OK)]
     [Refuses(
         RefusalCodes.MeterNotFound, RefusalCodes.ReadingNotFound, RefusalCodes.ReadingAlreadyVoided,
-        RefusalCodes.ReadingNotVoidable, RefusalCodes.VoidBreaksSeries)]
+        RefusalCodes.ReadingNotVoidable, RefusalCodes.ReadingBilled, RefusalCodes.VoidBreaksSeries)]
     public Task<IActionResult> Void(
         [Uuid] Guid id, [Uuid] Guid readingId, [Body<VoidRequest>] VoidRequest body, [IdempotencyKey] string? idempotencyKey,
         CancellationToken cancellation) => WriteAsync(

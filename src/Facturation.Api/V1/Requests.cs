@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Facturation.Core;
@@ -70,6 +71,8 @@ public sealed record VoidRequest(Guid RecordedBy, string Reason) : IBody<VoidReq
 /// <summary>Un compteur à créer.</summary>
 /// <param name="Serial">Son numéro de série ; 100 caractères au plus.</param>
 /// <param name="Digits">Ses chiffres, d'unités entières : 1 à 15.</param>
+/// <param name="RolloverAt">L'index, en unités entières, auquel il repasse à zéro (bigint string), de 10 à 10^digits ; 10^digits si absent. 65536 pour un compteur d'impulsions de 16 bits.</param>
+/// <param name="Multiplier">Ce que vaut une unité de l'index : rapport de transformation ou poids d'impulsion, un décimal positif de 6 décimales au plus ; 1 si absent. Fixe : il ne change que par un remplacement.</param>
 /// <param name="Unit">Ce qu'il compte (kWh, m³…) ; 20 caractères au plus.</param>
 /// <param name="Dossier">Le dossier qu'il alimente ; créé s'il est inconnu, comme son identifiant.</param>
 /// <param name="Produit">Le produit qu'il compte ; créé s'il est inconnu. Son nom n'est pris que s'il n'en a pas.</param>
@@ -80,7 +83,9 @@ public sealed record VoidRequest(Guid RecordedBy, string Reason) : IBody<VoidReq
 /// <param name="RecordedBy">L'uuid de qui l'a posé.</param>
 /// <param name="ProofRef">Où se trouve une preuve ; 500 caractères au plus.</param>
 public sealed record MeterRequest(
-    string Serial, int Digits, string Unit, DossierModel Dossier, ProduitModel Produit, int Sequence, string? Libelle,
+    string Serial, int Digits,
+    [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long? RolloverAt,
+    string? Multiplier, string Unit, DossierModel Dossier, ProduitModel Produit, int Sequence, string? Libelle,
     DateTimeOffset InstalledAt,
     [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long IndexValueMilli,
     Guid? RecordedBy,
@@ -92,6 +97,8 @@ public sealed record MeterRequest(
         return new(
             fields.Text("serial", Meter.MaxSerial)!,
             fields.Integer("digits", 1, Meter.MaxDigits).GetValueOrDefault(),
+            Registers.RolloverAt(fields),
+            Registers.Multiplier(fields),
             fields.Text("unit", Meter.MaxUnit)!,
             new(
                 dossier?.Text("identifiant", LigneBrute.MaxIdentifiant)!,
@@ -111,6 +118,7 @@ public sealed record MeterRequest(
         Id = Guid.CreateVersion7(),
         Serial = Serial,
         Digits = Digits,
+        Register = new(RolloverAt ?? Register.RolloverOf(Digits), Registers.Micros(Multiplier) ?? Register.NoMultiplier),
         Unit = Unit,
         Identifiant = Dossier.Identifiant,
         Dossier = Dossier.Reference,
@@ -130,6 +138,8 @@ public sealed record MeterRequest(
 /// <param name="LastIndexValueMilli">Ce que l'ancien compteur montrait alors : index en milli-unités (bigint string).</param>
 /// <param name="Serial">Le numéro de série du nouveau ; 100 caractères au plus.</param>
 /// <param name="Digits">Les chiffres du nouveau, 1 à 15 ; autant que l'ancien si absent.</param>
+/// <param name="RolloverAt">L'index auquel le nouveau repasse à zéro ; si absent, celui de l'ancien, ou 10^digits quand digits est donné.</param>
+/// <param name="Multiplier">Ce que vaut une unité de l'index du nouveau ; autant que pour l'ancien si absent.</param>
 /// <param name="FirstIndexValueMilli">Ce que le nouveau montrait alors : index en milli-unités (bigint string).</param>
 /// <param name="RecordedBy">L'uuid de qui l'a remplacé.</param>
 /// <param name="ProofRef">Où se trouve une preuve ; 500 caractères au plus.</param>
@@ -138,6 +148,8 @@ public sealed record ReplacementRequest(
     [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long LastIndexValueMilli,
     string Serial,
     int? Digits,
+    [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long? RolloverAt,
+    string? Multiplier,
     [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long FirstIndexValueMilli,
     Guid RecordedBy,
     string? ProofRef) : IBody<ReplacementRequest>
@@ -147,6 +159,8 @@ public sealed record ReplacementRequest(
         fields.Milli("lastIndexValueMilli"),
         fields.Text("serial", Meter.MaxSerial)!,
         fields.Integer("digits", 1, Meter.MaxDigits, required: false),
+        Registers.RolloverAt(fields),
+        Registers.Multiplier(fields),
         fields.Milli("firstIndexValueMilli"),
         fields.Uuid("recordedBy").GetValueOrDefault(),
         fields.Note("proofRef", required: false));
@@ -156,4 +170,61 @@ public sealed record ReplacementRequest(
         InstantName = "replacedAt",
         IndexName = "lastIndexValueMilli",
     };
+}
+
+/// <summary>Une période à facturer.</summary>
+/// <param name="EndReadingId">L'uuid du relevé qui ferme la période.</param>
+/// <param name="FolioId">L'uuid du folio où le montant est imputé.</param>
+/// <param name="FolioKind">La nature du folio : stay ou contract.</param>
+/// <param name="BusinessDate">La journée comptable, AAAA-MM-JJ.</param>
+/// <param name="AcceptSuspect">Vrai : facturer aussi les relevés suspects de la période.</param>
+public sealed record BillConsumptionRequest(
+    Guid EndReadingId, Guid FolioId, string FolioKind, DateOnly BusinessDate, bool AcceptSuspect) : IBody<BillConsumptionRequest>
+{
+    static BillConsumptionRequest IBody<BillConsumptionRequest>.Read(Fields fields) => new(
+        fields.Uuid("endReadingId").GetValueOrDefault(),
+        fields.Uuid("folioId").GetValueOrDefault(),
+        fields.Word("folioKind", required: true, FolioKinds.Stay, FolioKinds.Contract),
+        fields.Day("businessDate"),
+        fields.Flag("acceptSuspect"));
+
+    internal BillOrder ToOrder() => new(EndReadingId, FolioId, FolioKind, BusinessDate, AcceptSuspect);
+}
+
+/// <summary>Un prix à mettre.</summary>
+/// <param name="UnitPriceMicros">Le prix d'une unité, en millionièmes de la monnaie (bigint string), de 0 à 10^15.</param>
+/// <param name="Currency">La monnaie, en trois lettres (ISO 4217) ; la même pour tous les prix du compteur.</param>
+public sealed record PriceRequest(
+    [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long UnitPriceMicros, string Currency) : IBody<PriceRequest>
+{
+    static PriceRequest IBody<PriceRequest>.Read(Fields fields) => new(
+        fields.Digits("unitPriceMicros", max: Price.MaxUnitPrice).GetValueOrDefault(),
+        fields.Matching("currency", "^[A-Z]{3}$", "trois lettres capitales sont attendues, par exemple \"EUR\"")!);
+}
+
+/// <summary>Reads and writes how the index of a meter becomes units.</summary>
+internal static class Registers
+{
+    private const int Decimals = 6;
+
+    public static long? RolloverAt(Fields fields) =>
+        fields.Digits("rolloverAt", Register.MinRollover, Register.RolloverOf(Meter.MaxDigits), required: false);
+
+    /// <summary>A positive decimal of up to nine digits before the point and six after it.</summary>
+    public static string? Multiplier(Fields fields) => fields.Matching(
+        "multiplier", @"^(?!0+(\.0+)?$)[0-9]{1,9}(\.[0-9]{1,6})?$",
+        "un décimal positif de 6 décimales au plus est attendu, par exemple \"0.001\"", required: false);
+
+    /// <summary>A multiplier in millionths; null for none.</summary>
+    public static long? Micros(string? multiplier)
+    {
+        if (multiplier is null)
+            return null;
+        var point = multiplier.IndexOf('.', StringComparison.Ordinal);
+        var (whole, part) = point < 0 ? (multiplier, "") : (multiplier[..point], multiplier[(point + 1)..]);
+        return long.Parse(whole + part.PadRight(Decimals, '0'), NumberStyles.None, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A multiplier as the wire has it, without zeros at its end.</summary>
+    public static string Write(long micros) => ((decimal)micros / Register.NoMultiplier).ToString("0.######", CultureInfo.InvariantCulture);
 }

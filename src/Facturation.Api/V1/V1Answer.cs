@@ -134,5 +134,5 @@ public sealed record ErrorModel<T>(
 
 /// <summary>D'où vient une erreur.</summary>
 /// <param name="BoundedContext">Toujours <c>metering</c>.</param>
-/// <param name="Module">http, access, meters, readings ou storage.</param>
+/// <param name="Module">http, access, meters, readings, billing ou storage.</param>
 public sealed record OriginModel(string BoundedContext, string Module);

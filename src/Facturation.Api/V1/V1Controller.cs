@@ -1,13 +1,11 @@
 using System.Security.Claims;
 using Facturation.Api.Security;
 using Facturation.Core;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Facturation.Api.V1;
 
 /// <summary>What the controllers of v1 share: who asks, and how a write is answered once.</summary>
-[Authorize(Scopes.ReadingsRead)]
 [ApiExplorerSettings(IgnoreApi = false)] // MVC describes [ApiController]s only, unless told.
 public abstract class V1Controller(IMeterStore store, MeteringOptions options, TimeProvider clock) : ControllerBase
 {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Facturation.Api.V1;
 
-/// <summary>Adds the v1 API, of meters and readings, to the host.</summary>
+/// <summary>Adds the v1 API, of meters, readings and bills, to the host.</summary>
 internal static class V1Extensions
 {
     /// <exception cref="RefusedException">A setting of section <c>Metering</c> is wrong; the message says which.</exception>
@@ -22,7 +22,7 @@ internal static class V1Extensions
             mvc.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
         });
         services.TryAddEnumerable(ServiceDescriptor.Transient<IApiDescriptionProvider, V1Descriptions>());
-        return services.AddSingleton<Metering>();
+        return services.AddSingleton<Metering>().AddSingleton<Billing>();
     }
 
     public static IApplicationBuilder UseV1(this IApplicationBuilder app) => app.UseMiddleware<V1Middleware>();

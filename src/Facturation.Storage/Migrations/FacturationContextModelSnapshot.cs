@@ -15,7 +15,7 @@ namespace Facturation.Storage.Migrations
         protected override void BuildModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
-            modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
+            modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
             modelBuilder.Entity("Facturation.Storage.AuditRow", b =>
                 {
@@ -60,6 +60,108 @@ namespace Facturation.Storage.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("Audit", (string)null);
+                });
+
+            modelBuilder.Entity("Facturation.Storage.BillLineRow", b =>
+                {
+                    b.Property<long>("BillId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly>("FirstDay")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsCorrection")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly>("LastDay")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("UnitPriceMicros")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Units")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("BillId", "Number");
+
+                    b.ToTable("BillLines", (string)null);
+                });
+
+            modelBuilder.Entity("Facturation.Storage.BillRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AmountCents")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("BilledAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("BusinessDate")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("EndReadingId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("FolioKind")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("FolioUid")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("MeterId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("StartReadingId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Uid")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EndReadingId")
+                        .IsUnique();
+
+                    b.HasIndex("Uid")
+                        .IsUnique();
+
+                    b.HasIndex("FolioUid", "Id");
+
+                    b.HasIndex("MeterId", "Id");
+
+                    b.ToTable("Bills", (string)null);
+                });
+
+            modelBuilder.Entity("Facturation.Storage.BilledDayRow", b =>
+                {
+                    b.Property<int>("MeterId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly>("Jour")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("UnitPriceMicros")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Units")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("MeterId", "Jour");
+
+                    b.ToTable("BilledDays", (string)null);
                 });
 
             modelBuilder.Entity("Facturation.Storage.Cle", b =>
@@ -299,10 +401,16 @@ namespace Facturation.Storage.Migrations
                     b.Property<DateTime>("InstalledAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("MultiplierMicros")
+                        .HasColumnType("INTEGER");
+
                     b.Property<DateTime?>("RemovedAt")
                         .HasColumnType("TEXT");
 
                     b.Property<int?>("ReplacesId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("RolloverAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Serial")
@@ -334,6 +442,27 @@ namespace Facturation.Storage.Migrations
                         .HasFilter("\"RemovedAt\" IS NULL");
 
                     b.ToTable("Meters", (string)null);
+                });
+
+            modelBuilder.Entity("Facturation.Storage.PriceRow", b =>
+                {
+                    b.Property<int>("CompteurId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly>("ValidFrom")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("UnitPriceMicros")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("CompteurId", "ValidFrom");
+
+                    b.ToTable("Prices", (string)null);
                 });
 
             modelBuilder.Entity("Facturation.Storage.Produit", b =>
@@ -387,6 +516,9 @@ namespace Facturation.Storage.Migrations
 
                     b.Property<Guid?>("RecordedBy")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("Turns")
+                        .HasColumnType("INTEGER");
 
                     b.Property<Guid>("Uid")
                         .HasColumnType("TEXT");
@@ -456,6 +588,55 @@ namespace Facturation.Storage.Migrations
                         .HasForeignKey("ClientId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Facturation.Storage.BillLineRow", b =>
+                {
+                    b.HasOne("Facturation.Storage.BillRow", "Bill")
+                        .WithMany()
+                        .HasForeignKey("BillId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Bill");
+                });
+
+            modelBuilder.Entity("Facturation.Storage.BillRow", b =>
+                {
+                    b.HasOne("Facturation.Storage.ReadingRow", "EndReading")
+                        .WithMany()
+                        .HasForeignKey("EndReadingId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Facturation.Storage.MeterRow", "Meter")
+                        .WithMany()
+                        .HasForeignKey("MeterId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Facturation.Storage.ReadingRow", "StartReading")
+                        .WithMany()
+                        .HasForeignKey("StartReadingId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("EndReading");
+
+                    b.Navigation("Meter");
+
+                    b.Navigation("StartReading");
+                });
+
+            modelBuilder.Entity("Facturation.Storage.BilledDayRow", b =>
+                {
+                    b.HasOne("Facturation.Storage.MeterRow", "Meter")
+                        .WithMany()
+                        .HasForeignKey("MeterId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Meter");
                 });
 
             modelBuilder.Entity("Facturation.Storage.Cle", b =>
@@ -596,6 +777,17 @@ namespace Facturation.Storage.Migrations
                     b.Navigation("Identifiant");
 
                     b.Navigation("Replaces");
+                });
+
+            modelBuilder.Entity("Facturation.Storage.PriceRow", b =>
+                {
+                    b.HasOne("Facturation.Storage.Compteur", "Compteur")
+                        .WithMany()
+                        .HasForeignKey("CompteurId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Compteur");
                 });
 
             modelBuilder.Entity("Facturation.Storage.Produit", b =>

@@ -89,6 +89,7 @@ internal static class WritesBenchmark
         Id = Guid.CreateVersion7(),
         Serial = "S",
         Digits = 12,
+        Register = new(Register.RolloverOf(12), Register.NoMultiplier),
         Unit = "kWh",
         Identifiant = "U",
         Dossier = $"D{number}",

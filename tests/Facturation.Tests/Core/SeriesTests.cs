@@ -12,6 +12,7 @@ public sealed class SeriesTests
         Id = Guid.NewGuid(),
         Serial = "S",
         Digits = 3,
+        Register = new(1_000, Register.NoMultiplier),
         Unit = "kWh",
         Identifiant = "U",
         Dossier = "D",
@@ -22,18 +23,57 @@ public sealed class SeriesTests
     };
 
     [TestCase(0, 0, ExpectedResult = 0L)]
-    [TestCase(1_999, 2_000, ExpectedResult = 1L, TestName = "UnitsBetween_OneThousandthThatPassesAUnit_IsOne")]
+    [TestCase(1_999, 2_000, ExpectedResult = 1L, TestName = "TurnsBetween_OneThousandthThatPassesAUnit_IsOne")]
     [TestCase(1_000, 1_999, ExpectedResult = 0L)]
-    [TestCase(999_999, 0, ExpectedResult = 1L, TestName = "UnitsBetween_LastToFirst_IsOne")]
-    [TestCase(900_000, 99_999, ExpectedResult = 199L, TestName = "UnitsBetween_TopTenthToBottomTenth_IsARollover")]
-    [TestCase(899_999, 99_999, ExpectedResult = null, TestName = "UnitsBetween_BelowTheTopTenth_IsNone")]
-    [TestCase(900_000, 100_000, ExpectedResult = null, TestName = "UnitsBetween_AboveTheBottomTenth_IsNone")]
+    [TestCase(999_999, 0, ExpectedResult = 1L, TestName = "TurnsBetween_LastToFirst_IsOne")]
+    [TestCase(900_000, 99_999, ExpectedResult = 199L, TestName = "TurnsBetween_TopTenthToBottomTenth_IsARollover")]
+    [TestCase(899_999, 99_999, ExpectedResult = null, TestName = "TurnsBetween_BelowTheTopTenth_IsNone")]
+    [TestCase(900_000, 100_000, ExpectedResult = null, TestName = "TurnsBetween_AboveTheBottomTenth_IsNone")]
     [TestCase(2_000, 1_999, ExpectedResult = null)]
-    public long? UnitsBetween(long earlier, long later) => Meter.UnitsBetween(earlier, later);
+    public long? UnitsBetween(long earlier, long later) => Meter.Register.TurnsBetween(earlier, later) is { } turns
+        ? (long)(Meter.Register.UnitsAt(later, turns) - Meter.Register.UnitsAt(earlier, 0))
+        : null;
 
-    [TestCase(1, 10_000)]
-    [TestCase(15, 1_000_000_000_000_000_000)]
-    public void End_OfItsDigits_IsTenToTheirPower(int digits, long end) => Assert.That((Meter with { Digits = digits }).End, Is.EqualTo(end));
+    [TestCase(1, 10)]
+    [TestCase(15, 1_000_000_000_000_000)]
+    public void RolloverOf_Digits_IsTenToTheirPower(int digits, long rollover) => Assert.That(Register.RolloverOf(digits), Is.EqualTo(rollover));
+
+    /// <summary>A pulse counter of 16 bits (home-assistant/core#28855).</summary>
+    [Test]
+    public void Record_PulseCounterThatStartsAgainAt65536_CountsThePulses()
+    {
+        var meter = Meter with { Digits = 5, Register = new(65_536, Register.NoMultiplier) };
+        var series = NewSeries(meter, (0, 65_000_000));
+        var verdict = series.Record(Sent(1, 120_000), Now);
+
+        Assert.That((verdict.IsNew, verdict.Reading?.Turns), Is.EqualTo((true, (int?)1)), verdict.Refusal?.Message);
+        Assert.That(series.Units, Is.EquivalentTo(new Dictionary<DateOnly, long> { [Jour(1)] = 656 }));
+    }
+
+    /// <summary>0.3 units for one of the index: the units of the parts add up to those of the whole, whatever the parts.</summary>
+    [Test]
+    public void Record_WithAMultiplier_RoundsTheMultipliedIndexDown()
+    {
+        var series = NewSeries(Meter with { Register = new(1_000, 300_000) }, (0, 1_000));
+        foreach (var day in Enumerable.Range(1, 10))
+            Assert.That(series.Record(Sent(day, 1_000 + day * 1_000), Now).IsNew, Is.True);
+
+        Assert.That(series.Units.Values.Sum(), Is.EqualTo(3), "0.3 × 11 − 0.3 × 1, each rounded down");
+        Assert.That(series.Units.Values, Has.All.InRange(0, 1));
+    }
+
+    /// <summary>A turn of 3.3 units: the interval after the reading that is voided is rounded anew.</summary>
+    [Test]
+    public void Void_OfARolloverWhoseTurnIsNoWholeNumberOfUnits_RoundsTheLaterIntervalsAnew()
+    {
+        var meter = Meter with { Digits = 2, Register = new(11, 300_000) };
+        var series = NewSeries(meter, (0, 10_500), (1, 500), (2, 10_600), (3, 10_900));
+        var id = series.Record(Sent(1, 500), Now).Reading!.Id;
+
+        Assert.That(series.Void(id, new Voiding(Now, Guid.NewGuid(), "typo")), Is.Null);
+        Assert.That(series.TurnTakenBackAt, Is.EqualTo(Start.AddDays(1)));
+        Assert.That(series.Units, Is.EquivalentTo(new Dictionary<DateOnly, long> { [Jour(1)] = 0, [Jour(2)] = -3, [Jour(3)] = 0 }));
+    }
 
     [Test]
     public void Record_BetweenNeighbours_SharesOutTheirInterval()
@@ -157,19 +197,22 @@ public sealed class SeriesTests
     {
         (int, long)[][] histories = [[(0, 100_000), (10, 120_000)], [(0, 960_000), (10, 6_000)], [(0, 950_000)]];
         Assert.That(NewSeries(histories[which]).Allow(Start.AddDays(4), Now, out var allowed), Is.Null);
-        for (var index = 0L; index < Meter.End; index += 1_000)
+        for (var index = 0L; index < Meter.Register.End; index += 1_000)
         {
             var isAllowed = (index >= allowed.Min && index <= allowed.Max) || index <= allowed.RolloverMax;
             Assert.That(NewSeries(histories[which]).Record(Sent(4, index), Now).IsNew, Is.EqualTo(isAllowed), $"{index}");
         }
     }
 
-    private static Series NewSeries(params (int Day, long Index)[] readings) => new(
-        Meter,
-        readings.Select(r => new Reading
+    private static Series NewSeries(params (int Day, long Index)[] readings) => NewSeries(Meter, readings);
+
+    private static Series NewSeries(Meter meter, params (int Day, long Index)[] readings) => new(
+        meter,
+        readings.Select((r, i) => new Reading
         {
             Id = Guid.NewGuid(),
             IndexMilli = r.Index,
+            Turns = readings[..i].Zip(readings[1..]).Count(pair => pair.Second.Index < pair.First.Index),
             ReadAt = Start.AddDays(r.Day),
             RecordedBy = null,
             RecordedAt = Start,

@@ -1,12 +1,15 @@
+using System.Numerics;
+using Facturation.Core;
+
 namespace Facturation.Tests.Storage;
 
 /// <summary>
 /// What a meter's readings should be and count, calculated from the start each time and by other means than the service: the
-/// whole list, sorted and walked.
+/// whole list, sorted and walked, in numbers of any length.
 /// </summary>
-internal sealed class History(int digits, DateTimeOffset installedAt, long first)
+internal sealed class History(Register register, DateTimeOffset installedAt, long first)
 {
-    private readonly long turn = (long)Math.Pow(10, digits);
+    private readonly long turn = register.RolloverAt;
 
     public SortedList<DateTimeOffset, long> Readings { get; } = new() { [installedAt] = first };
 
@@ -27,20 +30,27 @@ internal sealed class History(int digits, DateTimeOffset installedAt, long first
         return at != installedAt && IsValid(without);
     }
 
-    /// <summary>The whole units of each day of Paris; days without any are left out.</summary>
-    public Dictionary<DateOnly, long> Days()
+    /// <summary>The whole units of each day of Paris, up to the reading at an instant; days without any are left out.</summary>
+    public Dictionary<DateOnly, long> Days(DateTimeOffset? last = null)
     {
-        var days = new Dictionary<DateOnly, long>();
+        var (days, turns) = (new Dictionary<DateOnly, long>(), 0);
         foreach (var ((_, earlier), (at, later)) in Pairs(Readings))
         {
+            var before = Units(earlier, turns);
+            turns += later < earlier ? 1 : 0;
+            if (at > last)
+                break;
             var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris")).DateTime);
-            days[day] = days.GetValueOrDefault(day) + later / 1000 - earlier / 1000 + (later < earlier ? turn : 0);
+            days[day] = days.GetValueOrDefault(day) + (long)(Units(later, turns) - before);
         }
         return days.Where(d => d.Value != 0).ToDictionary();
     }
 
-    /// <summary>The difference of the last and the first whole index, turns added.</summary>
-    public long Total() => Readings.Values[^1] / 1000 - Readings.Values[0] / 1000 + turn * Turns(Readings);
+    /// <summary>The difference of the last and the first index, multiplied and rounded down, turns added.</summary>
+    public long Total() => (long)(Units(Readings.Values[^1], Turns(Readings)) - Units(Readings.Values[0], 0));
+
+    private BigInteger Units(long index, int turns) =>
+        ((BigInteger)turns * turn * 1000 + index) * register.MultiplierMicros / BigInteger.Pow(10, 9);
 
     private bool IsValid(SortedList<DateTimeOffset, long> readings) => Pairs(readings).All(pair =>
         pair.Later.Value >= pair.Earlier.Value || (pair.Earlier.Value >= turn * 900 && pair.Later.Value < turn * 100));

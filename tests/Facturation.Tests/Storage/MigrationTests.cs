@@ -60,6 +60,33 @@ public sealed class MigrationTests
         Assert.That(await services.GetRequiredService<DatabaseUpkeep>().CheckAsync(), Is.Empty);
     }
 
+    /// <summary>The check counts turns and units from the readings, with the meter's rollover, and finds what is stored right.</summary>
+    [Test]
+    public async Task Migrate_MetersOfBefore_StartAgainAfterTheirDigits()
+    {
+        using var scratch = new Scratch();
+        await using var services = await CreateOlderAsync(scratch);
+        scratch.Execute(Before);
+        scratch.Execute("""
+            INSERT INTO Meters (Id, Uid, ClientId, Serial, Digits, Unit, DossierId, CompteurId, InstalledAt, RemovedAt, ReplacesId) VALUES
+              (3, '00000000-0000-0000-0000-000000000003', 1, 'U', 3, 'm3', 3, 4, '2026-03-01 00:00:00', NULL, NULL);
+            INSERT INTO Readings (Uid, MeterId, IndexMilli, ReadAt, RecordedAt, IsSuspect, VoidedAs) VALUES
+              ('00000000-0000-0000-0000-000000000021', 3, 990000, '2026-03-01 00:00:00', '2026-03-01 00:00:00', 0, 0),
+              ('00000000-0000-0000-0000-000000000022', 3, 5000, '2026-03-22 12:00:00', '2026-03-22 12:00:00', 0, 0),
+              ('00000000-0000-0000-0000-000000000023', 3, 7000, '2026-03-22 13:00:00', '2026-03-22 13:00:00', 0, 0);
+            INSERT INTO Consommations (CompteurId, IdentifiantId, Jour, DossierId, Source, Quantite) VALUES (4, 2, '2026-03-22', 3, 3, 17);
+            """);
+
+        await services.MigrateStorageAsync();
+
+        Assert.That(await services.GetRequiredService<DatabaseUpkeep>().CheckAsync(), Is.Empty);
+        var caller = new Caller("C", null, "abcdefgh", new string('0', 32));
+        var meter = (await services.GetRequiredService<IMeterStore>().FindAsync(caller, new Guid("00000000-0000-0000-0000-000000000003")))!;
+        Assert.That(meter.Register, Is.EqualTo(new Register(1_000, Register.NoMultiplier)));
+        var readings = await services.GetRequiredService<IMeterStore>().ListReadingsAsync(meter.Id, null, null, new(null, 10));
+        Assert.That(readings.Items.Select(r => r.Turns), Is.EqualTo(new[] { 1, 1, 0 }));
+    }
+
     /// <summary>What kill -9 leaves in the middle of a migration: EF Core's lock, and some of the migrations.</summary>
     [Test]
     public async Task Migrate_AfterOneThatWasKilled_GoesOn()

@@ -23,11 +23,12 @@ INSERT INTO Compteurs (ProduitId, Sequence, Cumul) VALUES (@1, @2, 0); SELECT CA
 
 SELECT Uid FROM Meters WHERE DossierId = @1 AND CompteurId = @2 AND Serial = @3 AND RemovedAt IS NULL
 
-INSERT INTO Meters (Uid, ClientId, Serial, Digits, Unit, DossierId, CompteurId, IdentifiantId, InstalledAt, ReplacesId)
-VALUES (@1, @2, @3, @4, @5, @6, @7, @8, @9, @10); SELECT CAST(SCOPE_IDENTITY() AS bigint)
+INSERT INTO Meters (
+  Uid, ClientId, Serial, Digits, RolloverAt, MultiplierMicros, Unit, DossierId, CompteurId, IdentifiantId, InstalledAt, ReplacesId)
+VALUES (@1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12); SELECT CAST(SCOPE_IDENTITY() AS bigint)
 
-INSERT INTO Readings (Uid, MeterId, IndexMilli, ReadAt, RecordedBy, ProofRef, RecordedAt, IsSuspect, VoidedAs)
-VALUES (@1, @2, @3, @4, @5, @6, @7, @8, 0)
+INSERT INTO Readings (Uid, MeterId, IndexMilli, Turns, ReadAt, RecordedBy, ProofRef, RecordedAt, IsSuspect, VoidedAs)
+VALUES (@1, @2, @3, @4, @5, @6, @7, @8, @9, 0)
 
 SELECT p.Nom, k.Libelle FROM Compteurs k JOIN Produits p ON p.Id = k.ProduitId WHERE k.Id = @1
 

@@ -106,7 +106,7 @@ ORDER BY d.Date, d.Reference + NCHAR(0), i.Nom + NCHAR(0), k.Sequence
 
 -- Meter
 SELECT m.Id, m.ClientId, m.CompteurId, m.IdentifiantId, p.Id, k.Cumul,
-  m.Uid, m.Serial, m.Digits, m.Unit, i.Nom, d.Reference, d.Date, p.Numero, p.Nom, k.Sequence, k.Libelle,
+  m.Uid, m.Serial, m.Digits, m.RolloverAt, m.MultiplierMicros, m.Unit, i.Nom, d.Reference, d.Date, p.Numero, p.Nom, k.Sequence, k.Libelle,
   m.InstalledAt, m.RemovedAt, o.Uid, n.Uid
 FROM Meters m
 JOIN Clients c ON c.Id = m.ClientId
@@ -121,7 +121,7 @@ WHERE c.Code = @1 AND m.Uid = @2 AND (@3 IS NULL OR i.Nom = @3)
 
 -- Meters
 SELECT m.Id, m.ClientId, m.CompteurId, m.IdentifiantId, p.Id, k.Cumul,
-  m.Uid, m.Serial, m.Digits, m.Unit, i.Nom, d.Reference, d.Date, p.Numero, p.Nom, k.Sequence, k.Libelle,
+  m.Uid, m.Serial, m.Digits, m.RolloverAt, m.MultiplierMicros, m.Unit, i.Nom, d.Reference, d.Date, p.Numero, p.Nom, k.Sequence, k.Libelle,
   m.InstalledAt, m.RemovedAt, o.Uid, n.Uid
 FROM Meters m
 JOIN Clients c ON c.Id = m.ClientId
@@ -136,32 +136,32 @@ ORDER BY m.Id DESC OFFSET 0 ROWS FETCH NEXT 11 ROWS ONLY
 
 
 -- Readings
-SELECT r.Uid, r.IndexMilli, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.Id FROM Readings r JOIN Meters m ON m.Id = r.MeterId
+SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.Id FROM Readings r JOIN Meters m ON m.Id = r.MeterId
 WHERE m.Uid = @1 AND r.ReadAt >= @2 AND r.ReadAt <= @3 AND r.ReadAt <= @4 AND (r.ReadAt < @4 OR r.Id < @5)
 ORDER BY r.ReadAt DESC, r.Id DESC OFFSET 0 ROWS FETCH NEXT 11 ROWS ONLY
 
 
 -- Suspects
-SELECT r.Uid, r.IndexMilli, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.Id, m.Uid
+SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.Id, m.Uid
 FROM Clients c JOIN Meters m ON m.ClientId = c.Id JOIN Identifiants i ON i.Id = m.IdentifiantId JOIN Readings r ON r.MeterId = m.Id
 WHERE c.Code = @1 AND r.IsSuspect = 1 AND r.VoidedAs = 0 AND i.Nom = @2 AND r.Id < @3
 ORDER BY r.Id DESC OFFSET 0 ROWS FETCH NEXT 11 ROWS ONLY
 
 
 -- Reading
-SELECT r.Uid, r.IndexMilli, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.Uid = @2 AND r.MeterId = (SELECT Id FROM Meters WHERE Uid = @1)
+SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.Uid = @2 AND r.MeterId = (SELECT Id FROM Meters WHERE Uid = @1)
 
 
 -- Series
-SELECT * FROM (SELECT r.Uid, r.IndexMilli, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt < @2 ORDER BY r.ReadAt DESC OFFSET 0 ROWS FETCH NEXT 13 ROWS ONLY) older UNION ALL
-SELECT r.Uid, r.IndexMilli, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt >= @2 AND r.ReadAt <= @3
-UNION ALL SELECT * FROM (SELECT r.Uid, r.IndexMilli, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt > @3 ORDER BY r.ReadAt OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) newer
+SELECT * FROM (SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt < @2 ORDER BY r.ReadAt DESC OFFSET 0 ROWS FETCH NEXT 13 ROWS ONLY) older UNION ALL
+SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt >= @2 AND r.ReadAt <= @3
+UNION ALL SELECT * FROM (SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt > @3 ORDER BY r.ReadAt OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) newer
 
 
 -- Series without history
 
-SELECT r.Uid, r.IndexMilli, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt >= @2 AND r.ReadAt <= @3
-UNION ALL SELECT * FROM (SELECT r.Uid, r.IndexMilli, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt > @3 ORDER BY r.ReadAt OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) newer
+SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt >= @2 AND r.ReadAt <= @3
+UNION ALL SELECT * FROM (SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt > @3 ORDER BY r.ReadAt OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) newer
 
 
 -- Hold a meter
@@ -170,7 +170,7 @@ UNION ALL SELECT * FROM (SELECT r.Uid, r.IndexMilli, r.ReadAt, r.RecordedBy, r.P
 UPDATE Meters SET Digits = Digits WHERE Uid = @2 AND ClientId = (SELECT Id FROM Clients WHERE Code = @1)
 
 SELECT m.Id, m.ClientId, m.CompteurId, m.IdentifiantId, p.Id, k.Cumul,
-  m.Uid, m.Serial, m.Digits, m.Unit, i.Nom, d.Reference, d.Date, p.Numero, p.Nom, k.Sequence, k.Libelle,
+  m.Uid, m.Serial, m.Digits, m.RolloverAt, m.MultiplierMicros, m.Unit, i.Nom, d.Reference, d.Date, p.Numero, p.Nom, k.Sequence, k.Libelle,
   m.InstalledAt, m.RemovedAt, o.Uid, n.Uid
 FROM Meters m
 JOIN Clients c ON c.Id = m.ClientId
@@ -203,5 +203,77 @@ SELECT Id FROM Clients WHERE Code = @1
 DELETE FROM KeptAnswers WHERE At < @1
 
 INSERT INTO KeptAnswers (ClientId, "Key", Hash, Status, Location, Body, At) VALUES (@1, @2, @3, @4, @5, @6, @7)
+
+-- commit
+
+
+-- Prices
+SELECT k.Id FROM Compteurs k JOIN Produits p ON p.Id = k.ProduitId JOIN Clients c ON c.Id = p.ClientId
+WHERE c.Code = @1 AND p.Numero = @2 AND k.Sequence = @3
+
+SELECT ValidFrom, UnitPriceMicros, Currency FROM Prices WHERE CompteurId = @1 AND ValidFrom < @2 ORDER BY ValidFrom DESC OFFSET 0 ROWS FETCH NEXT 11 ROWS ONLY
+
+
+-- Bills
+SELECT b.Id, b.Uid, m.Uid, b.FolioUid, b.FolioKind, b.BusinessDate, s.Uid, s.ReadAt, e.Uid, e.ReadAt, b.Currency, b.AmountCents, b.BilledAt
+FROM Bills b
+JOIN Meters m ON m.Id = b.MeterId
+JOIN Readings s ON s.Id = b.StartReadingId
+JOIN Readings e ON e.Id = b.EndReadingId WHERE m.Uid = @1 AND b.Id < @2 ORDER BY b.Id DESC OFFSET 0 ROWS FETCH NEXT 11 ROWS ONLY
+
+
+-- Folio
+SELECT b.Id, b.Uid, m.Uid, b.FolioUid, b.FolioKind, b.BusinessDate, s.Uid, s.ReadAt, e.Uid, e.ReadAt, b.Currency, b.AmountCents, b.BilledAt
+FROM Bills b
+JOIN Meters m ON m.Id = b.MeterId
+JOIN Readings s ON s.Id = b.StartReadingId
+JOIN Readings e ON e.Id = b.EndReadingId JOIN Clients c ON c.Id = m.ClientId
+JOIN Identifiants i ON i.Id = m.IdentifiantId
+WHERE c.Code = @1 AND (@2 IS NULL OR i.Nom = @2) AND b.FolioUid = @3 AND b.Id < @4 ORDER BY b.Id DESC OFFSET 0 ROWS FETCH NEXT 11 ROWS ONLY
+
+
+-- Bill
+SELECT b.Id, b.Uid, m.Uid, b.FolioUid, b.FolioKind, b.BusinessDate, s.Uid, s.ReadAt, e.Uid, e.ReadAt, b.Currency, b.AmountCents, b.BilledAt
+FROM Bills b
+JOIN Meters m ON m.Id = b.MeterId
+JOIN Readings s ON s.Id = b.StartReadingId
+JOIN Readings e ON e.Id = b.EndReadingId JOIN Clients c ON c.Id = m.ClientId
+JOIN Identifiants i ON i.Id = m.IdentifiantId
+WHERE c.Code = @1 AND (@2 IS NULL OR i.Nom = @2) AND b.Uid = @3
+
+
+-- Last bill
+-- begin ReadCommitted
+
+SELECT b.Id, b.Uid, m.Uid, b.FolioUid, b.FolioKind, b.BusinessDate, s.Uid, s.ReadAt, e.Uid, e.ReadAt, b.Currency, b.AmountCents, b.BilledAt
+FROM Bills b
+JOIN Meters m ON m.Id = b.MeterId
+JOIN Readings s ON s.Id = b.StartReadingId
+JOIN Readings e ON e.Id = b.EndReadingId WHERE m.Uid = @1 ORDER BY b.Id DESC OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
+
+-- commit
+
+
+-- Bill that a reading ends
+-- begin ReadCommitted
+
+SELECT b.Id, b.Uid, m.Uid, b.FolioUid, b.FolioKind, b.BusinessDate, s.Uid, s.ReadAt, e.Uid, e.ReadAt, b.Currency, b.AmountCents, b.BilledAt
+FROM Bills b
+JOIN Meters m ON m.Id = b.MeterId
+JOIN Readings s ON s.Id = b.StartReadingId
+JOIN Readings e ON e.Id = b.EndReadingId WHERE e.Uid = @1
+
+-- commit
+
+
+-- Hold prices
+-- begin ReadCommitted
+
+SELECT k.Id FROM Compteurs k JOIN Produits p ON p.Id = k.ProduitId JOIN Clients c ON c.Id = p.ClientId
+WHERE c.Code = @1 AND p.Numero = @2 AND k.Sequence = @3
+
+UPDATE Compteurs SET Cumul = Cumul WHERE Id = @1
+
+SELECT ValidFrom, UnitPriceMicros, Currency FROM Prices WHERE CompteurId = @1 ORDER BY ValidFrom
 
 -- commit

@@ -401,3 +401,166 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130081150_Billing'
+)
+BEGIN
+    ALTER TABLE [Readings] ADD [Turns] int NOT NULL DEFAULT 0;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130081150_Billing'
+)
+BEGIN
+    ALTER TABLE [Meters] ADD [MultiplierMicros] bigint NOT NULL DEFAULT CAST(1000000 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130081150_Billing'
+)
+BEGIN
+    ALTER TABLE [Meters] ADD [RolloverAt] bigint NOT NULL DEFAULT CAST(0 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130081150_Billing'
+)
+BEGIN
+    EXEC(N'UPDATE Meters SET RolloverAt = CAST(''1'' + REPLICATE(''0'', Digits) AS bigint)')
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130081150_Billing'
+)
+BEGIN
+    EXEC(N'WITH falls AS (
+      SELECT Id, MeterId, ReadAt,
+        CASE WHEN IndexMilli < LAG(IndexMilli) OVER (PARTITION BY MeterId ORDER BY ReadAt) THEN 1 ELSE 0 END AS Fell
+      FROM Readings WHERE VoidedAs = 0),
+    turns AS (SELECT Id, SUM(Fell) OVER (PARTITION BY MeterId ORDER BY ReadAt) AS Turns FROM falls)
+    UPDATE Readings SET Turns = (SELECT t.Turns FROM turns t WHERE t.Id = Readings.Id)
+    WHERE Id IN (SELECT Id FROM turns WHERE Turns > 0)')
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130081150_Billing'
+)
+BEGIN
+    CREATE TABLE [BilledDays] (
+        [MeterId] int NOT NULL,
+        [Jour] date NOT NULL,
+        [Units] bigint NOT NULL,
+        [UnitPriceMicros] bigint NOT NULL,
+        CONSTRAINT [PK_BilledDays] PRIMARY KEY ([MeterId], [Jour]),
+        CONSTRAINT [FK_BilledDays_Meters_MeterId] FOREIGN KEY ([MeterId]) REFERENCES [Meters] ([Id]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130081150_Billing'
+)
+BEGIN
+    CREATE TABLE [Bills] (
+        [Id] bigint NOT NULL IDENTITY,
+        [Uid] binary(16) NOT NULL,
+        [MeterId] int NOT NULL,
+        [StartReadingId] bigint NOT NULL,
+        [EndReadingId] bigint NOT NULL,
+        [FolioUid] binary(16) NOT NULL,
+        [FolioKind] nvarchar(8) COLLATE Latin1_General_BIN2 NOT NULL,
+        [BusinessDate] date NOT NULL,
+        [Currency] nvarchar(3) COLLATE Latin1_General_BIN2 NOT NULL,
+        [AmountCents] bigint NOT NULL,
+        [BilledAt] datetimeoffset NOT NULL,
+        CONSTRAINT [PK_Bills] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_Bills_Meters_MeterId] FOREIGN KEY ([MeterId]) REFERENCES [Meters] ([Id]) ON DELETE NO ACTION,
+        CONSTRAINT [FK_Bills_Readings_EndReadingId] FOREIGN KEY ([EndReadingId]) REFERENCES [Readings] ([Id]) ON DELETE NO ACTION,
+        CONSTRAINT [FK_Bills_Readings_StartReadingId] FOREIGN KEY ([StartReadingId]) REFERENCES [Readings] ([Id]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130081150_Billing'
+)
+BEGIN
+    CREATE TABLE [Prices] (
+        [CompteurId] int NOT NULL,
+        [ValidFrom] date NOT NULL,
+        [UnitPriceMicros] bigint NOT NULL,
+        [Currency] nvarchar(3) COLLATE Latin1_General_BIN2 NOT NULL,
+        CONSTRAINT [PK_Prices] PRIMARY KEY ([CompteurId], [ValidFrom]),
+        CONSTRAINT [FK_Prices_Compteurs_CompteurId] FOREIGN KEY ([CompteurId]) REFERENCES [Compteurs] ([Id]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130081150_Billing'
+)
+BEGIN
+    CREATE TABLE [BillLines] (
+        [BillId] bigint NOT NULL,
+        [Number] int NOT NULL,
+        [IsCorrection] bit NOT NULL,
+        [FirstDay] date NOT NULL,
+        [LastDay] date NOT NULL,
+        [Units] bigint NOT NULL,
+        [UnitPriceMicros] bigint NOT NULL,
+        CONSTRAINT [PK_BillLines] PRIMARY KEY ([BillId], [Number]),
+        CONSTRAINT [FK_BillLines_Bills_BillId] FOREIGN KEY ([BillId]) REFERENCES [Bills] ([Id]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130081150_Billing'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_Bills_EndReadingId] ON [Bills] ([EndReadingId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130081150_Billing'
+)
+BEGIN
+    CREATE INDEX [IX_Bills_FolioUid_Id] ON [Bills] ([FolioUid], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130081150_Billing'
+)
+BEGIN
+    CREATE INDEX [IX_Bills_MeterId_Id] ON [Bills] ([MeterId], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130081150_Billing'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_Bills_Uid] ON [Bills] ([Uid]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130081150_Billing'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261130081150_Billing', N'10.0.15');
+END;
+
+COMMIT;
+GO

@@ -25,9 +25,10 @@ SELECT t.Jour, k.Sequence FROM Totaux t LEFT JOIN Compteurs k ON k.Id = t.Compte
 
 SELECT m.Uid FROM Meters m JOIN Dossiers d ON d.Id = m.DossierId WHERE m.IdentifiantId <> d.IdentifiantId
 
-SELECT j.MeterId AS MeterId, m.Uid, m.Digits, 0 AS IsReading, j.Jour AS Jour, CAST(NULL AS datetimeoffset) AS ReadAt, j.Units
+SELECT j.MeterId AS MeterId, m.Uid, m.RolloverAt, m.MultiplierMicros, 0 AS IsReading, j.Jour AS Jour,
+  CAST(NULL AS datetimeoffset) AS ReadAt, j.Units, 0
 FROM MeterDays j JOIN Meters m ON m.Id = j.MeterId
 UNION ALL
-SELECT r.MeterId, m.Uid, m.Digits, 1, CAST(NULL AS date), r.ReadAt, r.IndexMilli
+SELECT r.MeterId, m.Uid, m.RolloverAt, m.MultiplierMicros, 1, CAST(NULL AS date), r.ReadAt, r.IndexMilli, r.Turns
 FROM Readings r JOIN Meters m ON m.Id = r.MeterId WHERE r.VoidedAs = 0
 ORDER BY MeterId, IsReading, Jour, ReadAt

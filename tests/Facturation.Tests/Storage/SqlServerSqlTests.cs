@@ -191,6 +191,14 @@ public sealed class SqlServerSqlTests
                 return 0;
             },
             default));
+        var bills = new BillStore(server.Database);
+        await Add("Prices", () => bills.ListPricesAsync(Caller, 1, 1, slice, default));
+        await Add("Bills", () => bills.ListBillsAsync(Uid, slice, default));
+        await Add("Folio", () => bills.ListFolioAsync(Caller, Uid, slice, default));
+        await Add("Bill", () => bills.FindBillAsync(Caller, Uid, default));
+        await Add("Last bill", () => meters.WriteAsync(t => t.FindLastBillAsync(Uid), default));
+        await Add("Bill that a reading ends", () => meters.WriteAsync(t => t.FindBillEndingAsync(Uid), default));
+        await Add("Hold prices", () => meters.WriteAsync(t => t.HoldPricesAsync(Caller, 1, 1), default));
         Match(text.ToString());
 
         async Task Add<T>(string title, Func<Task<T>> ask)
@@ -217,6 +225,7 @@ public sealed class SqlServerSqlTests
             Id = Guid.Empty,
             Serial = "S",
             Digits = 6,
+            Register = new(Register.RolloverOf(6), Register.NoMultiplier),
             Unit = "kWh",
             Identifiant = "U",
             Dossier = "D",
@@ -233,7 +242,7 @@ public sealed class SqlServerSqlTests
 
     /// <summary>Answers that the client C has the number 1, and that any other row of a new meter has a number of its own.</summary>
     private static object[]? KnownClient(string sql) =>
-        sql == MeterSql.FindClient ? [1] : sql.Contains("SCOPE_IDENTITY") ? [7L] : sql == MeterSql.FindNames ? ["Eau", "Froide"] : null;
+        sql == MeterSql.FindClient || sql == BillSql.FindCompteur ? [1] : sql.Contains("SCOPE_IDENTITY") ? [7L] : sql == MeterSql.FindNames ? ["Eau", "Froide"] : null;
 
     /// <summary>A lock hint is a hint: every hold is a write, and every sum is changed by what is added.</summary>
     [Test]

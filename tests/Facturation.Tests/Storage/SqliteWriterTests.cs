@@ -128,7 +128,7 @@ public sealed class SqliteWriterTests
             await writer.RunAsync(
                 async statements =>
                 {
-                    await new MeterTransaction(statements, new(SqliteDialect.Instance)).KeepAnswerAsync(Caller, $"key {i}", new KeptAnswer(new byte[32], 201, null, body, Installed), Installed, default);
+                    await new MeterTransaction(statements, new(SqliteDialect.Instance), new(SqliteDialect.Instance)).KeepAnswerAsync(Caller, $"key {i}", new KeptAnswer(new byte[32], 201, null, body, Installed), Installed, default);
                     return true;
                 },
                 default);
@@ -193,6 +193,7 @@ public sealed class SqliteWriterTests
         Id = new Guid("01020304-0000-4000-8000-000000000001"),
         Serial = "S",
         Digits = 6,
+        Register = new(Register.RolloverOf(6), Register.NoMultiplier),
         Unit = "kWh",
         Identifiant = "U",
         Dossier = "D",

@@ -20,7 +20,7 @@ public abstract partial class StorageTests
         foreach (var day in new[] { 1, 2, 3 })
             await WriteAsync(t => metering.RecordAsync(t, Caller, meter.Id, new(day * 10_000, Installed.AddDays(day), null, null)));
         var newer = await WriteAsync(t => metering.ReplaceAsync(
-            t, Caller, meter.Id, new(40_000, Installed.AddDays(4), null, null), "T", null, 0));
+            t, Caller, meter.Id, new(40_000, Installed.AddDays(4), null, null), "T", null, null, null, 0));
         await WriteAsync(t => metering.RecordAsync(t, Caller, newer.Id, new(100_000, Installed.AddDays(5), null, null)));
         await WriteAsync(t => metering.CreateAsync(
             t, Caller, NewMeter(6) with { Dossier = "muet" }, new(0, Installed, null, null)));

@@ -24,14 +24,15 @@ public abstract partial class StorageTests
         await ImportAsync(Line(quantite: 3, dossier: "D", date: "2025-11-01"));
         var random = new Random(seed);
         int digits = random.Next(2, 5);
-        var (meter, closed) = (await CreateMeterAsync(digits, random.NextInt64(1000) * 1000 % NewMeter(digits).End), new List<History>());
-        var history = new History(digits, Installed, await IndexOfAsync(meter.Id));
+        var register = NewRegister(random, digits);
+        var (meter, closed) = (await CreateMeterAsync(digits, random.NextInt64(1000) * 1000 % register.End, register: register), new List<History>());
+        var history = new History(register, Installed, await IndexOfAsync(meter.Id));
         var ids = new Dictionary<DateTimeOffset, Guid>();
 
         for (var step = 0; step < 60; step++)
         {
             var at = Instant(random, meter.InstalledAt, history);
-            var index = Index(random, history, meter.End, at);
+            var index = Index(random, history, meter.Register.End, at);
             switch (random.Next(12))
             {
                 case 0 when ids.Count > 0:
@@ -42,10 +43,10 @@ public abstract partial class StorageTests
                         _ = ids.Remove(when) && history.Readings.Remove(when);
                     break;
                 case 1 when random.Next(3) == 0 && at > history.Readings.Keys[^1] && history.Accepts(at, index):
-                    var newer = await WriteAsync(t => metering.ReplaceAsync(t, Caller, meter.Id, new(index, at, null, null), $"S{step}", null, index / 7));
+                    var newer = await WriteAsync(t => metering.ReplaceAsync(t, Caller, meter.Id, new(index, at, null, null), $"S{step}", null, null, null, index / 7));
                     history.Readings.Add(at, index);
                     closed.Add(history);
-                    (history, meter) = (new History(digits, at, index / 7), newer);
+                    (history, meter) = (new History(register, at, index / 7), newer);
                     ids.Clear();
                     break;
                 default:
@@ -104,7 +105,7 @@ public abstract partial class StorageTests
     {
         await ImportAsync(Line(quantite: long.MaxValue - 1_500_000_000_000_000, produit: 5, dossier: "autre"));
         var meter = await CreateMeterAsync(15, 0);
-        var top = meter.End - 1;
+        var top = meter.Register.End - 1;
 
         Assert.That(await TryAsync(t => metering.RecordAsync(t, Caller, meter.Id, new(top, Installed.AddDays(1), null, null))), Is.True);
         Assert.That(await TryAsync(t => metering.RecordAsync(t, Caller, meter.Id, new(0, Installed.AddDays(2), null, null))), Is.True);
@@ -132,6 +133,7 @@ public abstract partial class StorageTests
         Id = Guid.NewGuid(),
         Serial = "S",
         Digits = digits,
+        Register = new(Register.RolloverOf(digits), Register.NoMultiplier),
         Unit = "kWh",
         Identifiant = "U",
         Dossier = "D5",
@@ -141,8 +143,14 @@ public abstract partial class StorageTests
         InstalledAt = Installed,
     };
 
-    private protected Task<Meter> CreateMeterAsync(int digits, long index, string dossier = "D5") =>
-        WriteAsync(t => metering.CreateAsync(t, Caller, NewMeter(digits) with { Dossier = dossier }, new(index, Installed, null, null)));
+    /// <summary>A register that starts again anywhere its digits allow, with a multiplier more often than not.</summary>
+    private static Register NewRegister(Random random, int digits) => new(
+        random.Next(2) == 0 ? Register.RolloverOf(digits) : random.NextInt64(Register.MinRollover, Register.RolloverOf(digits) + 1),
+        random.Next(4) switch { 0 => Register.NoMultiplier, 1 => 40_000_000, 2 => 300_000, _ => random.NextInt64(1, 3_000_000) });
+
+    private protected Task<Meter> CreateMeterAsync(int digits, long index, string dossier = "D5", Register? register = null) => WriteAsync(
+        t => metering.CreateAsync(
+            t, Caller, NewMeter(digits) with { Dossier = dossier, Register = register ?? NewMeter(digits).Register }, new(index, Installed, null, null)));
 
     private async Task<long> IndexOfAsync(Guid meter) =>
         (await Meters.ListReadingsAsync(meter, null, null, new(null, 1))).Items[0].IndexMilli;

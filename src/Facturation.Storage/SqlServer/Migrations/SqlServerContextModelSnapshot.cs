@@ -17,7 +17,7 @@ namespace Facturation.Storage.SqlServer.Migrations
         {
 #pragma warning disable 612, 618
             modelBuilder
-                .HasAnnotation("ProductVersion", "10.0.14")
+                .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 128);
 
             SqlServerModelBuilderExtensions.UseIdentityColumns(modelBuilder);
@@ -77,6 +77,114 @@ namespace Facturation.Storage.SqlServer.Migrations
                         });
 
                     b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
+                });
+
+            modelBuilder.Entity("Facturation.Storage.BillLineRow", b =>
+                {
+                    b.Property<long>("BillId")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("int");
+
+                    b.Property<DateOnly>("FirstDay")
+                        .HasColumnType("date");
+
+                    b.Property<bool>("IsCorrection")
+                        .HasColumnType("bit");
+
+                    b.Property<DateOnly>("LastDay")
+                        .HasColumnType("date");
+
+                    b.Property<long>("UnitPriceMicros")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Units")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("BillId", "Number");
+
+                    b.ToTable("BillLines", (string)null);
+                });
+
+            modelBuilder.Entity("Facturation.Storage.BillRow", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("AmountCents")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("BilledAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<DateOnly>("BusinessDate")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("nvarchar(3)")
+                        .UseCollation("Latin1_General_BIN2");
+
+                    b.Property<long>("EndReadingId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("FolioKind")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("nvarchar(8)")
+                        .UseCollation("Latin1_General_BIN2");
+
+                    b.Property<byte[]>("FolioUid")
+                        .IsRequired()
+                        .HasColumnType("binary(16)");
+
+                    b.Property<int>("MeterId")
+                        .HasColumnType("int");
+
+                    b.Property<long>("StartReadingId")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Uid")
+                        .IsRequired()
+                        .HasColumnType("binary(16)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("EndReadingId")
+                        .IsUnique();
+
+                    b.HasIndex("Uid")
+                        .IsUnique();
+
+                    b.HasIndex("FolioUid", "Id");
+
+                    b.HasIndex("MeterId", "Id");
+
+                    b.ToTable("Bills", (string)null);
+                });
+
+            modelBuilder.Entity("Facturation.Storage.BilledDayRow", b =>
+                {
+                    b.Property<int>("MeterId")
+                        .HasColumnType("int");
+
+                    b.Property<DateOnly>("Jour")
+                        .HasColumnType("date");
+
+                    b.Property<long>("UnitPriceMicros")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Units")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("MeterId", "Jour");
+
+                    b.ToTable("BilledDays", (string)null);
                 });
 
             modelBuilder.Entity("Facturation.Storage.Cle", b =>
@@ -336,11 +444,17 @@ namespace Facturation.Storage.SqlServer.Migrations
                     b.Property<DateTimeOffset>("InstalledAt")
                         .HasColumnType("datetimeoffset");
 
+                    b.Property<long>("MultiplierMicros")
+                        .HasColumnType("bigint");
+
                     b.Property<DateTimeOffset?>("RemovedAt")
                         .HasColumnType("datetimeoffset");
 
                     b.Property<int?>("ReplacesId")
                         .HasColumnType("int");
+
+                    b.Property<long>("RolloverAt")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Serial")
                         .IsRequired()
@@ -374,6 +488,28 @@ namespace Facturation.Storage.SqlServer.Migrations
                         .HasFilter("[RemovedAt] IS NULL");
 
                     b.ToTable("Meters", (string)null);
+                });
+
+            modelBuilder.Entity("Facturation.Storage.PriceRow", b =>
+                {
+                    b.Property<int>("CompteurId")
+                        .HasColumnType("int");
+
+                    b.Property<DateOnly>("ValidFrom")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("nvarchar(3)")
+                        .UseCollation("Latin1_General_BIN2");
+
+                    b.Property<long>("UnitPriceMicros")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("CompteurId", "ValidFrom");
+
+                    b.ToTable("Prices", (string)null);
                 });
 
             modelBuilder.Entity("Facturation.Storage.Produit", b =>
@@ -433,6 +569,9 @@ namespace Facturation.Storage.SqlServer.Migrations
 
                     b.Property<byte[]>("RecordedBy")
                         .HasColumnType("binary(16)");
+
+                    b.Property<int>("Turns")
+                        .HasColumnType("int");
 
                     b.Property<byte[]>("Uid")
                         .IsRequired()
@@ -508,6 +647,55 @@ namespace Facturation.Storage.SqlServer.Migrations
                         .HasForeignKey("ClientId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Facturation.Storage.BillLineRow", b =>
+                {
+                    b.HasOne("Facturation.Storage.BillRow", "Bill")
+                        .WithMany()
+                        .HasForeignKey("BillId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Bill");
+                });
+
+            modelBuilder.Entity("Facturation.Storage.BillRow", b =>
+                {
+                    b.HasOne("Facturation.Storage.ReadingRow", "EndReading")
+                        .WithMany()
+                        .HasForeignKey("EndReadingId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Facturation.Storage.MeterRow", "Meter")
+                        .WithMany()
+                        .HasForeignKey("MeterId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Facturation.Storage.ReadingRow", "StartReading")
+                        .WithMany()
+                        .HasForeignKey("StartReadingId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("EndReading");
+
+                    b.Navigation("Meter");
+
+                    b.Navigation("StartReading");
+                });
+
+            modelBuilder.Entity("Facturation.Storage.BilledDayRow", b =>
+                {
+                    b.HasOne("Facturation.Storage.MeterRow", "Meter")
+                        .WithMany()
+                        .HasForeignKey("MeterId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Meter");
                 });
 
             modelBuilder.Entity("Facturation.Storage.Cle", b =>
@@ -648,6 +836,17 @@ namespace Facturation.Storage.SqlServer.Migrations
                     b.Navigation("Identifiant");
 
                     b.Navigation("Replaces");
+                });
+
+            modelBuilder.Entity("Facturation.Storage.PriceRow", b =>
+                {
+                    b.HasOne("Facturation.Storage.Compteur", "Compteur")
+                        .WithMany()
+                        .HasForeignKey("CompteurId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("Compteur");
                 });
 
             modelBuilder.Entity("Facturation.Storage.Produit", b =>

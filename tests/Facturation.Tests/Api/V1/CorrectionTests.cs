@@ -1,4 +1,5 @@
 using System.Globalization;
+using Facturation.Core;
 using Facturation.Tests.Storage;
 
 namespace Facturation.Tests.Api.V1;
@@ -163,7 +164,7 @@ public sealed class CorrectionTests
         var random = new Random(seed);
         var meter = await scene.CreateMeterAsync(digits: 3, index: 500_000, installedAt: "2025-06-30T22:00:00Z");
         var start = MeterScene.At("2025-06-30T22:00:00Z");
-        var history = new History(3, start, 500_000);
+        var history = new History(new(1_000, Register.NoMultiplier), start, 500_000);
         var (index, readings) = (500_000L, new List<(DateTimeOffset At, long Index)>());
         for (var day = 1; day <= 365; day++)
             readings.Add((start.AddDays(day).AddSeconds(-random.Next(86_400)), (index += random.Next(9_000)) % 1_000_000));

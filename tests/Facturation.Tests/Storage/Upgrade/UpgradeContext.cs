@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Facturation.Storage;
+using Facturation.Storage.Migrations;
 using Facturation.Storage.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Facturation.Tests.Storage.Upgrade;
 
-/// <summary>The tables of the program, reached by two migrations of the tests' own: the older schema, and what brings it up to date.</summary>
+/// <summary>The tables of the program, reached from an older schema: by two migrations of the tests' own, then the program's.</summary>
 internal sealed class UpgradeContext(DbContextOptions<UpgradeContext> options) : FacturationContext(options)
 {
     /// <summary>Creates contexts of a SQLite file.</summary>
@@ -30,6 +31,14 @@ internal sealed class Older : Migration
 internal sealed class TotalsPerDay : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(Sql.Read("TotalsPerDay.sql"));
+}
+
+/// <summary>The program's own second migration.</summary>
+[DbContext(typeof(UpgradeContext)), Migration("20261130081130_Billing")]
+internal sealed class UpgradeBilling : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) =>
+        migrationBuilder.Operations.AddRange(new Billing { ActiveProvider = ActiveProvider! }.UpOperations);
 }
 
 /// <summary>The SQL files beside this one.</summary>

@@ -1,0 +1,149 @@
+namespace Facturation.Core;
+
+/// <summary>
+/// The operations on prices and bills, inside a transaction of <see cref="IMeterStore.WriteAsync"/>. A refusal throws
+/// <see cref="RefusalException"/>, which rolls the transaction back.
+/// </summary>
+public sealed class Billing(TimeProvider clock)
+{
+    /// <summary>Bills a meter up to a reading, once: a reading that ends a bill of the same folio gives that bill again.</summary>
+    /// <returns>The bill, and whether it is new.</returns>
+    public async Task<(Bill Bill, bool IsNew)> BillAsync(
+        IMeterTransaction transaction, Caller caller, Guid id, BillOrder order, CancellationToken cancellation = default)
+    {
+        var meter = await transaction.HoldAsync(caller, id, cancellation) ?? throw Metering.NotFound(id);
+        var end = await transaction.FindReadingAsync(id, order.EndReading, cancellation) ?? throw Metering.NotFound(id, order.EndReading);
+        if (await transaction.FindBillEndingAsync(end.Id, cancellation) is { } known)
+            return known.FolioId == order.FolioId && known.FolioKind == order.FolioKind ? (known, false) : throw new RefusalException(
+                RefusalCodes.BilledElsewhere,
+                $"La période qui finit au relevé {end} est facturée sur le folio {known.FolioId} ({known.FolioKind}), écriture {known.Id}.");
+        if (end.Void is not null)
+            throw new RefusalException(RefusalCodes.ReadingVoided, $"Le relevé {end} est annulé : il ne ferme pas de période.");
+
+        var last = await transaction.FindLastBillAsync(id, cancellation);
+        var start = last is null
+            ? (await transaction.ReadSeriesAsync(id, meter.InstalledAt, meter.InstalledAt, 0, cancellation))[0]
+            : (await transaction.FindReadingAsync(id, last.EndReading, cancellation))!;
+        if (end.ReadAt <= start.ReadAt)
+            throw new RefusalException(RefusalCodes.ReadingBeforeBilled, last is null
+                ? $"Le relevé {end} est celui de la pose : il n'y a encore rien à facturer."
+                : $"Le relevé {end} précède le dernier relevé facturé, {start}.");
+        if (!order.AcceptSuspect && await transaction.FindSuspectAsync(id, start.ReadAt, end.ReadAt, cancellation) is { } suspect)
+            throw new RefusalException(RefusalCodes.ReadingSuspect,
+                $"Le relevé {suspect} est suspect : vérifiez-le, puis annulez-le ou facturez avec acceptSuspect.");
+
+        var calculation = await CalculateAsync(transaction, meter, start, end, cancellation);
+        var now = clock.GetUtcNow();
+        var bill = new Bill
+        {
+            Id = Guid.CreateVersion7(now),
+            Meter = id,
+            FolioId = order.FolioId,
+            FolioKind = order.FolioKind,
+            BusinessDate = order.BusinessDate,
+            StartReading = start.Id,
+            EndReading = end.Id,
+            From = start.ReadAt,
+            To = end.ReadAt,
+            Currency = calculation.PriceOf(end.Jour).Currency,
+            AmountCents = calculation.AmountCents(),
+            BilledAt = now,
+            Lines = calculation.Lines,
+        };
+        await transaction.AddAsync(bill, calculation.Days, cancellation);
+        await transaction.AuditAsync(
+            caller,
+            new(now, AuditActions.BillCreated, null, id, end.Id, $"{bill.Id}, {bill.AmountCents} centimes {bill.Currency}, folio {order.FolioId}"),
+            cancellation);
+        return (bill, true);
+    }
+
+    /// <summary>Sets the price of a compteur from a day on, in place of the price that began that day, if any.</summary>
+    /// <returns>Whether no price began that day.</returns>
+    public async Task<bool> SetPriceAsync(
+        IMeterTransaction transaction, Caller caller, int produit, int sequence, Price price, CancellationToken cancellation = default)
+    {
+        var prices = await HoldPricesAsync(transaction, caller, produit, sequence, cancellation);
+        if (prices.FirstOrDefault(other => other.Currency != price.Currency) is { } conflict)
+            throw new RefusalException(RefusalCodes.CurrencyConflict,
+                $"currency : {price.Currency}, mais ce compteur a des prix en {conflict.Currency} (depuis le {conflict.ValidFrom:O}).");
+        var old = prices.FirstOrDefault(other => other.ValidFrom == price.ValidFrom);
+        if (old == price)
+            return false;
+        await transaction.SetPriceAsync(caller, produit, sequence, price, cancellation);
+        await AuditAsync(transaction, caller, AuditActions.PriceSet, produit, sequence, price, cancellation);
+        return old is null;
+    }
+
+    /// <summary>Removes the price that began on a day, unless a bill charged a day at it.</summary>
+    /// <returns>The price.</returns>
+    public async Task<Price> RemovePriceAsync(
+        IMeterTransaction transaction, Caller caller, int produit, int sequence, DateOnly validFrom, CancellationToken cancellation = default)
+    {
+        var prices = await HoldPricesAsync(transaction, caller, produit, sequence, cancellation);
+        var price = prices.FirstOrDefault(other => other.ValidFrom == validFrom) ?? throw new RefusalException(
+            RefusalCodes.PriceNotFound, $"Aucun prix du compteur {sequence} du produit {produit} ne commence le {validFrom:O}.");
+        var next = prices.FirstOrDefault(other => other.ValidFrom > validFrom)?.ValidFrom;
+        if (await transaction.IsBilledAsync(caller, produit, sequence, price, next, cancellation))
+            throw new RefusalException(RefusalCodes.PriceInUse,
+                $"Le prix valable depuis le {validFrom:O} est facturé : remplacez-le, la facture suivante portera la différence.");
+        await transaction.RemovePriceAsync(caller, produit, sequence, validFrom, cancellation);
+        await AuditAsync(transaction, caller, AuditActions.PriceRemoved, produit, sequence, price, cancellation);
+        return price;
+    }
+
+    /// <summary>The refusal for a compteur that the caller's client does not have.</summary>
+    public static RefusalException CompteurNotFound(int produit, int sequence) =>
+        new(RefusalCodes.CompteurNotFound, $"Le produit {produit} n'a pas de compteur {sequence}.");
+
+    /// <summary>The refusal for a bill that does not exist or belongs to another client.</summary>
+    public static RefusalException BillNotFound(Guid id) => new(RefusalCodes.BillNotFound, $"Facture introuvable : {id}.");
+
+    private static async Task<BillCalculation> CalculateAsync(
+        IMeterTransaction transaction, Meter meter, Reading start, Reading end, CancellationToken cancellation)
+    {
+        var billed = (await transaction.ReadBilledDaysAsync(meter, cancellation)).ToDictionary(day => day.Jour);
+        var counted = new SortedDictionary<DateOnly, long>();
+        foreach (var jour in billed.Keys)
+            counted[jour] = 0;
+        foreach (var (jour, units) in await transaction.ReadDaysAsync(meter, end.Jour, cancellation))
+            counted[jour] = units;
+
+        // The days of the two readings are divided: what was counted after the reading, on the same day, belongs to the next period.
+        var afterEnd = meter.UnitsBetween(end, await FindLastOfDayAsync(transaction, meter, end, cancellation));
+        var afterStart = meter.UnitsBetween(start, await FindLastOfDayAsync(transaction, meter, start, cancellation));
+        if (afterEnd != 0)
+            counted[end.Jour] -= afterEnd;
+
+        var calculation = new BillCalculation(await transaction.ReadPricesAsync(meter, cancellation), billed);
+        foreach (var (jour, units) in counted)
+        {
+            var own = jour < start.Jour ? 0
+                : jour > start.Jour ? units
+                : afterStart - (jour == end.Jour ? afterEnd : 0);
+            calculation.Add(jour, units - own, own);
+        }
+        return calculation;
+    }
+
+    /// <summary>The last reading, on the day of a reading, that counts.</summary>
+    private static async Task<Reading> FindLastOfDayAsync(
+        IMeterTransaction transaction, Meter meter, Reading reading, CancellationToken cancellation)
+    {
+        var next = new DateTimeOffset(Paris.Instant(reading.Jour.AddDays(1).ToDateTime(TimeOnly.MinValue)));
+        var readings = await transaction.ReadSeriesAsync(meter.Id, reading.ReadAt, next.AddTicks(-1), 0, cancellation);
+        return readings.Last(other => other.Jour == reading.Jour);
+    }
+
+    private static async Task<IReadOnlyList<Price>> HoldPricesAsync(
+        IMeterTransaction transaction, Caller caller, int produit, int sequence, CancellationToken cancellation) =>
+        await transaction.HoldPricesAsync(caller, produit, sequence, cancellation) ?? throw CompteurNotFound(produit, sequence);
+
+    private async Task AuditAsync(
+        IMeterTransaction transaction, Caller caller, string action, int produit, int sequence, Price price, CancellationToken cancellation) =>
+        await transaction.AuditAsync(
+            caller,
+            new(clock.GetUtcNow(), action, null, null, null,
+                $"produit {produit}, compteur {sequence}, dès le {price.ValidFrom:O} : {price.UnitPriceMicros} millionièmes {price.Currency}"),
+            cancellation);
+}

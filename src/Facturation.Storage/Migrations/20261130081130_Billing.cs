@@ -1,0 +1,201 @@
+using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Facturation.Storage.Migrations
+{
+    /// <inheritdoc />
+    public partial class Billing : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<int>(
+                name: "Turns",
+                table: "Readings",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0);
+
+            migrationBuilder.AddColumn<long>(
+                name: "MultiplierMicros",
+                table: "Meters",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 1000000L);
+
+            migrationBuilder.AddColumn<long>(
+                name: "RolloverAt",
+                table: "Meters",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0L);
+
+            // Meters so far start again after all their digits, and their turns are told by the indexes that fall.
+            migrationBuilder.Sql("UPDATE Meters SET RolloverAt = CAST('1' || substr('000000000000000', 1, Digits) AS INTEGER)");
+            migrationBuilder.Sql("""
+                WITH falls AS (
+                  SELECT Id, MeterId, ReadAt,
+                    CASE WHEN IndexMilli < LAG(IndexMilli) OVER (PARTITION BY MeterId ORDER BY ReadAt) THEN 1 ELSE 0 END AS Fell
+                  FROM Readings WHERE VoidedAs = 0),
+                turns AS (SELECT Id, SUM(Fell) OVER (PARTITION BY MeterId ORDER BY ReadAt) AS Turns FROM falls)
+                UPDATE Readings SET Turns = (SELECT t.Turns FROM turns t WHERE t.Id = Readings.Id)
+                WHERE Id IN (SELECT Id FROM turns WHERE Turns > 0)
+                """);
+
+            migrationBuilder.CreateTable(
+                name: "BilledDays",
+                columns: table => new
+                {
+                    MeterId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Jour = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Units = table.Column<long>(type: "INTEGER", nullable: false),
+                    UnitPriceMicros = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BilledDays", x => new { x.MeterId, x.Jour });
+                    table.ForeignKey(
+                        name: "FK_BilledDays_Meters_MeterId",
+                        column: x => x.MeterId,
+                        principalTable: "Meters",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Bills",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Uid = table.Column<Guid>(type: "TEXT", nullable: false),
+                    MeterId = table.Column<int>(type: "INTEGER", nullable: false),
+                    StartReadingId = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndReadingId = table.Column<long>(type: "INTEGER", nullable: false),
+                    FolioUid = table.Column<Guid>(type: "TEXT", nullable: false),
+                    FolioKind = table.Column<string>(type: "TEXT", maxLength: 8, nullable: false),
+                    BusinessDate = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Currency = table.Column<string>(type: "TEXT", maxLength: 3, nullable: false),
+                    AmountCents = table.Column<long>(type: "INTEGER", nullable: false),
+                    BilledAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Bills", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Bills_Meters_MeterId",
+                        column: x => x.MeterId,
+                        principalTable: "Meters",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Bills_Readings_EndReadingId",
+                        column: x => x.EndReadingId,
+                        principalTable: "Readings",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_Bills_Readings_StartReadingId",
+                        column: x => x.StartReadingId,
+                        principalTable: "Readings",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Prices",
+                columns: table => new
+                {
+                    CompteurId = table.Column<int>(type: "INTEGER", nullable: false),
+                    ValidFrom = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    UnitPriceMicros = table.Column<long>(type: "INTEGER", nullable: false),
+                    Currency = table.Column<string>(type: "TEXT", maxLength: 3, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Prices", x => new { x.CompteurId, x.ValidFrom });
+                    table.ForeignKey(
+                        name: "FK_Prices_Compteurs_CompteurId",
+                        column: x => x.CompteurId,
+                        principalTable: "Compteurs",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "BillLines",
+                columns: table => new
+                {
+                    BillId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    IsCorrection = table.Column<bool>(type: "INTEGER", nullable: false),
+                    FirstDay = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    LastDay = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Units = table.Column<long>(type: "INTEGER", nullable: false),
+                    UnitPriceMicros = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_BillLines", x => new { x.BillId, x.Number });
+                    table.ForeignKey(
+                        name: "FK_BillLines_Bills_BillId",
+                        column: x => x.BillId,
+                        principalTable: "Bills",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Bills_EndReadingId",
+                table: "Bills",
+                column: "EndReadingId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Bills_FolioUid_Id",
+                table: "Bills",
+                columns: new[] { "FolioUid", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Bills_MeterId_Id",
+                table: "Bills",
+                columns: new[] { "MeterId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Bills_Uid",
+                table: "Bills",
+                column: "Uid",
+                unique: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "BilledDays");
+
+            migrationBuilder.DropTable(
+                name: "BillLines");
+
+            migrationBuilder.DropTable(
+                name: "Prices");
+
+            migrationBuilder.DropTable(
+                name: "Bills");
+
+            migrationBuilder.DropColumn(
+                name: "Turns",
+                table: "Readings");
+
+            migrationBuilder.DropColumn(
+                name: "MultiplierMicros",
+                table: "Meters");
+
+            migrationBuilder.DropColumn(
+                name: "RolloverAt",
+                table: "Meters");
+        }
+    }
+}
