@@ -102,7 +102,6 @@ internal sealed class RawConnection(Side side) : IDisposable
 
     private async Task WriteAsync(byte[] bytes, CancellationToken cancellation)
     {
-        reader!.HasRead = false;
         try
         {
             await stream!.WriteAsync(bytes, cancellation);
