@@ -26,8 +26,7 @@ internal sealed class HelpEndpoints(IServiceProvider services, IHostEnvironment 
     /// <summary>Adds what the pages are made of.</summary>
     public static void Add(IServiceCollection services) => services
         .AddSingleton<HelpEndpoints>()
-        .AddSingleton<Catalog>()
-        .AddSingleton<XmlComments>();
+        .AddSingleton<Catalog>();
 
     /// <summary>Adds the pages' addresses, all of which any case and anyone may use.</summary>
     public static void Map(IEndpointRouteBuilder app)
@@ -60,7 +59,7 @@ internal sealed class HelpEndpoints(IServiceProvider services, IHostEnvironment 
         if (pages.Catalog.FindOperation(id) is { } operation)
             return Html(context, $"Api/{operation.Id}", () => pages.Operation(operation));
         return pages.V1.FindOperation(id) is { } found
-            ? Html(context, $"Api/{found.Id}", () => pages.Operation(found))
+            ? Html(context, $"Api/{found.Help.Id}", () => pages.Operation(found))
             : NotFound(pages, id);
     }
 

@@ -60,8 +60,33 @@ internal static class TypeShape
         !member.IsDefined(typeof(RequiredAttribute))
         && (!member.PropertyType.IsValueType || Nullable.GetUnderlyingType(member.PropertyType) is not null);
 
-    /// <summary>Whether a value of the type can hold one of the model, at any depth.</summary>
-    public static bool Contains(Type type, Type model) => Contains(type, model, []);
+    /// <summary>The models in a value of the type, at any depth: itself if it is one, then those of its members.</summary>
+    public static IReadOnlyList<Type> ModelsIn(Type type)
+    {
+        var found = new List<Type>();
+        Add(type);
+        return found;
+
+        void Add(Type declared)
+        {
+            var type = Unwrap(declared);
+            if (DictionaryOf(type) is var (key, value))
+            {
+                Add(key);
+                Add(value);
+            }
+            else if (ElementOf(type) is { } element)
+            {
+                Add(element);
+            }
+            else if (IsModel(type) && !found.Contains(type))
+            {
+                found.Add(type);
+                foreach (var member in MembersOf(type))
+                    Add(member.PropertyType);
+            }
+        }
+    }
 
     /// <summary>A member's name as it is written.</summary>
     public static string NameOf(PropertyInfo member) => member.GetCustomAttribute<DataMemberAttribute>()?.Name ?? member.Name;
@@ -83,20 +108,6 @@ internal static class TypeShape
         RegularExpressionAttribute pattern => $"Matching regular expression pattern: {pattern.Pattern}",
         _ => null,
     };
-
-    private static bool Contains(Type declared, Type model, HashSet<Type> seen)
-    {
-        var type = Unwrap(declared);
-        if (type == model)
-            return true;
-        if (!seen.Add(type))
-            return false;
-        if (DictionaryOf(type) is var (key, value))
-            return Contains(key, model, seen) || Contains(value, model, seen);
-        return ElementOf(type) is { } element
-            ? Contains(element, model, seen)
-            : IsModel(type) && MembersOf(type).Any(member => Contains(member.PropertyType, model, seen));
-    }
 
     private static Type? Interface(Type type, Type definition) => type.GetInterfaces().Prepend(type)
         .FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == definition);

@@ -16,13 +16,7 @@ internal sealed record V1Operation(Operation Help, OpenApiOperation Api)
 {
     private const string Json = "application/json";
 
-    /// <summary>What the page's address names it: <c>POST-v1-meters</c>.</summary>
-    public string Id => Help.PathId;
-
-    /// <summary><c>POST v1/meters</c>, as the old pages write it.</summary>
-    public string Title { get; } = $"{Help.Method} {Help.Path}";
-
-    /// <summary>What it does, as a title.</summary>
+    /// <summary>Its summary, as a title.</summary>
     public string Name { get; } = (Help.Summary ?? "").TrimEnd('.');
 
     public IEnumerable<OpenApiParameter> Parameters => Api.Parameters.Where(parameter => parameter.Kind != OpenApiParameterKind.Body);
@@ -75,7 +69,7 @@ internal sealed record V1Response(int Status, OpenApiResponse Response, IReadOnl
         V1Error[] errors = [.. (content?.Examples.Keys ?? []).Select(V1Error.Of)];
         if (errors.Length == 0)
             return new(status, response, errors, V1Catalog.Read(content?.Example));
-        var said = Said.GetValueOrDefault(operation.Id) ?? [];
+        var said = Said.GetValueOrDefault(operation.Help.Id) ?? [];
         var shown = errors.FirstOrDefault(error => said.ContainsKey(error.Code), errors[0]);
         var example = V1Catalog.Read(content!.Examples[shown.Code].Value)!;
         foreach (var (name, value) in said.GetValueOrDefault(shown.Code) ?? [])
@@ -100,12 +94,8 @@ internal sealed class V1Catalog
     {
         names = schemas.ToDictionary(schema => schema.Value, schema => schema.Key);
         Operations = [.. operations];
-        foreach (var operation in Operations)
-        {
-            AddModels(operation.Body, isEnvelope: false);
-            foreach (var response in operation.Responses)
-                AddModels(response.Schema, isEnvelope: response.Errors.Count == 0);
-        }
+        foreach (var model in Operations.SelectMany(ModelsOf))
+            models.TryAdd(NameOf(model)!, model);
     }
 
     public IReadOnlyList<V1Operation> Operations { get; }
@@ -119,32 +109,23 @@ internal sealed class V1Catalog
             return new V1Catalog(new Dictionary<string, JsonSchema>(), []);
         var document = await generator.GenerateAsync(SwaggerDocument.Name);
         var apis = services.GetRequiredService<IApiDescriptionGroupCollectionProvider>();
-        var comments = services.GetRequiredService<XmlComments>();
         return new V1Catalog(document.Components.Schemas, apis.ApiDescriptionGroups.Items.SelectMany(group => group.Items)
             .Where(api => api.SupportedResponseTypes.OfType<V1Refusal>().Any())
-            .Select(api => new Operation(api, comments))
+            .Select(api => new Operation(api, namesQuery: false))
             .OrderBy(help => help.Action.ControllerName, StringComparer.Ordinal)
             .ThenBy(help => help.Path, StringComparer.Ordinal)
             .Select(help => new V1Operation(help, document.Paths["/" + help.Path][help.Method.ToLowerInvariant()])));
     }
 
     public V1Operation? FindOperation(string id) =>
-        Operations.FirstOrDefault(operation => operation.Id.Equals(id, StringComparison.OrdinalIgnoreCase));
+        Operations.FirstOrDefault(operation => operation.Help.Id.Equals(id, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The model of this name, in any case.</summary>
     public (string Name, JsonSchema Schema)? FindModel(string name) =>
         models.TryGetValue(name, out var schema) ? (NameOf(schema)!, schema) : null;
 
     /// <summary>Whether an operation reads or answers a model, at any depth.</summary>
-    public bool Uses(V1Operation operation, string model)
-    {
-        var seen = new HashSet<string>();
-        return operation.Responses.Select(response => response.Schema).Prepend(operation.Body).Any(Holds);
-
-        bool Holds(JsonSchema? schema) => schema is not null
-            && (NameOf(schema) is not { } name || seen.Add(name))
-            && (NameOf(schema) == model || PartsOf(schema).Any(Holds));
-    }
+    public bool Uses(V1Operation operation, string model) => ModelsOf(operation).Any(used => NameOf(used) == model);
 
     /// <summary>The name of the model a schema is or, where null is possible, stands for; null for any other.</summary>
     public string? NameOf(JsonSchema schema) => names.GetValueOrDefault(Target(schema));
@@ -157,20 +138,33 @@ internal sealed class V1Catalog
     public static JsonNode? Read(object? example) =>
         example is JToken token ? JsonNode.Parse(token.ToString(Newtonsoft.Json.Formatting.None)) : null;
 
-    private static IEnumerable<JsonSchema> PartsOf(JsonSchema schema)
+    /// <summary>The models that an operation reads or answers, at any depth, without the envelopes of answers, which have no page.</summary>
+    private HashSet<JsonSchema> ModelsOf(V1Operation operation)
     {
-        var type = Target(schema);
-        return type.Item is { } item ? [item] : type.Properties.Values;
-    }
+        var found = new HashSet<JsonSchema>();
+        if (operation.Body is { } body)
+            Add(body);
+        foreach (var response in operation.Responses.Where(response => response.Schema is not null))
+        {
+            if (response.Errors.Count > 0)
+                Add(response.Schema!);
+            else
+                AddParts(response.Schema!);
+        }
+        return found;
 
-    /// <summary>An envelope has no page of its own: the operation's shows it.</summary>
-    private void AddModels(JsonSchema? schema, bool isEnvelope)
-    {
-        if (schema is null)
-            return;
-        if (!isEnvelope && NameOf(schema) is { } name && !models.TryAdd(name, Target(schema)))
-            return;
-        foreach (var part in PartsOf(schema))
-            AddModels(part, isEnvelope: false);
+        void Add(JsonSchema schema)
+        {
+            if (NameOf(schema) is null || found.Add(Target(schema)))
+                AddParts(schema);
+        }
+
+        void AddParts(JsonSchema schema)
+        {
+            var type = Target(schema);
+            IEnumerable<JsonSchema> parts = type.Item is { } item ? [item] : type.Properties.Values;
+            foreach (var part in parts)
+                Add(part);
+        }
     }
 }

@@ -26,11 +26,11 @@ internal sealed class LegacyOperations(Catalog catalog, WebApi2Samples samples, 
         var api = ((AspNetCoreOperationProcessorContext)context).ApiDescription;
         if (!api.ActionDescriptor.EndpointMetadata.OfType<WebApi2Attribute>().Any())
             return true;
-        var (operation, help) = (context.OperationDescription.Operation, new Operation(api, catalog.Comments));
+        var (operation, help) = (context.OperationDescription.Operation, new Operation(api));
         operation.Tell(help, [DocumentInfo.ApiKey, DocumentInfo.Basic]);
         if (help.Body is { } body)
             context.DescribeBody(api.SupportedRequestFormats.Select(format => format.MediaType), body.Type,
-                catalog.Comments.SummaryOf(body.Type), catalog.ExampleOf(body.Type)?.Json);
+                XmlComments.SummaryOf(body.Type), catalog.ExampleOf(body.Type)?.Json);
 
         string[] mediaTypes = [.. api.SupportedResponseTypes.Single().ApiResponseFormats.Select(format => format.MediaType)];
         var error = ErrorSchemaOf(context.Document);

@@ -16,7 +16,7 @@ using Newtonsoft.Json.Linq;
 namespace Facturation.Api.OpenApi;
 
 /// <summary>Makes the schemas those of the wire, and describes each model and member.</summary>
-internal sealed class Schemas(XmlComments comments, ConsommationOptions options) : ISchemaProcessor
+internal sealed class Schemas(ConsommationOptions options) : ISchemaProcessor
 {
     /// <summary>A date and time without offset, in OpenAPI's registry of formats: generators that do not know it see a string.</summary>
     private const string LocalDateTime = "date-time-local";
@@ -43,7 +43,7 @@ internal sealed class Schemas(XmlComments comments, ConsommationOptions options)
         var (schema, type) = (context.Schema, TypeShape.Unwrap(context.ContextualType.OriginalType));
         if (schema.Properties.Count == 0 || !TypeShape.IsModel(type))
             return;
-        schema.Description = comments.SummaryOf(type);
+        schema.Description = XmlComments.SummaryOf(type);
         var members = TypeShape.MembersOf(type).ToArray();
         foreach (var derived in schema.Properties.Keys.Except(members.Select(RequestRules.NameOf)).ToArray())
             schema.Properties.Remove(derived);
@@ -87,8 +87,8 @@ internal sealed class Schemas(XmlComments comments, ConsommationOptions options)
     {
         if (schema.Reference is not null)
             return; // OpenAPI 3.0 allows nothing beside a reference.
-        var (type, example) = (TypeShape.Unwrap(member.PropertyType), comments.ExampleOf(member));
-        schema.Description = comments.SummaryOf(member);
+        var (type, example) = (TypeShape.Unwrap(member.PropertyType), XmlComments.ExampleOf(member));
+        schema.Description = XmlComments.SummaryOf(member);
         if (schema.Item is { OneOf.Count: > 0 } item)
             schema.Item = new JsonSchema { Reference = item.OneOf.Single().Reference }; // Null is no element; reading refuses it.
         if (schema.OneOf.Count > 0)
