@@ -57,7 +57,7 @@ internal sealed class Operation
     /// <summary>The declared types of its body and answer.</summary>
     public IEnumerable<Type> ContractTypes => new[] { Body?.Type, Answer }.OfType<Type>();
 
-    /// <summary>The scopes a key must carry.</summary>
+    /// <summary>The scopes that a key needs.</summary>
     public IEnumerable<string> Scopes => Core.Scopes.Narrow(
         [.. Action.EndpointMetadata.OfType<AuthorizeAttribute>().Select(authorize => authorize.Policy).OfType<string>()]);
 }

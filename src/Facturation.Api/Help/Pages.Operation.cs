@@ -71,7 +71,7 @@ internal sealed partial class Pages
 
         """;
 
-    /// <summary>The members of a model, or of what a collection holds; the values of an enum; nothing for simple values.</summary>
+    /// <summary>The members of a model or of the elements of a collection; the values of an enum; nothing for simple types.</summary>
     private Html Members(Type declared)
     {
         var type = TypeShape.Unwrap(TypeShape.ElementOf(declared) ?? declared);

@@ -11,7 +11,7 @@ using NSwag.Generation;
 
 namespace Facturation.Api.Help;
 
-/// <summary>One operation of v1: what MVC knows of it, and what the OpenAPI document says.</summary>
+/// <summary>One operation of v1, as described by MVC and by the OpenAPI document.</summary>
 internal sealed record V1Operation(Operation Help, OpenApiOperation Api)
 {
     private const string Json = "application/json";
@@ -21,20 +21,20 @@ internal sealed record V1Operation(Operation Help, OpenApiOperation Api)
 
     public IEnumerable<OpenApiParameter> Parameters => Api.Parameters.Where(parameter => parameter.Kind != OpenApiParameterKind.Body);
 
-    /// <summary>The schema of the body; null for a request without.</summary>
+    /// <summary>The schema of the body, or null.</summary>
     public JsonSchema? Body => Api.RequestBody?.Content[Json].Schema;
 
-    /// <summary>A body that can be sent; null for a request without.</summary>
+    /// <summary>An example of the body, or null.</summary>
     public JsonNode? BodyExample => V1Catalog.Read(Api.RequestBody?.Content[Json].Example);
 
     public IEnumerable<V1Response> Responses =>
         Api.Responses.Select(response => V1Response.Of(this, int.Parse(response.Key, null), response.Value));
 
-    /// <summary>A parameter's value in samples; null when it is left out of them.</summary>
+    /// <summary>The value of a parameter in samples; null if it is omitted.</summary>
     public static string? ExampleOf(OpenApiParameter parameter) =>
         parameter.IsRequired ? Examples.OfParameter(parameter.Name) : null;
 
-    /// <summary>The path of a request that can be sent, its query included.</summary>
+    /// <summary>The path and query of an example request.</summary>
     public string ExamplePath()
     {
         var (path, separator) = (Help.Path, '?');
@@ -51,14 +51,14 @@ internal sealed record V1Operation(Operation Help, OpenApiOperation Api)
     }
 }
 
-/// <summary>One way a v1 operation answers.</summary>
+/// <summary>A possible answer of a v1 operation.</summary>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="Response">What the OpenAPI document says of it.</param>
-/// <param name="Errors">The errors that go with it; none for a success.</param>
-/// <param name="Example">A body.</param>
+/// <param name="Response">Its description in the OpenAPI document.</param>
+/// <param name="Errors">Its errors; empty for a success.</param>
+/// <param name="Example">An example of its body.</param>
 internal sealed record V1Response(int Status, OpenApiResponse Response, IReadOnlyList<V1Error> Errors, JsonNode? Example)
 {
-    /// <summary>By operation and code, what the service said, which quotes the request: a test holds it to that.</summary>
+    /// <summary>The recorded error bodies, by operation and code. A test compares them with the service.</summary>
     private static readonly Dictionary<string, Dictionary<string, JsonObject>> Said = Read();
 
     public JsonSchema? Schema => Response.Content.Values.FirstOrDefault()?.Schema;
@@ -102,7 +102,7 @@ internal sealed class V1Catalog
 
     public IEnumerable<string> ModelNames => models.Keys;
 
-    /// <summary>All that the document has; nothing in a host without one.</summary>
+    /// <summary>Reads the catalog from the OpenAPI document; it is empty in a host without one.</summary>
     public static async Task<V1Catalog> ReadAsync(IServiceProvider services)
     {
         if (services.GetService<IOpenApiDocumentGenerator>() is not { } generator)
@@ -120,21 +120,21 @@ internal sealed class V1Catalog
     public V1Operation? FindOperation(string id) =>
         Operations.FirstOrDefault(operation => operation.Help.Id.Equals(id, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The model of this name, in any case.</summary>
+    /// <summary>Finds a model by its name, in any case.</summary>
     public (string Name, JsonSchema Schema)? FindModel(string name) =>
         models.TryGetValue(name, out var schema) ? (NameOf(schema)!, schema) : null;
 
     /// <summary>Whether an operation reads or answers a model, at any depth.</summary>
     public bool Uses(V1Operation operation, string model) => ModelsOf(operation).Any(used => NameOf(used) == model);
 
-    /// <summary>The name of the model a schema is or, where null is possible, stands for; null for any other.</summary>
+    /// <summary>The name of the model that a schema is, or refers to; null for any other.</summary>
     public string? NameOf(JsonSchema schema) => names.GetValueOrDefault(Target(schema));
 
-    /// <summary>The model behind a reference, and behind a schema that says null is possible; else the schema itself.</summary>
+    /// <summary>The model that a schema refers to, possibly as nullable; otherwise the schema itself.</summary>
     public static JsonSchema Target(JsonSchema schema) =>
         (schema.Reference ?? schema.OneOf.FirstOrDefault(one => one.Reference is not null)?.Reference)?.ActualSchema ?? schema;
 
-    /// <summary>An example of the document, to work with; null for none.</summary>
+    /// <summary>Converts an example of the document; null if there is none.</summary>
     public static JsonNode? Read(object? example) =>
         example is JToken token ? JsonNode.Parse(token.ToString(Newtonsoft.Json.Formatting.None)) : null;
 

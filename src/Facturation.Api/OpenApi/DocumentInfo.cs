@@ -7,7 +7,7 @@ using NSwag.Generation.Processors.Contexts;
 
 namespace Facturation.Api.OpenApi;
 
-/// <summary>Describes what surrounds the operations: title, tags, and how a key is sent.</summary>
+/// <summary>Describes the document: title, tags, and the security schemes.</summary>
 internal sealed class DocumentInfo(IApiDescriptionGroupCollectionProvider apis) : IDocumentProcessor
 {
     /// <summary>The names of the security schemes.</summary>

@@ -14,8 +14,8 @@ using NSwag.Generation.Processors.Contexts;
 namespace Facturation.Api.OpenApi;
 
 /// <summary>
-/// Describes Web API 2 operations as their help pages do, with the same examples and outcomes. An example is an object in every
-/// media type: tools write it as XML by its schema, and linters refuse a text where the schema is an object.
+/// Describes Web API 2 operations as their help pages do, with the same examples and answers. An example is an object for every
+/// media type: tools convert it to XML by its schema, and linters refuse a string where the schema is an object.
 /// </summary>
 internal sealed class LegacyOperations(Catalog catalog, WebApi2Samples samples, ConsommationOptions options) : IOperationProcessor
 {
@@ -42,7 +42,7 @@ internal sealed class LegacyOperations(Catalog catalog, WebApi2Samples samples, 
             if (outcome.Code == StatusCodes.Status200OK)
             {
                 response.Description = "Les consommations ; un tableau vide quand rien ne correspond.";
-                // A fixed date keeps the document the same at every start; it has the offset the service writes, if any.
+                // With a fixed date, the document is the same at every start. The date has the configured offset, if any.
                 var date = DateTime.SpecifyKind(new DateTime(2026, 3, 2), options.DateDossierKind);
                 var example = JsonOf(samples.OfResponse(help.Answer!, SampleObject.Of(help.Answer!, date)));
                 Fill(response, mediaTypes, () => AnswerSchema(context, help.Answer!), example);

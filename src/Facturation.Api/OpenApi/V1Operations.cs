@@ -53,13 +53,13 @@ internal sealed class V1Operations : IOperationProcessor
     private static void Describe(OpenApiParameter parameter, string name, Operation help)
     {
         var schema = parameter.Schema;
-        schema.IsNullableRaw = null; // A parameter is left out, never null.
+        schema.IsNullableRaw = null; // A parameter is omitted, never null.
         parameter.Description = XmlComments.ParameterOf(help.Action.MethodInfo, name);
         var attributes = help.Action.MethodInfo.GetParameters().Single(p => p.Name == name).GetCustomAttributes(false);
         if (attributes.OfType<LimitAttribute>().Any())
             (schema.Minimum, schema.Maximum) = (1, LimitAttribute.Max);
         if (attributes.OfType<UuidAttribute>().Any())
-            (schema.Format, schema.Pattern) = ("uuid", null); // A constraint of the route is no rule of ours.
+            (schema.Format, schema.Pattern) = ("uuid", null); // The pattern comes from the route constraint, not from our rules.
         if (attributes.OfType<IdempotencyKeyAttribute>().Any())
             (schema.MinLength, schema.MaxLength, schema.Pattern) = (1, IdempotencyKeyAttribute.MaxLength, "^[!-~]+$");
     }
