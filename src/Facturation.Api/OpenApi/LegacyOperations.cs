@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Facturation.Api.Help;
 using Facturation.Api.Legacy;
@@ -44,12 +43,12 @@ internal sealed class LegacyOperations(Catalog catalog, WebApi2Samples samples, 
                 response.Description = "Les consommations ; un tableau vide quand rien ne correspond.";
                 // With a fixed date, the document is the same at every start. The date has the configured offset, if any.
                 var date = DateTime.SpecifyKind(new DateTime(2026, 3, 2), options.DateDossierKind);
-                var example = JsonOf(samples.OfResponse(help.Answer!, SampleObject.Of(help.Answer!, date)));
+                var example = samples.OfResponse(help.Answer!, SampleObject.Of(help.Answer!, date))
+                    .First(sample => sample.MediaTypes.Contains("application/json")).Text;
                 Fill(response, mediaTypes, () => AnswerSchema(context, help.Answer!), example);
                 continue;
             }
-            Fill(response, mediaTypes, () => new JsonSchema { Reference = error }, outcome.Body is null ? null
-                : JsonOf(samples.OfResponse(typeof(HttpError), ReadError(JsonNode.Parse(outcome.Body)!.AsObject()))));
+            Fill(response, mediaTypes, () => new JsonSchema { Reference = error }, outcome.Body);
             if (outcome.Code is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
                 response.AddRetryAfter();
         }
@@ -71,22 +70,6 @@ internal sealed class LegacyOperations(Catalog catalog, WebApi2Samples samples, 
         var schema = context.SchemaOf(type);
         Schemas.WriteXml(schema, XmlContract.Of(type).Root, isWrapped: true);
         return schema;
-    }
-
-    private static string JsonOf(IEnumerable<WebApi2Sample> samples) =>
-        samples.First(sample => sample.MediaTypes.Contains("application/json")).Text!;
-
-    private static HttpError ReadError(JsonObject json)
-    {
-        var error = new HttpError();
-        foreach (var (name, value) in json)
-            error[name] = value switch
-            {
-                JsonObject nested => ReadError(nested),
-                JsonArray texts => texts.Select(text => (string?)text).ToArray(),
-                _ => (string?)value,
-            };
-        return error;
     }
 
     private static JsonSchema ErrorSchemaOf(OpenApiDocument document)
