@@ -5,20 +5,20 @@ using System.Text;
 
 namespace Facturation.Api.Compare;
 
-/// <summary>Reads HTTP/1.1 answers from a connection, and changes nothing in them.</summary>
+/// <summary>Reads HTTP/1.1 answers from a connection without changing them.</summary>
 internal sealed class RawReader(Stream stream)
 {
     private const int MaxLine = 64 * 1024;
 
     private readonly PipeReader input = PipeReader.Create(stream, new(bufferSize: 64 * 1024, leaveOpen: true));
 
-    /// <summary>Whether any byte of the last answer came.</summary>
+    /// <summary>Whether any byte of the last answer was received.</summary>
     public bool HasRead { get; private set; }
 
-    /// <summary>Reads the final answer; interim ones (100) are passed over.</summary>
-    /// <returns>Also whether the connection ends with it.</returns>
-    /// <exception cref="FormatException">This is no HTTP/1.1.</exception>
-    /// <exception cref="IOException">The connection ended before the answer did.</exception>
+    /// <summary>Reads the final answer, and skips interim ones (100).</summary>
+    /// <returns>The answer, and whether the connection ends with it.</returns>
+    /// <exception cref="FormatException">The answer is not HTTP/1.1.</exception>
+    /// <exception cref="IOException">The connection ended before the answer was complete.</exception>
     public async Task<(int Status, List<(string Name, string Value)> Headers, byte[] Body, bool IsLast)> ReadAnswerAsync(
         bool isHead, CancellationToken cancellation)
     {
@@ -101,7 +101,7 @@ internal sealed class RawReader(Stream stream)
     private async Task CopyAsync(int count, MemoryStream body, CancellationToken cancellation)
     {
         if (count == 0)
-            return; // Nothing may come any more.
+            return; // Reading would wait for the next answer.
         var read = await input.ReadAtLeastAsync(count, cancellation);
         if (read.Buffer.Length < count)
             throw Ended();
