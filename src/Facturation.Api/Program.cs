@@ -15,14 +15,14 @@ namespace Facturation.Api;
 /// <summary>The service, and its command line.</summary>
 public static class Program
 {
-    /// <summary>First segments of addresses that are not the legacy service's.</summary>
+    /// <summary>First path segments that the legacy prefix must not use.</summary>
     private static readonly string[] Taken = ["health", "Help", "redoc", "swagger", "v1"];
 
-    /// <summary>Runs a command, or the service when none is given.</summary>
-    /// <returns>0 when all went well.</returns>
+    /// <summary>Runs a command, or the service if none is given.</summary>
+    /// <returns>The exit code; 0 for success.</returns>
     public static Task<int> Main(string[] args)
     {
-        // The console writes the time of a line in the culture, and calendar, of the process.
+        // The console logger formats times in the culture, and calendar, of the process.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         return Cli.RunAsync(args);
     }
@@ -43,13 +43,13 @@ public static class Program
         var builder = PlatformSettings.CreateBuilder(new WebApplicationOptions
         {
             Args = [PlatformSettings.ReadOnce, .. args],
-            ApplicationName = typeof(Program).Assembly.GetName().Name, // Controllers are found under tests too.
+            ApplicationName = typeof(Program).Assembly.GetName().Name, // So that controllers are also found in tests.
             ContentRootPath = FindContentRoot(args),
         });
         var services = builder.Services;
 
         var storage = services.AddSettings<StorageOptions>(builder.Configuration, "Storage");
-        storage.MigrateAtStart ??= builder.Environment.IsDevelopment() ? true : null; // A first start there needs no preparation.
+        storage.MigrateAtStart ??= builder.Environment.IsDevelopment() ? true : null; // There, the first start creates the database.
         services.AddFacturationStorage(
             storage,
             builder.Configuration.GetConnectionString("Facturation"),
@@ -88,7 +88,7 @@ public static class Program
         return app;
     }
 
-    /// <summary>Makes the database fit to serve, then listens.</summary>
+    /// <summary>Prepares the database, then listens.</summary>
     public static async Task StartAsync(WebApplication app, CancellationToken cancellation = default)
     {
         await app.PrepareStorageAsync(cancellation);
@@ -98,8 +98,8 @@ public static class Program
     }
 
     /// <summary>
-    /// Settings and data lie beside the program, wherever a command is started from: the project's directory while it is
-    /// developed, the published one after. An explicit content root, or an environment variable, is obeyed.
+    /// Returns the directory of settings and data, whatever the current directory: that of the project during development, that of the
+    /// program once published. Null if an argument or environment variable sets it.
     /// </summary>
     private static string? FindContentRoot(string[] args)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace Facturation.Core;
 
@@ -73,14 +74,14 @@ public sealed record LigneBrute
     {
         var errors = new List<string>();
         var read = new LigneConsommation(
-            ReadInt(nameof(ProduitId), ProduitId, errors),
+            ReadInteger<int>(nameof(ProduitId), ProduitId, errors),
             ReadText(nameof(NomProduit), NomProduit, MaxNom, required: false, errors),
             ReadText(nameof(Identifiant), Identifiant, MaxIdentifiant, required: true, errors)!,
             ReadText(nameof(Dossier), Dossier, MaxDossier, required: true, errors)!,
             ReadDate(DateDossier, withOffset, errors),
-            ReadInt(nameof(Sequence), Sequence, errors),
+            ReadInteger<int>(nameof(Sequence), Sequence, errors),
             ReadText(nameof(Libelle), Libelle, MaxNom, required: false, errors),
-            ReadLong(nameof(Quantite), Quantite, errors));
+            ReadInteger<long>(nameof(Quantite), Quantite, errors));
         ligne = new LigneImport(Lieu, ReadText(nameof(Client), Client, MaxClient, required: true, errors)!, read);
         return errors.Count == 0 ? null : string.Join(" ; ", errors);
     }
@@ -109,17 +110,10 @@ public sealed record LigneBrute
         return text;
     }
 
-    private static int ReadInt(string name, string? text, List<string> errors)
+    private static T ReadInteger<T>(string name, string? text, List<string> errors) where T : struct, IBinaryInteger<T>
     {
-        if (!int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value))
-            errors.Add($"{name} : {Quote(text)} n'est pas un entier de 32 bits");
-        return value;
-    }
-
-    private static long ReadLong(string name, string? text, List<string> errors)
-    {
-        if (!long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value))
-            errors.Add($"{name} : {Quote(text)} n'est pas un entier de 64 bits");
+        if (!T.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value))
+            errors.Add($"{name} : {Quote(text)} n'est pas un entier de {8 * value.GetByteCount()} bits");
         return value;
     }
 

@@ -35,13 +35,8 @@ public sealed class Metering(MeteringOptions options, TimeProvider clock)
     public async Task<(Reading Reading, bool IsNew)> RecordAsync(
         IMeterTransaction transaction, Caller caller, Guid id, SentReading sent, CancellationToken cancellation = default)
     {
-        var meter = await HoldAsync(transaction, caller, id, cancellation);
-        var series = await ReadSeriesAsync(transaction, meter, sent.ReadAt, sent.ReadAt, cancellation);
-        var verdict = series.Record(sent, clock.GetUtcNow());
-        if (verdict.Refusal is not null)
-            throw new RefusalException(verdict.Refusal);
-        await SaveAsync(transaction, caller, meter, series, cancellation);
-        return (verdict.Reading!, verdict.IsNew);
+        var verdict = (await RecordAsync(transaction, caller, id, [sent], verdicts => verdicts[0].Refusal is null, cancellation))[0];
+        return verdict.Refusal is null ? (verdict.Reading!, verdict.IsNew) : throw new RefusalException(verdict.Refusal);
     }
 
     /// <summary>Records several readings. They are judged in order of instants, whatever their order here.</summary>

@@ -20,6 +20,8 @@ internal sealed class ApiKeyStore(Database database) : IApiKeyStore
 
     private const string Revoke = "UPDATE Cles SET RevokedAt = COALESCE(RevokedAt, @2) WHERE Prefix = @1";
 
+    private readonly MeterSql sql = new(database.Dialect);
+
     public Task<ApiKey?> FindAsync(string prefix, CancellationToken cancellation) => database.ReadAsync(
         async statements => await statements.FindAsync($"{Select} WHERE k.Prefix = @1", ToApiKey, statements.Key(prefix)), cancellation);
 
@@ -33,11 +35,9 @@ internal sealed class ApiKeyStore(Database database) : IApiKeyStore
                     : $"Le client « {key.Client} » est inconnu : importez ses consommations, ou créez-le avec --new-client.");
             if (await statements.ScalarAsync(Count, statements.Key(key.Prefix)) > 0)
                 throw new RefusedException($"La clé « {key.Prefix} » existe déjà.");
-            client ??= (int?)await statements.ScalarAsync(
-                $"INSERT INTO Clients (Code) VALUES (@1){statements.Dialect.ReturningId}", statements.Key(key.Client));
+            client ??= (int?)await statements.ScalarAsync(sql.AddClient, statements.Key(key.Client));
             int? identifiant = key.Identifiant is null ? null
-                : isNewClient ? (int?)await statements.ScalarAsync(
-                    $"INSERT INTO Identifiants (ClientId, Nom) VALUES (@1, @2){statements.Dialect.ReturningId}", client, statements.Key(key.Identifiant))
+                : isNewClient ? (int?)await statements.ScalarAsync(sql.AddIdentifiant, client, statements.Key(key.Identifiant))
                 : (int?)await statements.ScalarAsync(MeterSql.FindIdentifiant, client, statements.Key(key.Identifiant))
                     ?? throw new RefusedException($"Le client « {key.Client} » n'a pas d'identifiant « {key.Identifiant} ».");
             await statements.ExecuteAsync(

@@ -11,11 +11,19 @@ internal static class ImportRules
     /// <summary>The message for a line whose compteur's total would overflow.</summary>
     public static string Overflows(LigneConsommation ligne) =>
         $"le total du compteur {ligne.Sequence} du produit {ligne.ProduitId} ne tiendrait plus dans 64 bits";
+}
 
-    /// <summary>
-    /// Whether the sum of positive quantities and the sum of negative ones each fit in 64 bits.
-    /// </summary>
-    public static bool Fits(Int128 positive, Int128 negative) => positive <= long.MaxValue && negative >= long.MinValue;
+/// <summary>
+/// The sums of a compteur's positive quantities and of its negative ones. If each fits in 64 bits, so does the total of any period,
+/// in any order.
+/// </summary>
+internal readonly record struct Sums(Int128 Positive, Int128 Negative)
+{
+    public bool Fit => Positive <= long.MaxValue && Negative >= long.MinValue;
+
+    /// <summary>The sums with one quantity instead of another, which is 0 for a new line.</summary>
+    public Sums Replace(long old, long quantite) => new(
+        Positive - Math.Max(old, 0) + Math.Max(quantite, 0), Negative - Math.Min(old, 0) + Math.Min(quantite, 0));
 }
 
 /// <summary>A produit or compteur, and the last name that an import gave it.</summary>

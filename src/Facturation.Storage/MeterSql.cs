@@ -114,6 +114,8 @@ internal sealed class MeterSql(Dialect dialect)
 
     private readonly ConcurrentDictionary<int, string> series = new();
 
+    public string AddClient { get; } = $"INSERT INTO Clients (Code) VALUES (@1){dialect.ReturningId}";
+
     public string AddIdentifiant { get; } = $"INSERT INTO Identifiants (ClientId, Nom) VALUES (@1, @2){dialect.ReturningId}";
 
     public string AddDossier { get; } = $"INSERT INTO Dossiers (IdentifiantId, Date, Reference) VALUES (@1, @2, @3){dialect.ReturningId}";

@@ -13,16 +13,6 @@ namespace Facturation.Storage;
 /// <summary>Adds the storage of Facturation to a host.</summary>
 public static class StorageExtensions
 {
-    /// <summary>Keeps the data of Core's stores in a SQLite file, which is created if there is none.</summary>
-    /// <param name="services">The host's services.</param>
-    /// <param name="connectionString">
-    /// As Microsoft.Data.Sqlite reads it, for instance <c>Data Source=data/facturation.db</c>.
-    /// </param>
-    /// <param name="root">The directory a relative file lies under.</param>
-    /// <exception cref="RefusedException">The connection string names no file or cannot be read.</exception>
-    public static IServiceCollection AddFacturationStorage(this IServiceCollection services, string connectionString, string root) =>
-        services.AddFacturationStorage(new StorageOptions { MigrateAtStart = true }, connectionString, null, root);
-
     /// <summary>Keeps the data of Core's stores in the database the options name.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="options">Which database, and how.</param>

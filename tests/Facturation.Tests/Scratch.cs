@@ -65,3 +65,10 @@ internal sealed class Scratch : IDisposable
         }
     }
 }
+
+internal static class ScratchExtensions
+{
+    /// <summary>Keeps the data of Core's stores in a SQLite file, which is created if there is none.</summary>
+    public static IServiceCollection AddFacturationStorage(this IServiceCollection services, string connection, string root) =>
+        services.AddFacturationStorage(new StorageOptions { MigrateAtStart = true }, connection, null, root);
+}

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Facturation.Api.Commands;
 
-/// <summary>The command line: a command, or, without one, the service.</summary>
+/// <summary>The command line. Without a command, it runs the service.</summary>
 internal static class Cli
 {
     public static Task<int> RunAsync(string[] args)
@@ -17,14 +17,14 @@ internal static class Cli
             DbCommand.Create(),
             CompareCommand.Create(),
         };
-        // Options the host reads itself (--urls …) are let through; a mistyped command is not.
+        // Options are passed to the host (--urls …); a mistyped command is refused.
         root.TreatUnmatchedTokensAsErrors = args is [var first, ..] && !first.StartsWith('-');
         root.SetAction((_, cancellation) => ExplainAsync(() => Program.ServeAsync(args, cancellation)));
         // No response files: an identifiant may start with @.
         var result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
         if (result.CommandResult.Command == root)
-            invocation.ProcessTerminationTimeout = null; // The host stops by itself, after it has finished its answers.
+            invocation.ProcessTerminationTimeout = null; // The host stops by itself, once running requests are finished.
         return result.InvokeAsync(invocation);
     }
 
@@ -49,16 +49,16 @@ internal static class Cli
             return await command(app.Services);
         });
 
-    /// <summary>Checks the name an option gives.</summary>
-    /// <exception cref="RefusedException">Nothing can have this name.</exception>
+    /// <summary>Checks the name in an option.</summary>
+    /// <exception cref="RefusedException">The name is empty or invalid.</exception>
     public static void CheckName(string option, string? name, int max)
     {
         if (name is not null && (name.Length == 0 ? "vide" : LigneBrute.CheckText(name, max)) is { } error)
             throw new RefusedException($"{option} : {error}");
     }
 
-    /// <summary>Opens a file that is read more than once: to know its format, or that all of it is good. A pipe gives itself only once.</summary>
-    /// <exception cref="RefusedException">It is not there, cannot be opened, or is none.</exception>
+    /// <summary>Opens a file that is read twice, so it cannot be a pipe.</summary>
+    /// <exception cref="RefusedException">It does not exist, cannot be opened, or is a pipe.</exception>
     public static FileStream Open(FileInfo file)
     {
         if (!file.Exists)
@@ -77,9 +77,9 @@ internal static class Cli
         }
     }
 
-    /// <summary>Turns what the user can mend into one line and exit code 1; a defect of ours keeps its stack trace.</summary>
+    /// <summary>Reports errors that the user can fix in one line, with exit code 1. Other exceptions keep their stack trace.</summary>
     /// <param name="run">The command.</param>
-    /// <param name="interrupted">What is true of it when it is interrupted.</param>
+    /// <param name="interrupted">What the message says if it is interrupted.</param>
     public static async Task<int> ExplainAsync(Func<Task<int>> run, string interrupted = "rien n'est changé")
     {
         try

@@ -71,7 +71,7 @@ internal static class CompareCommand
         return comparison is { Different: 0, HasSuccess: true } ? 0 : 1; // Equal errors alone prove nothing.
     }
 
-    /// <summary>Nothing is sent before the whole file is known to be good, and to change nothing.</summary>
+    /// <summary>Checks the whole file before anything is sent: it must be valid and, unless writes are allowed, change nothing.</summary>
     private static async Task CheckAsync(FileInfo file, bool allowWrites)
     {
         var count = 0;
@@ -94,7 +94,7 @@ internal static class CompareCommand
             ? address
             : throw new RefusedException($"{option} : « {text} » n'est pas une adresse, par exemple http://ancien.exemple.fr/.");
 
-    /// <summary>A secret may stay out of the list of processes: @FILE stands for the file's text.</summary>
+    /// <summary>Reads headers. @FILE stands for the file's text, so that a secret does not appear in the list of processes.</summary>
     private static List<(string, string)> Headers(Option<string[]> option, ParseResult result)
     {
         var headers = new List<(string, string)>();

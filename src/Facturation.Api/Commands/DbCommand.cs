@@ -113,7 +113,7 @@ internal static class DbCommand
             "La base se contredit.");
     }
 
-    /// <summary>Problems on standard error, one a line, then the verdict.</summary>
+    /// <summary>Writes the problems to standard error, one a line, and the result to standard output.</summary>
     private static async Task<int> TellAsync(IReadOnlyList<string> problems, string good, string bad)
     {
         foreach (var problem in problems)

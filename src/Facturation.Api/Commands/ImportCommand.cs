@@ -9,7 +9,7 @@ namespace Facturation.Api.Commands;
 /// <summary><c>import FILE --client CODE [--skip-bad]</c></summary>
 internal static class ImportCommand
 {
-    /// <summary>Bad lines shown when nothing is loaded; with --skip-bad all are, since only the report tells what is missing.</summary>
+    /// <summary>The maximum number of bad lines shown. With --skip-bad all are shown, because only the report tells which lines are missing.</summary>
     private const int MaxShown = 100;
 
     public static Command Create()

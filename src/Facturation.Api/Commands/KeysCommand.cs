@@ -84,7 +84,7 @@ internal static class KeysCommand
         return command;
     }
 
-    /// <summary>A key works to the end of its last day in Paris, as periods do.</summary>
+    /// <summary>Returns the instant at which a key expires: the end of its last day in Paris.</summary>
     private static DateTimeOffset? ReadExpiry(string? day, DateTimeOffset now)
     {
         if (day is null)

@@ -3,23 +3,23 @@ using System.Text.RegularExpressions;
 
 namespace Facturation.Api.Compare;
 
-/// <summary>Sends requests to both sides, and keeps count of what it finds.</summary>
+/// <summary>Sends requests to both sides, and counts the differences.</summary>
 internal sealed partial class Comparison(Side old, Side @new, IReadOnlySet<string> ignoredHeaders, Action<RecordedRequest, IReadOnlyList<string>> tell)
 {
     private readonly Lock gate = new();
     private readonly SortedDictionary<(string Operation, string Status), (int Equal, int Different)> counts = [];
     private readonly List<double> oldTimes = [], newTimes = [];
 
-    /// <summary>Requests sent to both.</summary>
+    /// <summary>The number of requests.</summary>
     public int Count => oldTimes.Count;
 
-    /// <summary>Those that were not answered alike.</summary>
+    /// <summary>The number of requests whose answers differ.</summary>
     public int Different { get; private set; }
 
-    /// <summary>Whether any was answered alike, and well.</summary>
+    /// <summary>Whether any two answers are equal and successful.</summary>
     public bool HasSuccess { get; private set; }
 
-    /// <summary>Sends every request, so many at a time, each to both sides at once.</summary>
+    /// <summary>Sends all requests, each to both sides at once, with limited parallelism.</summary>
     public async Task RunAsync(IAsyncEnumerable<RecordedRequest> requests, int parallel, CancellationToken cancellation)
     {
         var idle = new ConcurrentBag<(RawConnection Old, RawConnection New)>();
@@ -46,7 +46,7 @@ internal sealed partial class Comparison(Side old, Side @new, IReadOnlySet<strin
         }
     }
 
-    /// <summary>How often each operation was answered with each status, alike or not; then the times of both sides.</summary>
+    /// <summary>The number of equal and different answers by operation and status, then the response times of both sides.</summary>
     public IEnumerable<string> Summarize()
     {
         var width = counts.Keys.Max(key => key.Operation.Length);

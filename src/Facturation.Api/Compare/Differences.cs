@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Facturation.Api.Compare;
 
-/// <summary>What two answers to one request do not have in common.</summary>
+/// <summary>Finds the differences between two answers to a request.</summary>
 internal static class Differences
 {
-    /// <summary>Headers that tell of the server or of the connection, not of the answer.</summary>
+    /// <summary>Headers about the server or the connection rather than the answer.</summary>
     public static readonly IReadOnlyList<string> Ignored =
     [
         "Date", "Server", "X-Powered-By", "X-AspNet-Version", "X-AspNetMvc-Version", "Connection", "Keep-Alive", "Transfer-Encoding",
@@ -15,8 +15,8 @@ internal static class Differences
     private const int Before = 40, After = 60;
 
     /// <summary>
-    /// One text for each difference, quoting the answers; none if they are equal. A missing answer is equal to nothing, not even to
-    /// another.
+    /// Describes each difference, quoting the answers; empty if they are equal. A missing answer is always a difference, even if both are
+    /// missing.
     /// </summary>
     public static IReadOnlyList<string> Between(RawAnswer old, RawAnswer @new, IReadOnlySet<string> ignored)
     {
@@ -41,7 +41,7 @@ internal static class Differences
         static string Status(RawAnswer answer) => answer.Status.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Values in order, whether on one line or on several, which HTTP holds for the same.</summary>
+    /// <summary>The values of each header in order. On one line or several, they mean the same in HTTP.</summary>
     private static Dictionary<string, string> Group(RawAnswer answer, IReadOnlySet<string> ignored) => answer.Headers
         .Where(header => !ignored.Contains(header.Name))
         .GroupBy(header => header.Name, header => header.Value, StringComparer.OrdinalIgnoreCase)
@@ -52,7 +52,7 @@ internal static class Differences
     private static string Around(byte[] body, int at)
     {
         var (start, end) = (Math.Max(0, at - Before), Math.Min(body.Length, at + After));
-        // In UTF-16, every second byte is enough to show the place.
+        // In UTF-16, the excerpt starts at a whole character.
         var text = body is [0xFF, 0xFE, ..]
             ? Encoding.Unicode.GetString(body, start & ~1, (end - start) & ~1)
             : Encoding.UTF8.GetString(body, start, end - start);

@@ -6,29 +6,28 @@ using System.Text;
 
 namespace Facturation.Api.Compare;
 
-/// <summary>One of the two services, and what is changed in the requests it gets.</summary>
-/// <param name="Name">What the report calls it.</param>
-/// <param name="Address">Where it is: http or https, a host, a port and perhaps a path before every other.</param>
-/// <param name="Headers">Headers that replace the recorded ones; an empty value takes one away.</param>
-/// <param name="Timeout">How long one answer may take.</param>
+/// <summary>One of the two services, and how requests are changed for it.</summary>
+/// <param name="Name">Its name in the report.</param>
+/// <param name="Address">Its address: http or https, host, port, and optionally a base path.</param>
+/// <param name="Headers">Headers that replace the recorded ones; an empty value removes one.</param>
+/// <param name="Timeout">The timeout of an answer.</param>
 internal sealed record Side(string Name, Uri Address, IReadOnlyList<(string Name, string Value)> Headers, TimeSpan Timeout);
 
-/// <summary>An answer, as it came.</summary>
-/// <param name="Status">Its status; 0 when there was no whole answer.</param>
+/// <summary>An answer as it was received.</summary>
+/// <param name="Status">Its status; 0 if it is incomplete.</param>
 /// <param name="Headers">Its headers in order.</param>
-/// <param name="Body">Its body, out of its chunks and otherwise untouched.</param>
+/// <param name="Body">Its body, without chunk framing.</param>
 /// <param name="Duration">From the first byte sent to the last received.</param>
-/// <param name="Failure">Why there was none; null when there was one.</param>
+/// <param name="Failure">Why there is no complete answer; null if there is one.</param>
 internal sealed record RawAnswer(
     int Status, IReadOnlyList<(string Name, string Value)> Headers, byte[] Body, TimeSpan Duration, string? Failure = null);
 
 /// <summary>
-/// One HTTP/1.1 connection, written byte by byte: HttpClient would normalize the path and headers, and what
-/// is compared here is what old programs send.
+/// An HTTP/1.1 connection that sends requests exactly as old programs do. HttpClient would normalize the path and headers.
 /// </summary>
 internal sealed class RawConnection(Side side) : IDisposable
 {
-    /// <summary>Those of one connection, which is not the recorded one.</summary>
+    /// <summary>Headers of the recorded connection, which are not sent.</summary>
     private static readonly HashSet<string> OfTheConnection = new(StringComparer.OrdinalIgnoreCase)
     {
         "Host", "Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive", "Proxy-Connection", "Upgrade", "Expect", "TE", "Trailer",
@@ -102,7 +101,6 @@ internal sealed class RawConnection(Side side) : IDisposable
 
     private async Task WriteAsync(byte[] bytes, CancellationToken cancellation)
     {
-        reader!.HasRead = false;
         try
         {
             await stream!.WriteAsync(bytes, cancellation);

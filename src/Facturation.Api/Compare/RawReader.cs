@@ -1,26 +1,28 @@
+using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Text;
 
 namespace Facturation.Api.Compare;
 
-/// <summary>Reads HTTP/1.1 answers from a connection, and changes nothing in them.</summary>
+/// <summary>Reads HTTP/1.1 answers from a connection without changing them.</summary>
 internal sealed class RawReader(Stream stream)
 {
     private const int MaxLine = 64 * 1024;
 
-    private readonly byte[] buffer = new byte[64 * 1024];
-    private int next, filled;
+    private readonly PipeReader input = PipeReader.Create(stream, new(bufferSize: 64 * 1024, leaveOpen: true));
 
-    /// <summary>Whether any byte came since this was last set to false.</summary>
-    public bool HasRead { get; set; }
+    /// <summary>Whether any byte of the last answer was received.</summary>
+    public bool HasRead { get; private set; }
 
-    /// <summary>Reads the final answer; interim ones (100) are passed over.</summary>
-    /// <returns>Also whether the connection ends with it.</returns>
-    /// <exception cref="FormatException">This is no HTTP/1.1.</exception>
-    /// <exception cref="IOException">The connection ended before the answer did.</exception>
+    /// <summary>Reads the final answer, and skips interim ones (100).</summary>
+    /// <returns>The answer, and whether the connection ends with it.</returns>
+    /// <exception cref="FormatException">The answer is not HTTP/1.1.</exception>
+    /// <exception cref="IOException">The connection ended before the answer was complete.</exception>
     public async Task<(int Status, List<(string Name, string Value)> Headers, byte[] Body, bool IsLast)> ReadAnswerAsync(
         bool isHead, CancellationToken cancellation)
     {
+        HasRead = false;
         while (true)
         {
             var start = (await ReadLineAsync(cancellation)).Split(' ');
@@ -47,7 +49,7 @@ internal sealed class RawReader(Stream stream)
                 await CopyAsync(ReadNumber(length, NumberStyles.None), body, cancellation);
             else
             {
-                await CopyToEndAsync(body, cancellation);
+                await input.CopyToAsync(body, cancellation);
                 isLast = true;
             }
             return (status, headers, body.ToArray(), isLast);
@@ -78,49 +80,36 @@ internal sealed class RawReader(Stream stream)
     /// <summary>A line without its end; Latin-1 keeps every byte.</summary>
     private async Task<string> ReadLineAsync(CancellationToken cancellation)
     {
-        var line = new StringBuilder();
         while (true)
         {
-            if (next == filled && !await FillAsync(cancellation))
-                throw new IOException("la connexion s'est fermée avant la fin de la réponse");
-            var part = buffer.AsSpan(next, filled - next);
-            var end = part.IndexOf((byte)'\n');
-            line.Append(Encoding.Latin1.GetString(end < 0 ? part : part[..end]));
-            next += end < 0 ? part.Length : end + 1;
-            if (end >= 0)
-                return line.ToString().TrimEnd('\r');
-            if (line.Length > MaxLine)
+            var read = await input.ReadAsync(cancellation);
+            HasRead |= !read.Buffer.IsEmpty;
+            if (read.Buffer.PositionOf((byte)'\n') is { } end)
+            {
+                var line = Encoding.Latin1.GetString(read.Buffer.Slice(0, end));
+                input.AdvanceTo(read.Buffer.GetPosition(1, end));
+                return line.TrimEnd('\r');
+            }
+            if (read.IsCompleted)
+                throw Ended();
+            if (read.Buffer.Length > MaxLine)
                 throw new FormatException("une ligne d'en-tête de la réponse n'en finit pas");
+            input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
 
     private async Task CopyAsync(int count, MemoryStream body, CancellationToken cancellation)
     {
-        while (count > 0)
-        {
-            if (next == filled && !await FillAsync(cancellation))
-                throw new IOException("la connexion s'est fermée avant la fin de la réponse");
-            var part = Math.Min(count, filled - next);
-            body.Write(buffer, next, part);
-            next += part;
-            count -= part;
-        }
+        if (count == 0)
+            return; // Reading would wait for the next answer.
+        var read = await input.ReadAtLeastAsync(count, cancellation);
+        if (read.Buffer.Length < count)
+            throw Ended();
+        var part = read.Buffer.Slice(0, count);
+        foreach (var bytes in part)
+            body.Write(bytes.Span);
+        input.AdvanceTo(part.End);
     }
 
-    private async Task CopyToEndAsync(MemoryStream body, CancellationToken cancellation)
-    {
-        do
-        {
-            body.Write(buffer, next, filled - next);
-            next = filled;
-        }
-        while (await FillAsync(cancellation));
-    }
-
-    private async Task<bool> FillAsync(CancellationToken cancellation)
-    {
-        (next, filled) = (0, await stream.ReadAsync(buffer, cancellation));
-        HasRead |= filled > 0;
-        return filled > 0;
-    }
+    private static IOException Ended() => new("la connexion s'est fermée avant la fin de la réponse");
 }

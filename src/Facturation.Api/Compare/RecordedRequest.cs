@@ -6,12 +6,12 @@ using Facturation.Core;
 
 namespace Facturation.Api.Compare;
 
-/// <summary>A request as a line of a recording tells it.</summary>
-/// <param name="Line">Its number in the file, from 1.</param>
-/// <param name="Method">The verb, as it is sent.</param>
-/// <param name="Path">Path and query, as they are sent.</param>
-/// <param name="Headers">Names and values in the order they are sent.</param>
-/// <param name="Body">The bytes of the body; null when there is none.</param>
+/// <summary>A request from a line of a recording.</summary>
+/// <param name="Line">The number of the line, from 1.</param>
+/// <param name="Method">The verb, sent as it is.</param>
+/// <param name="Path">The path and query, sent as they are.</param>
+/// <param name="Headers">Names and values, in the order in which they are sent.</param>
+/// <param name="Body">The body, or null.</param>
 internal sealed record RecordedRequest(
     int Line, string Method, string Path, IReadOnlyList<(string Name, string Value)> Headers, byte[]? Body)
 {
@@ -20,12 +20,12 @@ internal sealed record RecordedRequest(
     private static readonly SearchValues<char> TokenChars =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    /// <summary>What the request asks for, whatever its parameters.</summary>
+    /// <summary>The verb and path, without the query.</summary>
     public string Operation => $"{Method} {PathOnly}";
 
     /// <summary>
-    /// Whether sending it changes nothing: a GET, or a POST to the legacy API, which only reads. A path that a server could take
-    /// for another, or a header that could override the verb, counts as changing something.
+    /// Whether it only reads: a GET, or a POST to the legacy API. A path that a server may normalize to another, or a header that may
+    /// override the verb, counts as writing.
     /// </summary>
     public bool IsReadOnly =>
         (Method == "GET" || (Method == "POST" && PathOnly.StartsWith("/api/", StringComparison.OrdinalIgnoreCase)))
@@ -34,8 +34,8 @@ internal sealed record RecordedRequest(
 
     private string PathOnly => Path.Split('?', 2)[0];
 
-    /// <summary>Reads a recording, one JSON object a line; empty lines are passed over.</summary>
-    /// <exception cref="RefusedException">A line is no request; the message says which and why.</exception>
+    /// <summary>Reads a recording: one JSON object a line, and empty lines.</summary>
+    /// <exception cref="RefusedException">A line is invalid; the message says which and why.</exception>
     public static async IAsyncEnumerable<RecordedRequest> ReadAsync(string file)
     {
         using var reader = new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true));
@@ -132,7 +132,7 @@ internal sealed record RecordedRequest(
         return headers;
     }
 
-    /// <exception cref="FormatException">The header would not stay one line.</exception>
+    /// <exception cref="FormatException">The name is invalid, or the value contains a line break.</exception>
     public static void CheckHeader(string name, string value)
     {
         if (!IsToken(name))

@@ -3,14 +3,17 @@ using System.Text.Json;
 
 namespace Facturation.Api.Help;
 
-/// <summary>CodeSamples that send a request as they stand.</summary>
-/// <param name="Method">Its verb.</param>
-/// <param name="Address">Where it goes.</param>
-/// <param name="Key">The key it carries.</param>
+/// <summary>Programs that send a request, in several languages.</summary>
+/// <param name="Method">The verb of the request.</param>
+/// <param name="Address">Its absolute address.</param>
+/// <param name="Key">Its API key.</param>
 internal sealed record CodeSamples(string Method, string Address, string Key)
 {
-    /// <summary>JSON as people write it, accents and quotes included.</summary>
+    /// <summary>JSON on one line, with accents and quotes unescaped.</summary>
     public static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The same, indented.</summary>
+    public static readonly JsonSerializerOptions Indented = new(Readable) { WriteIndented = true, NewLine = "\n" };
 
     /// <param name="type">The body's media type.</param>
     /// <param name="body">The body; null for none.</param>
@@ -75,6 +78,6 @@ internal sealed record CodeSamples(string Method, string Address, string Key)
     /// <summary>A word of a POSIX shell.</summary>
     private static string Shell(string text) => $"'{text.Replace("'", @"'\''")}'";
 
-    /// <summary>A string literal that C#, JavaScript and Python read alike: as JSON writes it.</summary>
+    /// <summary>A JSON string, which is also a literal of C#, JavaScript and Python.</summary>
     private static string Quoted(string text) => JsonSerializer.Serialize(text, Readable);
 }

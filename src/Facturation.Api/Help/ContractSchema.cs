@@ -9,8 +9,7 @@ namespace Facturation.Api.Help;
 internal static class ContractSchema
 {
     /// <summary>
-    /// The schema of the namespace these types live in. Client generators want one file, so there is one: a test sees to it that
-    /// it needs no other.
+    /// The schema of the namespace of these types, in one file, as client generators expect. A test ensures that it imports no other.
     /// </summary>
     public static byte[] Of(IEnumerable<Type> types)
     {

@@ -1,10 +1,10 @@
 namespace Facturation.Api.Help;
 
-/// <summary>One way an operation answers; tests hold what is shown against the service.</summary>
+/// <summary>A possible answer of an operation. Tests compare it with the service.</summary>
 /// <param name="Code">The HTTP status.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="When">In French, when it is answered.</param>
-/// <param name="Body">The body in JSON, when it always is the same.</param>
+/// <param name="When">Its cause, in French.</param>
+/// <param name="Body">The JSON body, if it is always the same.</param>
 internal sealed record DocumentedAnswer(int Code, string Name, string When, string? Body)
 {
     private const string Denied = """{"Message":"Authorization has been denied for this request."}""";

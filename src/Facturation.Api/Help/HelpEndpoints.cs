@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Facturation.Api.Help;
 
-/// <summary>The addresses of the help pages; everything is made once, when it is first asked for.</summary>
+/// <summary>The endpoints of the help pages. Each page is rendered on its first request and cached.</summary>
 internal sealed class HelpEndpoints(IServiceProvider services, IHostEnvironment environment)
 {
     private const string ContentSecurityPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
@@ -15,25 +15,24 @@ internal sealed class HelpEndpoints(IServiceProvider services, IHostEnvironment 
 
     private static readonly string[] Verbs = [HttpMethods.Get, HttpMethods.Head];
 
-    // A host name is the asker's to choose: past this many pages they are still made, but not kept.
+    // Clients choose the host name, so the cache is limited; more pages are rendered but not cached.
     private const int MostPages = 500;
 
     private readonly ConcurrentDictionary<(HelpLinks Site, string Page), Page> pages = new();
 
-    // Null until it could be read.
+    // Null until it is read successfully.
     private V1Catalog? v1;
 
-    /// <summary>Adds what the pages are made of.</summary>
+    /// <summary>Adds the services of the pages.</summary>
     public static void Add(IServiceCollection services) => services
         .AddSingleton<HelpEndpoints>()
-        .AddSingleton<Catalog>()
-        .AddSingleton<XmlComments>();
+        .AddSingleton<Catalog>();
 
-    /// <summary>Adds the pages' addresses, all of which any case and anyone may use.</summary>
+    /// <summary>Maps the pages, for anonymous access.</summary>
     public static void Map(IEndpointRouteBuilder app)
     {
         var help = app.ServiceProvider.GetRequiredService<HelpEndpoints>();
-        // Who opens the service's bare address wants to know what it is.
+        // The root address leads to the help pages.
         app.MapMethods("/", Verbs, () => TypedResults.LocalRedirect("~/Help")).AllowAnonymous().ExcludeFromDescription();
         var group = app.MapGroup("/Help").AllowAnonymous().ExcludeFromDescription();
         Get("", help.Index);
@@ -60,7 +59,7 @@ internal sealed class HelpEndpoints(IServiceProvider services, IHostEnvironment 
         if (pages.Catalog.FindOperation(id) is { } operation)
             return Html(context, $"Api/{operation.Id}", () => pages.Operation(operation));
         return pages.V1.FindOperation(id) is { } found
-            ? Html(context, $"Api/{found.Id}", () => pages.Operation(found))
+            ? Html(context, $"Api/{found.Help.Id}", () => pages.Operation(found))
             : NotFound(pages, id);
     }
 
@@ -77,7 +76,7 @@ internal sealed class HelpEndpoints(IServiceProvider services, IHostEnvironment 
     private IResult Schema(HttpContext context, Pages pages) => Kept(context, "Schema.xsd", "application/xml; charset=utf-8", () =>
         ContractSchema.Of(pages.Catalog.ContractTypes));
 
-    /// <summary>What the search box looks through.</summary>
+    /// <summary>The data of the search box.</summary>
     private IResult Search(HttpContext context, Pages pages) => Kept(context, "Search.json", "application/json; charset=utf-8", () =>
         JsonSerializer.SerializeToUtf8Bytes(pages.Entries.Select(entry => new { name = entry.Name, about = entry.About, href = entry.Address })));
 

@@ -4,14 +4,14 @@ using System.Text.RegularExpressions;
 
 namespace Facturation.Api.Help;
 
-/// <summary>Where a reader met the service: links and request samples are written for that address.</summary>
+/// <summary>The address at which a client reached the service, for links and request samples.</summary>
 /// <param name="Origin">Scheme and host, as in <c>https://facturation.example</c>.</param>
 /// <param name="PathBase">The path under which the application lives, escaped; often empty.</param>
 internal sealed partial record HelpLinks(string Origin, string PathBase)
 {
     public static HelpLinks Of(HttpRequest request)
     {
-        // The host comes from the request and ends up in code that people paste into a shell.
+        // The host comes from the request and is shown in commands that people copy into a shell.
         var host = PlainHost().IsMatch(request.Host.Value ?? "") ? request.Host.Value : "localhost";
         return new($"{request.Scheme}://{host}", request.PathBase.ToUriComponent());
     }
@@ -29,14 +29,14 @@ internal sealed partial record HelpLinks(string Origin, string PathBase)
     /// <summary>The address of a file of <see cref="Asset"/>, which changes with its content.</summary>
     public string File(string name) => $"{PathBase}/Help/{name}?v={Asset.All[name].Version}";
 
-    /// <summary>The absolute address an operation is called at.</summary>
+    /// <summary>The absolute address of an operation.</summary>
     public string Endpoint(string path) => $"{Origin}{PathBase}/{path}";
 
     [GeneratedRegex(@"^[A-Za-z0-9.\-]+(:\d+)?$|^\[[0-9A-Fa-f:.]+\](:\d+)?$")]
     private static partial Regex PlainHost();
 }
 
-/// <summary>A file the pages use, embedded so that they need nothing beside the program.</summary>
+/// <summary>An embedded file that the pages use.</summary>
 internal sealed record Asset(byte[] Content, string ContentType)
 {
     public static IReadOnlyDictionary<string, Asset> All { get; } = new Dictionary<string, Asset>(StringComparer.OrdinalIgnoreCase)

@@ -4,8 +4,8 @@ using System.Text;
 namespace Facturation.Api.Help;
 
 /// <summary>
-/// Markup, written as an interpolated string: <c>Html cell = $"&lt;td&gt;{text}&lt;/td&gt;"</c>. Literal parts are markup; what stands
-/// in braces is escaped, unless it is <see cref="Html"/> in turn. So no text ever becomes markup by mistake.
+/// HTML written as an interpolated string: <c>Html cell = $"&lt;td&gt;{text}&lt;/td&gt;"</c>. Literal parts are markup; interpolated
+/// values are escaped, unless they are <see cref="Html"/> themselves.
 /// </summary>
 [InterpolatedStringHandler]
 internal sealed class Html
@@ -29,7 +29,7 @@ internal sealed class Html
 
     public void AppendFormatted(int number) => markup.Append(System.Globalization.CultureInfo.InvariantCulture, $"{number}");
 
-    /// <summary>Text, in an element or in a quoted attribute. Accents stay as they are: pages are UTF-8.</summary>
+    /// <summary>Escapes text for an element or a quoted attribute. Accents are not escaped, since pages are in UTF-8.</summary>
     public void AppendFormatted(string? text)
     {
         foreach (var c in text ?? "")

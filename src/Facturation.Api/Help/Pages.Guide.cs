@@ -1,6 +1,6 @@
 namespace Facturation.Api.Help;
 
-/// <summary>What the old pages lacked.</summary>
+/// <summary>The content that Web API 2's pages did not have.</summary>
 internal sealed partial class Pages
 {
     private const string KeyPlaceholder = "VOTRE_CLE";
@@ -31,7 +31,7 @@ internal sealed partial class Pages
 
         """;
 
-    /// <summary>Programs, the first of them open.</summary>
+    /// <summary>The programs, of which the first is unfolded.</summary>
     private Html Samples(IEnumerable<(string Name, string Code)> programs) => $"""
         <section id="exemples">
         <h2>Exemples de requête</h2>
@@ -76,7 +76,7 @@ internal sealed partial class Pages
     private static IEnumerable<Html> Codes(IEnumerable<string> names) =>
         names.Select((name, i) => (Html)$"{(i == 0 ? "" : ", ")}<code>{name}</code>");
 
-    /// <summary>What integrators stumble over.</summary>
+    /// <summary>What integrators should know.</summary>
     private Html Reading(Type body)
     {
         var optional = TypeShape.MembersOf(body).Where(TypeShape.IsOptional).Select(TypeShape.NameOf).ToArray();

@@ -38,20 +38,20 @@ internal sealed partial class Pages
 
     private Html UriParameters(IReadOnlyList<ApiParameterDescription> parameters) => parameters.Count == 0
         ? None
-        : Table(parameters.Select(parameter => Row(
+        : MemberTable(parameters.Select(parameter => TypeRow(
             parameter.Name,
             DocumentationOf(parameter),
             parameter.Type,
             AnnotationsOf(parameter))));
 
     private Html BodyParameters(Operation operation, ApiParameterDescription body) => $"""
-        {French(catalog.Comments.ParameterOf(operation.Action.MethodInfo, body.Name))}
+        {French(XmlComments.ParameterOf(operation.Action.MethodInfo, body.Name))}
         {TypeText(body.Type)}
         {Members(body.Type)}
         """;
 
     private Html Resource(Operation operation, Type answer) => $"""
-        {French(catalog.Comments.ReturnsOf(operation.Action.MethodInfo))}
+        {French(XmlComments.ReturnsOf(operation.Action.MethodInfo))}
         {TypeText(answer)}
         {Members(answer)}
         """;
@@ -71,7 +71,7 @@ internal sealed partial class Pages
 
         """;
 
-    /// <summary>The members of a model, or of what a collection holds; the values of an enum; nothing for simple values.</summary>
+    /// <summary>The members of a model or of the elements of a collection; the values of an enum; nothing for simple types.</summary>
     private Html Members(Type declared)
     {
         var type = TypeShape.Unwrap(TypeShape.ElementOf(declared) ?? declared);
@@ -79,62 +79,38 @@ internal sealed partial class Pages
             return Html.Empty;
         return type.IsEnum
             ? EnumTable(type)
-            : Table(TypeShape.MembersOf(type).Select(member => Row(
+            : MemberTable(TypeShape.MembersOf(type).Select(member => TypeRow(
                 TypeShape.NameOf(member),
-                catalog.Comments.SummaryOf(member),
+                XmlComments.SummaryOf(member),
                 member.PropertyType,
                 TypeShape.AnnotationsOf(member.GetCustomAttributes(inherit: true)))));
     }
 
-    private static Html Table(IEnumerable<Html> rows) => $"""
-        <table class="help-page-table">
-        <thead>
-        <tr><th scope="col">Name</th><th scope="col">Description</th><th scope="col">Type</th><th scope="col">Additional information</th></tr>
-        </thead>
-        <tbody>
-        {rows}
-        </tbody>
-        </table>
-        """;
+    private static Html MemberTable(IEnumerable<Html> rows) => Table(["Name", "Description", "Type", "Additional information"], rows);
 
-    private Html Row(string name, string? documentation, Type type, IEnumerable<string> annotations) => $"""
-        <tr>
-        <td class="parameter-name">{name}</td>
-        <td class="parameter-documentation">
-        <p lang="fr">{documentation}</p>
-        </td>
-        <td class="parameter-type">{TypeText(type)}</td>
-        <td class="parameter-annotations">
-        {annotations.DefaultIfEmpty("None.").Select(annotation => (Html)$"<p>{annotation}</p>\n")}
-        </td>
-        </tr>
+    private Html TypeRow(string name, string? documentation, Type type, IEnumerable<string> annotations) => Row(
+        name,
+        $"<p lang=\"fr\">{documentation}</p>",
+        TypeText(type),
+        $"{annotations.DefaultIfEmpty("None.").Select(annotation => (Html)$"<p>{annotation}</p>\n")}");
 
-        """;
-
-    private Html EnumTable(Type type) => $"""
+    private static Html EnumTable(Type type) => $"""
         <p>Possible enumeration values:</p>
-        <table class="help-page-table">
-        <thead>
-        <tr><th scope="col">Name</th><th scope="col">Value</th><th scope="col">Description</th></tr>
-        </thead>
-        <tbody>
-        {Enum.GetNames(type).Select(name => (Html)$"""
+        {Table(["Name", "Value", "Description"], Enum.GetNames(type).Select(name => (Html)$"""
             <tr>
             <td class="enum-name"><b>{name}</b></td>
             <td class="enum-value">
             <p>{Enum.Format(type, Enum.Parse(type, name), "D")}</p>
             </td>
             <td class="enum-description">
-            <p lang="fr">{catalog.Comments.SummaryOf(type.GetField(name)!)}</p>
+            <p lang="fr">{XmlComments.SummaryOf(type.GetField(name)!)}</p>
             </td>
             </tr>
 
-            """)}
-        </tbody>
-        </table>
+            """))}
         """;
 
-    /// <summary>A type in words, models with a link to their page.</summary>
+    /// <summary>The name of a type; models link to their page.</summary>
     private Html TypeText(Type declared)
     {
         var type = TypeShape.Unwrap(declared);
@@ -149,9 +125,9 @@ internal sealed partial class Pages
 
     private static Html French(string? text) => text is null ? Html.Empty : $"<p lang=\"fr\">{text}</p>\n";
 
-    private string? DocumentationOf(ApiParameterDescription parameter) =>
+    private static string? DocumentationOf(ApiParameterDescription parameter) =>
         parameter.ParameterDescriptor is ControllerParameterDescriptor { ParameterInfo: { } info }
-            ? catalog.Comments.ParameterOf((System.Reflection.MethodInfo)info.Member, info.Name!)
+            ? XmlComments.ParameterOf(info.Member, info.Name!)
             : null;
 
     private static IEnumerable<string> AnnotationsOf(ApiParameterDescription parameter)

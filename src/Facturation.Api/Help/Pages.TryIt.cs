@@ -3,8 +3,8 @@ namespace Facturation.Api.Help;
 internal sealed partial class Pages
 {
     /// <summary>
-    /// The form that sends a request, which the script shows: without it there is nothing. The key's field has no name and is no
-    /// password field, so that neither an address, nor the browser's history of forms, nor a password manager takes it.
+    /// The form that sends a request; hidden until the script shows it. The key's field has no name and is not a password field, so
+    /// that it gets neither into an address, nor into the browser's form history or password manager.
     /// </summary>
     private Html TryIt(TryIt request) => $"""
         <section id="essayer" class="try" hidden>
@@ -45,7 +45,7 @@ internal sealed partial class Pages
 
         """;
 
-    /// <summary>One of a few media types; nothing to choose, nothing to show.</summary>
+    /// <summary>A choice of media types; hidden if there is only one.</summary>
     private static Html Choice(string legend, string name, IEnumerable<(string MediaType, string? Text)> choices)
     {
         var all = choices.ToArray();

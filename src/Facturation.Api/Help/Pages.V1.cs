@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.WebUtilities;
 using NJsonSchema;
@@ -7,11 +6,9 @@ using NSwag;
 
 namespace Facturation.Api.Help;
 
-/// <summary>The pages of v1, of the same family but all in French: what the OpenAPI document says, for people.</summary>
+/// <summary>The pages of v1, made from the OpenAPI document, all in French.</summary>
 internal sealed partial class Pages
 {
-    private static readonly JsonSerializerOptions Indented = new(CodeSamples.Readable) { WriteIndented = true, NewLine = "\n" };
-
     public Html Operation(V1Operation operation)
     {
         var path = operation.ExamplePath();
@@ -51,11 +48,11 @@ internal sealed partial class Pages
         <article class="guide">
         <h1>{name}</h1>
         <p>{schema.Description}</p>
-        {MemberTable(Rows(schema, "", null, isDeep: false))}
+        {V1MemberTable(Rows(schema, "", null, levels: 0))}
         <section id="utilise-par">
         <h2>Utilisé par</h2>
         <ul class="models">
-        {v1.Operations.Where(operation => v1.Uses(operation, name)).Select(OperationItem)}
+        {v1.Operations.Where(operation => v1.Uses(operation, name)).Select(operation => OperationItem(operation.Help))}
         </ul>
         </section>
         </article>
@@ -67,8 +64,8 @@ internal sealed partial class Pages
         <p>En JSON. Un relevé enregistré devient consommation aussitôt.
         Pour un générateur de clients, toutes les opérations sont dans <a href="{site.OpenApi}" download>swagger.json</a>.</p>
         {v1.Operations.GroupBy(operation => operation.Help.Action.ControllerTypeInfo).Select(group => (Html)$"""
-            <h3 id="v1-{group.First().Help.Action.ControllerName}">{catalog.Comments.SummaryOf(group.Key)?.TrimEnd('.')}</h3>
-            {ApiTable(group.Select(operation => (operation.Id, operation.Title, operation.Help.Summary)))}
+            <h3 id="v1-{group.First().Help.Action.ControllerName}">{XmlComments.SummaryOf(group.Key)?.TrimEnd('.')}</h3>
+            {ApiTable(group.Select(operation => operation.Help))}
             """)}
         </section>
         """;
@@ -88,7 +85,7 @@ internal sealed partial class Pages
         return parameters.Length == 0 ? Html.Empty : $"""
             <section id="parametres-{place.ToString().ToLowerInvariant()}">
             <h3>{heading}</h3>
-            {MemberTable(parameters.Select(parameter => MemberRow(
+            {V1MemberTable(parameters.Select(parameter => SchemaRow(
                 parameter.Name!, parameter.Description, parameter.Schema!, parameter.IsRequired, V1Operation.ExampleOf(parameter))))}
             </section>
 
@@ -99,9 +96,9 @@ internal sealed partial class Pages
         <section id="corps">
         <h2>Corps de la requête</h2>
         <p>{operation.Api.RequestBody!.Description} En <code>application/json</code>, requis.</p>
-        {MemberTable(Rows(V1Catalog.Target(body), "", operation.BodyExample, isDeep: true))}
+        {V1MemberTable(Rows(V1Catalog.Target(body), "", operation.BodyExample, levels: int.MaxValue))}
         <h3 id="corps-exemple">Exemple</h3>
-        <pre class="wrapped">{operation.BodyExample?.ToJsonString(Indented)}</pre>
+        <pre class="wrapped">{operation.BodyExample?.ToJsonString(CodeSamples.Indented)}</pre>
         </section>
 
         """;
@@ -115,7 +112,7 @@ internal sealed partial class Pages
 
             """)}
         {(response.Errors.Count > 0 ? Errors(response)
-            : response.Schema is { } schema ? MemberTable(Rows(V1Catalog.Target(schema), "", null, isDeep: false, isEnvelope: true)) : Html.Empty)}
+            : response.Schema is { } schema ? V1MemberTable(Rows(V1Catalog.Target(schema), "", null, levels: 1)) : Html.Empty)}
         {(response.Example is { } example ? Example(example, isFolded: response.Errors.Count > 0) : Html.Empty)}
         </div>
 
@@ -123,7 +120,7 @@ internal sealed partial class Pages
 
     private static Html Example(JsonNode example, bool isFolded)
     {
-        Html body = $"<pre class=\"wrapped\">{example.ToJsonString(Indented)}</pre>";
+        Html body = $"<pre class=\"wrapped\">{example.ToJsonString(CodeSamples.Indented)}</pre>";
         return isFolded ? $"<details>\n<summary>Exemple</summary>\n{body}\n</details>" : body;
     }
 
@@ -134,49 +131,34 @@ internal sealed partial class Pages
         <p class="shape">Corps : {TypeText(response.Schema!)}</p>
         """;
 
-    private static Html MemberTable(IEnumerable<Html> rows) => $"""
-        <table class="help-page-table">
-        <thead>
-        <tr><th scope="col">Nom</th><th scope="col">Description</th><th scope="col">Type</th><th scope="col">Contraintes</th></tr>
-        </thead>
-        <tbody>
-        {rows}
-        </tbody>
-        </table>
-        """;
+    private static Html V1MemberTable(IEnumerable<Html> rows) => Table(["Nom", "Description", "Type", "Contraintes"], rows);
 
-    /// <summary>A model's members; deep, those of what they hold too, with names that tell the way.</summary>
-    private IEnumerable<Html> Rows(JsonSchema model, string prefix, JsonNode? example, bool isDeep, bool isEnvelope = false)
+    /// <summary>The members of a model, and those of models nested so many levels deep, named by their path.</summary>
+    private IEnumerable<Html> Rows(JsonSchema model, string prefix, JsonNode? example, int levels)
     {
         foreach (var (name, member) in model.Properties)
         {
             var value = (example as JsonObject)?[name];
-            var (inner, way) = member.Item is { } item ? (V1Catalog.Target(item), $"{prefix}{name}[].") : (V1Catalog.Target(member), $"{prefix}{name}.");
-            yield return MemberRow(
+            var (inner, path) = member.Item is { } item ? (V1Catalog.Target(item), $"{prefix}{name}[].") : (V1Catalog.Target(member), $"{prefix}{name}.");
+            yield return SchemaRow(
                 prefix + name, member.Description ?? inner.Description, member, member.IsRequired,
                 value is JsonValue ? value.ToString() : null);
-            if (isDeep || isEnvelope)
-                foreach (var row in Rows(inner, way, value is JsonArray { Count: > 0 } array ? array[0] : value, isDeep))
+            if (levels > 0)
+                foreach (var row in Rows(inner, path, value is JsonArray { Count: > 0 } array ? array[0] : value, levels - 1))
                     yield return row;
         }
     }
 
-    private Html MemberRow(string name, string? description, JsonSchema schema, bool isRequired, string? example) => $"""
-        <tr>
-        <td class="parameter-name">{name}</td>
-        <td class="parameter-documentation">
-        <p>{description}</p>
-        </td>
-        <td class="parameter-type">{TypeText(schema)}</td>
-        <td class="parameter-annotations">
+    private Html SchemaRow(string name, string? description, JsonSchema schema, bool isRequired, string? example) => Row(
+        name,
+        $"<p>{description}</p>",
+        TypeText(schema),
+        $"""
         {Constraints(schema, isRequired).Select(constraint => (Html)$"<p>{constraint}</p>\n")}
         {(example is null ? Html.Empty : (Html)$"<p>Exemple : <code>{example}</code></p>")}
-        </td>
-        </tr>
+        """);
 
-        """;
-
-    /// <summary>What a schema asks of a value, in words.</summary>
+    /// <summary>The constraints of a schema on a value, in French.</summary>
     private static IEnumerable<string> Constraints(JsonSchema schema, bool isRequired)
     {
         if (isRequired)
@@ -207,7 +189,7 @@ internal sealed partial class Pages
         };
     }
 
-    /// <summary>A type in words, models with a link to their page.</summary>
+    /// <summary>The name of a type in French; models link to their page.</summary>
     private Html TypeText(JsonSchema schema)
     {
         if (v1.NameOf(schema) is { } model)
@@ -223,15 +205,12 @@ internal sealed partial class Pages
         };
     }
 
-    private Html OperationItem(V1Operation operation) =>
-        $"<li><a href=\"{site.Operation(operation.Id)}\">{operation.Title}</a> {operation.Help.Summary}</li>\n";
-
     private static TryIt FormOf(V1Operation operation) => new(
         operation.Help.Method,
         operation.Help.Path,
         [.. operation.Parameters.Select(parameter => new TryField(
             parameter.Name!, parameter.Kind.ToString().ToLowerInvariant(), parameter.IsRequired, V1Operation.ExampleOf(parameter)))],
-        operation.BodyExample is { } example ? [new("application/json", example.ToJsonString(Indented))] : [],
+        operation.BodyExample is { } example ? [new("application/json", example.ToJsonString(CodeSamples.Indented))] : [],
         ["application/json"],
         operation.Help.Method != "GET");
 }

@@ -3,8 +3,8 @@ using Facturation.Api.Operations;
 namespace Facturation.Api.Help;
 
 /// <summary>
-/// The help pages. What programs read on the old ones keeps its words, order and classes, and stands alone in an
-/// <c>article</c>; what is ours comes after it, in French as its readers are, or is added by the script.
+/// The help pages. The content of Web API 2's help pages, which programs may read, keeps its words, order and classes in an
+/// <c>article</c>. New content follows it, in French, or is added by the script.
 /// </summary>
 internal sealed partial class Pages(Catalog catalog, V1Catalog v1, HelpLinks site, string? demoKey)
 {
@@ -15,11 +15,10 @@ internal sealed partial class Pages(Catalog catalog, V1Catalog v1, HelpLinks sit
 
     public V1Catalog V1 => v1;
 
-    /// <summary>All that has a page, for the search.</summary>
+    /// <summary>Everything that has a page, for the search.</summary>
     public IEnumerable<(string Name, string? About, string Address)> Entries =>
     [
-        .. catalog.Operations.Select(operation => (operation.Title, operation.Summary, site.Operation(operation.Id))),
-        .. v1.Operations.Select(operation => (operation.Title, operation.Help.Summary, site.Operation(operation.Id))),
+        .. Operations.Select(operation => (operation.Title, operation.Summary, site.Operation(operation.Id))),
         .. catalog.ModelNames.Concat(v1.ModelNames).Select(name => (name, AboutModel(name), site.Model(name))),
     ];
 
@@ -59,14 +58,14 @@ internal sealed partial class Pages(Catalog catalog, V1Catalog v1, HelpLinks sit
     public Html Model(Type type) => Layout(catalog.NameOf(type), isHome: false, $"""
         <article>
         <h1>{catalog.NameOf(type)}</h1>
-        <p lang="fr">{catalog.Comments.SummaryOf(type)}</p>
+        <p lang="fr">{XmlComments.SummaryOf(type)}</p>
         {Members(type)}
         </article>
         <section class="guide" lang="fr">
         <section id="utilise-par">
         <h2>Utilisé par</h2>
         <ul>
-        {catalog.Operations.Where(operation => Uses(operation, type)).Select(OperationItem)}
+        {catalog.Operations.Where(operation => operation.ContractTypes.SelectMany(TypeShape.ModelsIn).Contains(type)).Select(OperationItem)}
         </ul>
         </section>
         <section id="schema">
@@ -76,14 +75,10 @@ internal sealed partial class Pages(Catalog catalog, V1Catalog v1, HelpLinks sit
         </section>
         """);
 
-    /// <summary>What was asked for does not exist; something near may be what was meant.</summary>
+    /// <summary>The page for an unknown name, with similar names.</summary>
     public Html NotFound(string asked)
     {
-        string[] names =
-        [
-            .. catalog.Operations.Select(operation => operation.Id), .. catalog.ModelNames,
-            .. v1.Operations.Select(operation => operation.Id), .. v1.ModelNames,
-        ];
+        var names = Operations.Select(operation => operation.Id).Concat(catalog.ModelNames).Concat(v1.ModelNames);
         var near = NameSuggestions.Of(asked, names).ToArray();
         return Layout("Page inconnue", isHome: false, $"""
             <article class="not-found" lang="fr">
@@ -92,14 +87,16 @@ internal sealed partial class Pages(Catalog catalog, V1Catalog v1, HelpLinks sit
             <h2>{(near.Length > 0 ? "Vous cherchiez peut-être" : "Les opérations")}</h2>
             <ul>
             {(near.Length > 0
-                ? near.Select(name => catalog.FindOperation(name) is { } operation ? OperationItem(operation)
-                    : v1.FindOperation(name) is { } found ? OperationItem(found) : ModelItem(name))
-                : catalog.Operations.Select(OperationItem).Concat(v1.Operations.Select(OperationItem)))}
+                ? near.Select(name => Operations.FirstOrDefault(operation => operation.Id == name) is { } found ? OperationItem(found) : ModelItem(name))
+                : Operations.Select(OperationItem))}
             </ul>
             <p>Toutes les opérations sont sur <a href="{site.Home}">la page d’accueil</a>.</p>
             </article>
             """);
     }
+
+    /// <summary>The operations of both APIs.</summary>
+    private IEnumerable<Operation> Operations => catalog.Operations.Concat(v1.Operations.Select(operation => operation.Help));
 
     private Html Layout(string title, bool isHome, Html content, string language = "en") => $"""
         <!DOCTYPE html>
@@ -129,28 +126,45 @@ internal sealed partial class Pages(Catalog catalog, V1Catalog v1, HelpLinks sit
 
     private Html ControllerSection(IGrouping<Type, Operation> operations) => $"""
         <h2 id="{operations.First().Action.ControllerName}">{operations.First().Action.ControllerName}</h2>
-        {(catalog.Comments.SummaryOf(operations.Key) is { } summary ? (Html)$"<p lang=\"fr\">{summary}</p>" : Html.Empty)}
-        {ApiTable(operations.Select(operation => (operation.Id, operation.Title, operation.Summary)))}
+        {(XmlComments.SummaryOf(operations.Key) is { } summary ? (Html)$"<p lang=\"fr\">{summary}</p>" : Html.Empty)}
+        {ApiTable(operations)}
 
         """;
 
-    private Html ApiTable(IEnumerable<(string Id, string Title, string? Summary)> operations) => $"""
+    private Html ApiTable(IEnumerable<Operation> operations) => Table(["API", "Description"], operations.Select(operation => (Html)$"""
+        <tr>
+        <td class="api-name"><a href="{site.Operation(operation.Id)}">{operation.Title}</a></td>
+        <td class="api-documentation">
+        {(operation.Summary is null ? (Html)$"<p>{NoDocumentation}</p>" : (Html)$"<p lang=\"fr\">{operation.Summary}</p>")}
+        </td>
+        </tr>
+
+        """));
+
+    private static Html Table(IEnumerable<string> headings, IEnumerable<Html> rows) => $"""
         <table class="help-page-table">
         <thead>
-        <tr><th scope="col">API</th><th scope="col">Description</th></tr>
+        <tr>{headings.Select(heading => (Html)$"<th scope=\"col\">{heading}</th>")}</tr>
         </thead>
         <tbody>
-        {operations.Select(operation => (Html)$"""
-            <tr>
-            <td class="api-name"><a href="{site.Operation(operation.Id)}">{operation.Title}</a></td>
-            <td class="api-documentation">
-            {(operation.Summary is null ? (Html)$"<p>{NoDocumentation}</p>" : (Html)$"<p lang=\"fr\">{operation.Summary}</p>")}
-            </td>
-            </tr>
-
-            """)}
+        {rows}
         </tbody>
         </table>
+        """;
+
+    /// <summary>The row of a member or parameter.</summary>
+    private static Html Row(string name, Html documentation, Html type, Html annotations) => $"""
+        <tr>
+        <td class="parameter-name">{name}</td>
+        <td class="parameter-documentation">
+        {documentation}
+        </td>
+        <td class="parameter-type">{type}</td>
+        <td class="parameter-annotations">
+        {annotations}
+        </td>
+        </tr>
+
         """;
 
     private Html OperationItem(Operation operation) =>
@@ -159,10 +173,7 @@ internal sealed partial class Pages(Catalog catalog, V1Catalog v1, HelpLinks sit
     private Html ModelItem(string name) =>
         $"<li><a href=\"{site.Model(name)}\">{name}</a> {AboutModel(name)}</li>\n";
 
-    /// <summary>What a model of either API is.</summary>
+    /// <summary>The description of a model of either API.</summary>
     private string? AboutModel(string name) =>
-        catalog.FindModel(name) is { } type ? catalog.Comments.SummaryOf(type) : v1.FindModel(name)?.Schema.Description;
-
-    private static bool Uses(Operation operation, Type model) =>
-        new[] { operation.Body?.Type, operation.Answer }.OfType<Type>().Any(type => TypeShape.Contains(type, model));
+        catalog.FindModel(name) is { } type ? XmlComments.SummaryOf(type) : v1.FindModel(name)?.Schema.Description;
 }

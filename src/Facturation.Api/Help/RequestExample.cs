@@ -1,19 +1,18 @@
 using System.ComponentModel;
 using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Facturation.WebApi2;
 
 namespace Facturation.Api.Help;
 
-/// <summary>A request that means something, in every format, and programs that send it as they stand.</summary>
+/// <summary>A realistic request in every format, and programs that send it.</summary>
 internal sealed class RequestExample
 {
-    private static readonly JsonSerializerOptions Indented = new(Help.CodeSamples.Readable) { WriteIndented = true, NewLine = "\n" };
-
     private readonly JsonObject json = [];
 
-    /// <summary>Each member's example is a text, as a form sends it.</summary>
+    /// <param name="body">The type of the body.</param>
+    /// <param name="values">The example of each member, as text, as a form sends it.</param>
+    /// <param name="samples">Writes the XML.</param>
     public RequestExample(Type body, IReadOnlyList<(PropertyInfo Member, string Text)> values, WebApi2Samples samples)
     {
         var typed = Activator.CreateInstance(body)!;
@@ -29,28 +28,28 @@ internal sealed class RequestExample
         Xml = samples.OfRequest(body, typed).FirstOrDefault(sample => sample.MediaTypes[0] == "application/xml")?.Text;
     }
 
-    /// <summary>On one line, dates as people write them.</summary>
+    /// <summary>On one line, with dates as in the examples.</summary>
     public string Json { get; }
 
-    /// <summary>As the service itself writes it: the order of elements counts. Null for a type without data contract.</summary>
+    /// <summary>As the service writes it, because the order of elements matters. Null for a type without data contract.</summary>
     public string? Xml { get; }
 
-    /// <summary>Pairs, percent-encoded.</summary>
+    /// <summary>Percent-encoded pairs.</summary>
     public string Form { get; }
 
-    /// <summary>To start from, in each format.</summary>
+    /// <summary>The initial body of the try-it form, in each format.</summary>
     public IEnumerable<TryBody> Bodies
     {
         get
         {
-            yield return new("application/json", json.ToJsonString(Indented));
+            yield return new("application/json", json.ToJsonString(Help.CodeSamples.Indented));
             if (Xml is not null)
                 yield return new("application/xml", Xml);
             yield return new("application/x-www-form-urlencoded", Form);
         }
     }
 
-    /// <summary>The programs, by the name a reader looks for.</summary>
+    /// <summary>The programs, with their titles.</summary>
     public IEnumerable<(string Name, string Code)> CodeSamples(CodeSamples programs)
     {
         yield return ("curl, JSON", programs.Curl("application/json", Json));

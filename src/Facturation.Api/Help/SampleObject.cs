@@ -4,8 +4,8 @@ using Facturation.Core;
 namespace Facturation.Api.Help;
 
 /// <summary>
-/// Fills an object of any type for a sample, by the rules the old pages had: a counter from 1 in each object and each
-/// collection, which every simple value that is not nullable advances; two elements per collection; one instance per type.
+/// Creates a sample of any type by the rules of Web API 2's help pages: each object and each collection has a counter from 1, which
+/// every simple value that is not nullable advances; a collection has two elements; a type has one instance.
 /// </summary>
 internal sealed class SampleObject
 {
@@ -14,7 +14,7 @@ internal sealed class SampleObject
 
     private SampleObject(DateTime now) => this.now = now;
 
-    /// <summary>A value of the type; every date in it is the same.</summary>
+    /// <summary>Creates a sample in which all dates are the same.</summary>
     public static object? Of(Type type, DateTime now)
     {
         var counter = 1;
@@ -60,7 +60,7 @@ internal sealed class SampleObject
     private object? Model(Type type)
     {
         if (made.TryGetValue(type, out var known))
-            return known; // Null while it is being filled: no sample goes round in a circle.
+            return known; // Null while it is being filled, which ends cycles.
         made[type] = null;
         if (type.IsAbstract || (!type.IsValueType && type.GetConstructor(Type.EmptyTypes) is null))
             return null;

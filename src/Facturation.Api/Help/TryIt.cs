@@ -2,17 +2,17 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Facturation.Api.Help;
 
-/// <summary>A request that readers may change and send from the page.</summary>
+/// <summary>A request that can be edited and sent from the page.</summary>
 /// <param name="Method">Its verb.</param>
-/// <param name="Path">Where it goes, under the path base; parameters stand in braces.</param>
-/// <param name="Fields">What is asked for beside the body.</param>
-/// <param name="Bodies">The bodies to start from, one a format; none for a request without.</param>
-/// <param name="Answers">The media types an answer may be asked in.</param>
+/// <param name="Path">Its path below the path base, with parameters in braces.</param>
+/// <param name="Fields">Its parameters.</param>
+/// <param name="Bodies">An initial body in each format; empty if it has no body.</param>
+/// <param name="Answers">The media types of its answer.</param>
 /// <param name="IsWriting">Whether it changes data.</param>
 internal sealed record TryIt(
     string Method, string Path, IReadOnlyList<TryField> Fields, IReadOnlyList<TryBody> Bodies, IReadOnlyList<string> Answers, bool IsWriting)
 {
-    /// <summary>The form of a Web API 2 operation: its example in every format, or else its samples.</summary>
+    /// <summary>Creates the form of a Web API 2 operation, with its example in every format, or else its samples.</summary>
     public static TryIt Of(Operation operation, Catalog catalog)
     {
         var fields = operation.Parameters.Select(parameter => new TryField(
@@ -27,7 +27,7 @@ internal sealed record TryIt(
             operation.Scopes.Any(scope => scope.EndsWith(":write", StringComparison.Ordinal)));
     }
 
-    /// <summary>The word for a media type.</summary>
+    /// <summary>The name of a media type.</summary>
     public static string NameOf(string mediaType) => mediaType switch
     {
         "application/json" => "JSON",
@@ -37,11 +37,11 @@ internal sealed record TryIt(
     };
 }
 
-/// <summary>A value of the address or of a header.</summary>
+/// <summary>A parameter in the address or a header.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Place">path, query or header.</param>
-/// <param name="IsRequired">Whether the request makes no sense without it.</param>
-/// <param name="Value">What to start from; null for nothing.</param>
+/// <param name="IsRequired">Whether it is required.</param>
+/// <param name="Value">The initial value, or null.</param>
 internal sealed record TryField(string Name, string Place, bool IsRequired, string? Value);
 
 /// <summary>A body, in one format.</summary>

@@ -6,7 +6,7 @@ using Newtonsoft.Json;
 
 namespace Facturation.Api.Help;
 
-/// <summary>What the help pages see in a type: a simple value, a collection, a dictionary, or a model with members.</summary>
+/// <summary>Classifies types for the help pages: simple value, collection, dictionary, or model with members.</summary>
 internal static class TypeShape
 {
     private static readonly Dictionary<Type, string> Simple = new()
@@ -20,23 +20,23 @@ internal static class TypeShape
         [typeof(Guid)] = "globally unique identifier", [typeof(Uri)] = "URI", [typeof(object)] = "Object",
     };
 
-    /// <summary>The words for a simple type; null for any other.</summary>
+    /// <summary>The name of a simple type; null for any other.</summary>
     public static string? SimpleText(Type type) => Simple.GetValueOrDefault(type);
 
-    /// <summary>Nullable or not, the same value.</summary>
+    /// <summary>The type without Nullable.</summary>
     public static Type Unwrap(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 
-    /// <summary>What a dictionary maps to what; null for any other type.</summary>
+    /// <summary>The types of a dictionary's keys and values; null for any other type.</summary>
     public static (Type Key, Type Value)? DictionaryOf(Type type) =>
         Interface(type, typeof(IDictionary<,>)) is { } dictionary
             ? (dictionary.GetGenericArguments()[0], dictionary.GetGenericArguments()[1])
             : null;
 
-    /// <summary>What a collection holds; null for what is none, strings and dictionaries included.</summary>
+    /// <summary>The type of a collection's elements; null for any other type, strings and dictionaries included.</summary>
     public static Type? ElementOf(Type type) =>
         type == typeof(string) || DictionaryOf(type) is not null ? null : Interface(type, typeof(IEnumerable<>))?.GetGenericArguments()[0];
 
-    /// <summary>Whether a type has a page of its own: a class with members, or an enum.</summary>
+    /// <summary>Whether a type has its own page: a class with members, or an enum.</summary>
     public static bool IsModel(Type type) =>
         type.IsEnum || (SimpleText(type) is null && ElementOf(type) is null && DictionaryOf(type) is null);
 
@@ -45,7 +45,7 @@ internal static class TypeShape
         ? $"{type.Name.Split('`')[0]}Of{string.Join("And", type.GetGenericArguments().Select(NameOf))}"
         : type.Name;
 
-    /// <summary>The members of a model that are written, in the order of their declaration.</summary>
+    /// <summary>The serialized members of a model, in the order of their declaration.</summary>
     public static IEnumerable<PropertyInfo> MembersOf(Type model)
     {
         var isContract = model.IsDefined(typeof(DataContractAttribute), inherit: true);
@@ -55,18 +55,43 @@ internal static class TypeShape
             && !property.IsDefined(typeof(IgnoreDataMemberAttribute)) && !property.IsDefined(typeof(JsonIgnoreAttribute)));
     }
 
-    /// <summary>Whether a member may be left out or null.</summary>
+    /// <summary>Whether a member may be omitted or null.</summary>
     public static bool IsOptional(PropertyInfo member) =>
         !member.IsDefined(typeof(RequiredAttribute))
         && (!member.PropertyType.IsValueType || Nullable.GetUnderlyingType(member.PropertyType) is not null);
 
-    /// <summary>Whether a value of the type can hold one of the model, at any depth.</summary>
-    public static bool Contains(Type type, Type model) => Contains(type, model, []);
+    /// <summary>The models in a value of the type, at any depth: itself if it is one, then those of its members.</summary>
+    public static IReadOnlyList<Type> ModelsIn(Type type)
+    {
+        var found = new List<Type>();
+        Add(type);
+        return found;
 
-    /// <summary>A member's name as it is written.</summary>
+        void Add(Type declared)
+        {
+            var type = Unwrap(declared);
+            if (DictionaryOf(type) is var (key, value))
+            {
+                Add(key);
+                Add(value);
+            }
+            else if (ElementOf(type) is { } element)
+            {
+                Add(element);
+            }
+            else if (IsModel(type) && !found.Contains(type))
+            {
+                found.Add(type);
+                foreach (var member in MembersOf(type))
+                    Add(member.PropertyType);
+            }
+        }
+    }
+
+    /// <summary>The serialized name of a member.</summary>
     public static string NameOf(PropertyInfo member) => member.GetCustomAttribute<DataMemberAttribute>()?.Name ?? member.Name;
 
-    /// <summary>What attributes ask of a value, Required first, the others by their text.</summary>
+    /// <summary>The constraints that attributes set on a value: Required first, the others sorted.</summary>
     public static IEnumerable<string> AnnotationsOf(IEnumerable<object> attributes) =>
         attributes.Select(TextOf).OfType<string>().OrderBy(text => text != "Required").ThenBy(text => text, StringComparer.Ordinal);
 
@@ -83,20 +108,6 @@ internal static class TypeShape
         RegularExpressionAttribute pattern => $"Matching regular expression pattern: {pattern.Pattern}",
         _ => null,
     };
-
-    private static bool Contains(Type declared, Type model, HashSet<Type> seen)
-    {
-        var type = Unwrap(declared);
-        if (type == model)
-            return true;
-        if (!seen.Add(type))
-            return false;
-        if (DictionaryOf(type) is var (key, value))
-            return Contains(key, model, seen) || Contains(value, model, seen);
-        return ElementOf(type) is { } element
-            ? Contains(element, model, seen)
-            : IsModel(type) && MembersOf(type).Any(member => Contains(member.PropertyType, model, seen));
-    }
 
     private static Type? Interface(Type type, Type definition) => type.GetInterfaces().Prepend(type)
         .FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == definition);

@@ -11,36 +11,30 @@ using NSwag.Generation;
 
 namespace Facturation.Api.Help;
 
-/// <summary>One operation of v1: what MVC knows of it, and what the OpenAPI document says.</summary>
+/// <summary>One operation of v1, as described by MVC and by the OpenAPI document.</summary>
 internal sealed record V1Operation(Operation Help, OpenApiOperation Api)
 {
     private const string Json = "application/json";
 
-    /// <summary>What the page's address names it: <c>POST-v1-meters</c>.</summary>
-    public string Id => Help.PathId;
-
-    /// <summary><c>POST v1/meters</c>, as the old pages write it.</summary>
-    public string Title { get; } = $"{Help.Method} {Help.Path}";
-
-    /// <summary>What it does, as a title.</summary>
+    /// <summary>Its summary, as a title.</summary>
     public string Name { get; } = (Help.Summary ?? "").TrimEnd('.');
 
     public IEnumerable<OpenApiParameter> Parameters => Api.Parameters.Where(parameter => parameter.Kind != OpenApiParameterKind.Body);
 
-    /// <summary>The schema of the body; null for a request without.</summary>
+    /// <summary>The schema of the body, or null.</summary>
     public JsonSchema? Body => Api.RequestBody?.Content[Json].Schema;
 
-    /// <summary>A body that can be sent; null for a request without.</summary>
+    /// <summary>An example of the body, or null.</summary>
     public JsonNode? BodyExample => V1Catalog.Read(Api.RequestBody?.Content[Json].Example);
 
     public IEnumerable<V1Response> Responses =>
         Api.Responses.Select(response => V1Response.Of(this, int.Parse(response.Key, null), response.Value));
 
-    /// <summary>A parameter's value in samples; null when it is left out of them.</summary>
+    /// <summary>The value of a parameter in samples; null if it is omitted.</summary>
     public static string? ExampleOf(OpenApiParameter parameter) =>
         parameter.IsRequired ? Examples.OfParameter(parameter.Name) : null;
 
-    /// <summary>The path of a request that can be sent, its query included.</summary>
+    /// <summary>The path and query of an example request.</summary>
     public string ExamplePath()
     {
         var (path, separator) = (Help.Path, '?');
@@ -57,14 +51,14 @@ internal sealed record V1Operation(Operation Help, OpenApiOperation Api)
     }
 }
 
-/// <summary>One way a v1 operation answers.</summary>
+/// <summary>A possible answer of a v1 operation.</summary>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="Response">What the OpenAPI document says of it.</param>
-/// <param name="Errors">The errors that go with it; none for a success.</param>
-/// <param name="Example">A body.</param>
+/// <param name="Response">Its description in the OpenAPI document.</param>
+/// <param name="Errors">Its errors; empty for a success.</param>
+/// <param name="Example">An example of its body.</param>
 internal sealed record V1Response(int Status, OpenApiResponse Response, IReadOnlyList<V1Error> Errors, JsonNode? Example)
 {
-    /// <summary>By operation and code, what the service said, which quotes the request: a test holds it to that.</summary>
+    /// <summary>The recorded error bodies, by operation and code. A test compares them with the service.</summary>
     private static readonly Dictionary<string, Dictionary<string, JsonObject>> Said = Read();
 
     public JsonSchema? Schema => Response.Content.Values.FirstOrDefault()?.Schema;
@@ -75,7 +69,7 @@ internal sealed record V1Response(int Status, OpenApiResponse Response, IReadOnl
         V1Error[] errors = [.. (content?.Examples.Keys ?? []).Select(V1Error.Of)];
         if (errors.Length == 0)
             return new(status, response, errors, V1Catalog.Read(content?.Example));
-        var said = Said.GetValueOrDefault(operation.Id) ?? [];
+        var said = Said.GetValueOrDefault(operation.Help.Id) ?? [];
         var shown = errors.FirstOrDefault(error => said.ContainsKey(error.Code), errors[0]);
         var example = V1Catalog.Read(content!.Examples[shown.Code].Value)!;
         foreach (var (name, value) in said.GetValueOrDefault(shown.Code) ?? [])
@@ -100,77 +94,77 @@ internal sealed class V1Catalog
     {
         names = schemas.ToDictionary(schema => schema.Value, schema => schema.Key);
         Operations = [.. operations];
-        foreach (var operation in Operations)
-        {
-            AddModels(operation.Body, isEnvelope: false);
-            foreach (var response in operation.Responses)
-                AddModels(response.Schema, isEnvelope: response.Errors.Count == 0);
-        }
+        foreach (var model in Operations.SelectMany(ModelsOf))
+            models.TryAdd(NameOf(model)!, model);
     }
 
     public IReadOnlyList<V1Operation> Operations { get; }
 
     public IEnumerable<string> ModelNames => models.Keys;
 
-    /// <summary>All that the document has; nothing in a host without one.</summary>
+    /// <summary>Reads the catalog from the OpenAPI document; it is empty in a host without one.</summary>
     public static async Task<V1Catalog> ReadAsync(IServiceProvider services)
     {
         if (services.GetService<IOpenApiDocumentGenerator>() is not { } generator)
             return new V1Catalog(new Dictionary<string, JsonSchema>(), []);
         var document = await generator.GenerateAsync(SwaggerDocument.Name);
         var apis = services.GetRequiredService<IApiDescriptionGroupCollectionProvider>();
-        var comments = services.GetRequiredService<XmlComments>();
         return new V1Catalog(document.Components.Schemas, apis.ApiDescriptionGroups.Items.SelectMany(group => group.Items)
             .Where(api => api.SupportedResponseTypes.OfType<V1Refusal>().Any())
-            .Select(api => new Operation(api, comments))
+            .Select(api => new Operation(api, namesQuery: false))
             .OrderBy(help => help.Action.ControllerName, StringComparer.Ordinal)
             .ThenBy(help => help.Path, StringComparer.Ordinal)
             .Select(help => new V1Operation(help, document.Paths["/" + help.Path][help.Method.ToLowerInvariant()])));
     }
 
     public V1Operation? FindOperation(string id) =>
-        Operations.FirstOrDefault(operation => operation.Id.Equals(id, StringComparison.OrdinalIgnoreCase));
+        Operations.FirstOrDefault(operation => operation.Help.Id.Equals(id, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The model of this name, in any case.</summary>
+    /// <summary>Finds a model by its name, in any case.</summary>
     public (string Name, JsonSchema Schema)? FindModel(string name) =>
         models.TryGetValue(name, out var schema) ? (NameOf(schema)!, schema) : null;
 
     /// <summary>Whether an operation reads or answers a model, at any depth.</summary>
-    public bool Uses(V1Operation operation, string model)
-    {
-        var seen = new HashSet<string>();
-        return operation.Responses.Select(response => response.Schema).Prepend(operation.Body).Any(Holds);
+    public bool Uses(V1Operation operation, string model) => ModelsOf(operation).Any(used => NameOf(used) == model);
 
-        bool Holds(JsonSchema? schema) => schema is not null
-            && (NameOf(schema) is not { } name || seen.Add(name))
-            && (NameOf(schema) == model || PartsOf(schema).Any(Holds));
-    }
-
-    /// <summary>The name of the model a schema is or, where null is possible, stands for; null for any other.</summary>
+    /// <summary>The name of the model that a schema is, or refers to; null for any other.</summary>
     public string? NameOf(JsonSchema schema) => names.GetValueOrDefault(Target(schema));
 
-    /// <summary>The model behind a reference, and behind a schema that says null is possible; else the schema itself.</summary>
+    /// <summary>The model that a schema refers to, possibly as nullable; otherwise the schema itself.</summary>
     public static JsonSchema Target(JsonSchema schema) =>
         (schema.Reference ?? schema.OneOf.FirstOrDefault(one => one.Reference is not null)?.Reference)?.ActualSchema ?? schema;
 
-    /// <summary>An example of the document, to work with; null for none.</summary>
+    /// <summary>Converts an example of the document; null if there is none.</summary>
     public static JsonNode? Read(object? example) =>
         example is JToken token ? JsonNode.Parse(token.ToString(Newtonsoft.Json.Formatting.None)) : null;
 
-    private static IEnumerable<JsonSchema> PartsOf(JsonSchema schema)
+    /// <summary>The models that an operation reads or answers, at any depth, without the envelopes of answers, which have no page.</summary>
+    private HashSet<JsonSchema> ModelsOf(V1Operation operation)
     {
-        var type = Target(schema);
-        return type.Item is { } item ? [item] : type.Properties.Values;
-    }
+        var found = new HashSet<JsonSchema>();
+        if (operation.Body is { } body)
+            Add(body);
+        foreach (var response in operation.Responses.Where(response => response.Schema is not null))
+        {
+            if (response.Errors.Count > 0)
+                Add(response.Schema!);
+            else
+                AddParts(response.Schema!);
+        }
+        return found;
 
-    /// <summary>An envelope has no page of its own: the operation's shows it.</summary>
-    private void AddModels(JsonSchema? schema, bool isEnvelope)
-    {
-        if (schema is null)
-            return;
-        if (!isEnvelope && NameOf(schema) is { } name && !models.TryAdd(name, Target(schema)))
-            return;
-        foreach (var part in PartsOf(schema))
-            AddModels(part, isEnvelope: false);
+        void Add(JsonSchema schema)
+        {
+            if (NameOf(schema) is null || found.Add(Target(schema)))
+                AddParts(schema);
+        }
+
+        void AddParts(JsonSchema schema)
+        {
+            var type = Target(schema);
+            IEnumerable<JsonSchema> parts = type.Item is { } item ? [item] : type.Properties.Values;
+            foreach (var part in parts)
+                Add(part);
+        }
     }
 }

@@ -1,80 +1,32 @@
-using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Namotion.Reflection;
 
 namespace Facturation.Api.Help;
 
-/// <summary>The documentation comments of any assembly, from the .xml file the compiler wrote beside it.</summary>
-internal sealed partial class XmlComments
+/// <summary>Reads documentation comments from the .xml file that the compiler writes beside an assembly.</summary>
+internal static partial class XmlComments
 {
-    private readonly ConcurrentDictionary<string, Dictionary<string, XElement>> files = new();
-
-    /// <summary>What a type or member is; null when nothing says so. A record tells of its members as parameters.</summary>
-    public string? SummaryOf(MemberInfo member) => Text(Find(member)?.Element("summary")
-        ?? (member is PropertyInfo { DeclaringType: { } record } ? ParameterOf(record, member.Name) : null));
+    /// <summary>The summary of a type or member; null if it has none. A record documents its members as parameters.</summary>
+    public static string? SummaryOf(MemberInfo member) => Text(member.GetXmlDocsElement()?.Element("summary"))
+        ?? (member is PropertyInfo { DeclaringType: { } record } ? ParameterOf(record, member.Name) : null);
 
     /// <summary>What a method returns.</summary>
-    public string? ReturnsOf(MethodInfo method) => Text(Find(method)?.Element("returns"));
+    public static string? ReturnsOf(MethodInfo method) => Text(method.GetXmlDocsElement()?.Element("returns"));
 
-    /// <summary>What a method returns with a status, where it has more than one.</summary>
-    public string? ResponseOf(MethodInfo method, int status) => Text(Find(method)?.Elements("response")
+    /// <summary>What a method returns with a status, if it has more than one.</summary>
+    public static string? ResponseOf(MethodInfo method, int status) => Text(method.GetXmlDocsElement()?.Elements("response")
         .FirstOrDefault(response => (int?)response.Attribute("code") == status)) ?? ReturnsOf(method);
 
-    /// <summary>What a parameter is.</summary>
-    public string? ParameterOf(MethodInfo method, string name) => Text(ParameterOf((MemberInfo)method, name));
+    /// <summary>The description of a parameter of a method or record.</summary>
+    public static string? ParameterOf(MemberInfo member, string name) => Text(
+        member.GetXmlDocsElement()?.Elements("param").FirstOrDefault(param => (string?)param.Attribute("name") == name));
 
-    /// <summary>A value to show, as <c>&lt;example&gt;</c> gives it.</summary>
-    public string? ExampleOf(MemberInfo member) => Text(Find(member)?.Element("example"));
+    /// <summary>An example value, from <c>&lt;example&gt;</c>.</summary>
+    public static string? ExampleOf(MemberInfo member) => Text(member.GetXmlDocsElement()?.Element("example"));
 
-    private XElement? ParameterOf(MemberInfo member, string name) =>
-        Find(member)?.Elements("param").FirstOrDefault(param => (string?)param.Attribute("name") == name);
-
-    private XElement? Find(MemberInfo member)
-    {
-        var assembly = (member as Type ?? member.DeclaringType)!.Assembly.GetName().Name!;
-        return files.GetOrAdd(assembly, Load).GetValueOrDefault(IdOf(member));
-    }
-
-    private static Dictionary<string, XElement> Load(string assembly)
-    {
-        var file = Path.Combine(AppContext.BaseDirectory, assembly + ".xml");
-        return File.Exists(file)
-            ? XDocument.Load(file).Descendants("member").ToDictionary(member => (string)member.Attribute("name")!)
-            : [];
-    }
-
-    /// <summary>The compiler's name of a member: <c>P:Space.Type.Property</c>, <c>M:Space.Type.Method(Space.Argument)</c>.</summary>
-    private static string IdOf(MemberInfo member) => member switch
-    {
-        Type type => $"T:{NameOf(type)}",
-        PropertyInfo property => $"P:{NameOf(property.DeclaringType!)}.{property.Name}",
-        FieldInfo field => $"F:{NameOf(field.DeclaringType!)}.{field.Name}",
-        MethodInfo method => $"M:{NameOf(method.DeclaringType!)}.{method.Name}{ArgumentsOf(method)}",
-        _ => "",
-    };
-
-    private static string NameOf(Type type) =>
-        (type.IsConstructedGenericType ? type.GetGenericTypeDefinition() : type).FullName!.Replace('+', '.');
-
-    private static string ArgumentsOf(MethodInfo method)
-    {
-        var parameters = method.GetParameters();
-        var types = parameters.Select(parameter => ArgumentOf(parameter.ParameterType));
-        return parameters.Length == 0 ? "" : $"({string.Join(',', types)})";
-    }
-
-    private static string ArgumentOf(Type type)
-    {
-        if (type.IsArray)
-            return ArgumentOf(type.GetElementType()!) + "[]";
-        if (!type.IsGenericType)
-            return NameOf(type);
-        var name = NameOf(type);
-        return $"{name[..name.IndexOf('`', StringComparison.Ordinal)]}{{{string.Join(',', type.GetGenericArguments().Select(ArgumentOf))}}}";
-    }
-
-    /// <summary>The words of a comment on one line; a reference reads as the short name of what it refers to.</summary>
+    /// <summary>The text of a comment on one line. A reference becomes the short name of its target.</summary>
     private static string? Text(XElement? comment)
     {
         if (comment is null)

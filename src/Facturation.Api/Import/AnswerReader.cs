@@ -2,19 +2,19 @@ using Facturation.Core;
 
 namespace Facturation.Api.Import;
 
-/// <summary>Reads the elements of a saved list of ReponseV2Model: what XML and JSON have in common.</summary>
+/// <summary>Reads a saved list of ReponseV2Model. XML and JSON have their own subclasses.</summary>
 internal abstract class AnswerReader
 {
-    /// <summary>Stops at the value of each member of the object that is read, for the caller to read.</summary>
+    /// <summary>Enumerates the members of the current object; the caller reads each value.</summary>
     protected abstract IEnumerable<string> Members();
 
-    /// <summary>Stops at each object of the list that is read, for the caller to read; none when it is null.</summary>
+    /// <summary>Enumerates the objects of the current list, none if it is null; the caller reads each.</summary>
     protected abstract IEnumerable<Lieu> Items();
 
-    /// <summary>Reads a value; null when it is.</summary>
+    /// <summary>Reads a value, or null.</summary>
     protected abstract string? Text();
 
-    /// <summary>Passes over a value.</summary>
+    /// <summary>Skips a value.</summary>
     protected abstract void Skip();
 
     protected SavedAnswer ReadAnswer(Lieu place)

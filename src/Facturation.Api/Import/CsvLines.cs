@@ -5,7 +5,7 @@ using Facturation.Core;
 
 namespace Facturation.Api.Import;
 
-/// <summary>Consumption as CSV: UTF-8, semicolons, quotes where needed, texts kept to the last space.</summary>
+/// <summary>Consumption as CSV: UTF-8, semicolons, quotes where needed. Texts are not trimmed.</summary>
 internal static class CsvLines
 {
     private const string Header = "identifiant;produitId;nomProduit;dossier;dateDossier;sequence;libelle;quantite";

@@ -5,17 +5,17 @@ using Newtonsoft.Json;
 
 namespace Facturation.Api.Import;
 
-/// <summary>A line a file gave, or, when <paramref name="Erreur"/> says why in French, none at that place.</summary>
+/// <summary>A line of a file, or, if <paramref name="Erreur"/> is set, the reason in French why there is no valid line.</summary>
 internal readonly record struct LigneLue(Lieu Lieu, LigneImport Ligne, string? Erreur = null);
 
-/// <summary>Reads lines from a file in any of the formats, told by its content: names and extensions lie.</summary>
+/// <summary>Reads lines from a file in any of the formats, which is detected from its content.</summary>
 internal static class ImportFile
 {
     // Replaces bytes that are invalid in the file's encoding: noncharacters, which no real text contains in this order.
     private const string Unreadable = "\uFDD0\uFDEF\uFDD0";
 
-    /// <summary>Streams the lines of a file, good and bad; one answer of a produit at a time is held in memory.</summary>
-    /// <param name="stream">The file, at its beginning; can be sought, and stays open.</param>
+    /// <summary>Streams the lines of a file, good and bad. Of a saved answer, one element at a time is held in memory.</summary>
+    /// <param name="stream">The file, at its start; it must be seekable, and stays open.</param>
     /// <param name="client">The code of the client, or null when each line names its own.</param>
     public static IEnumerable<LigneLue> Read(Stream stream, string? client)
     {
@@ -26,7 +26,7 @@ internal static class ImportFile
         return Guard(first is '[' or '{' ? JsonAnswer.Read(reader, client) : CsvLines.Read(reader, client));
     }
 
-    /// <summary>Ends with a bad line where the file's structure breaks, and refuses texts that could not be decoded.</summary>
+    /// <summary>Ends with a bad line where the file is malformed, and refuses texts that could not be decoded.</summary>
     private static IEnumerable<LigneLue> Guard(IEnumerable<LigneLue> lignes)
     {
         using var enumerator = lignes.GetEnumerator();
@@ -63,7 +63,7 @@ internal static class ImportFile
 
     private static bool IsUnreadable(string? text) => text?.Contains(Unreadable, StringComparison.Ordinal) == true;
 
-    /// <summary>The encoding the byte order mark tells, else UTF-8, and the first character that is no space.</summary>
+    /// <summary>Detects the encoding from the byte order mark, by default UTF-8, and the first character that is not white space.</summary>
     private static Encoding Sniff(Stream stream, out char first)
     {
         Span<byte> start = stackalloc byte[512];

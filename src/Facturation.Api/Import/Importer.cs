@@ -2,22 +2,22 @@ using Facturation.Core;
 
 namespace Facturation.Api.Import;
 
-/// <summary>What an import did.</summary>
-/// <param name="Good">Lines that are, or would have been, loaded.</param>
-/// <param name="Bad">Lines that are not.</param>
-/// <param name="IsCommitted">Whether the good lines are in the database now.</param>
+/// <summary>The result of an import.</summary>
+/// <param name="Good">The number of lines that are, or would have been, loaded.</param>
+/// <param name="Bad">The number of other lines.</param>
+/// <param name="IsCommitted">Whether the good lines are committed.</param>
 internal readonly record struct Bilan(int Good, int Bad, bool IsCommitted);
 
 /// <summary>Loads a file into the store, in one transaction.</summary>
 internal static class Importer
 {
-    /// <summary>Loads all lines, or, when one is bad, none; with <paramref name="skipBad"/>, all but the bad ones.</summary>
-    /// <param name="store">Where to.</param>
-    /// <param name="stream">The file; can be sought.</param>
-    /// <param name="client">The code of the client; may be null when the lines name it.</param>
-    /// <param name="skipBad">Whether the good lines are loaded all the same.</param>
-    /// <param name="onBad">Told where each bad line stands and why it is bad, in French.</param>
-    /// <param name="cancellation">Stops the import and undoes it.</param>
+    /// <summary>Loads all lines, or none if one is bad; with <paramref name="skipBad"/>, all but the bad ones.</summary>
+    /// <param name="store">The store to load into.</param>
+    /// <param name="stream">The file; it must be seekable.</param>
+    /// <param name="client">The code of the client; null if the lines name it.</param>
+    /// <param name="skipBad">Whether to load the good lines even if others are bad.</param>
+    /// <param name="onBad">Called for each bad line with its place and the reason in French.</param>
+    /// <param name="cancellation">Stops the import and rolls it back.</param>
     public static async Task<Bilan> RunAsync(
         IConsommationStore store, Stream stream, string? client, bool skipBad, Action<Lieu, string> onBad, CancellationToken cancellation)
     {

@@ -3,8 +3,8 @@ using Facturation.Core;
 
 namespace Facturation.Api.Import;
 
-/// <summary>One ReponseV2Model of an answer the old service gave, as texts: its details become lines once it is whole.</summary>
-/// <remarks>It is read whole because XML has the produit last, and because its sums must be compared with its details.</remarks>
+/// <summary>A ReponseV2Model of a saved answer of the old service, as texts. Once it is complete, its details become lines.</summary>
+/// <remarks>It is read completely first, because XML has the produit last, and because its sums are compared with its details.</remarks>
 internal sealed class SavedAnswer(Lieu lieu)
 {
     public string? ProduitId { get; set; }
@@ -14,10 +14,10 @@ internal sealed class SavedAnswer(Lieu lieu)
     /// <summary>Sequence and Quantite of ConsommationsSomme.</summary>
     public List<LigneBrute> Sommes { get; } = [];
 
-    /// <summary>A line for each compteur of each dossier, without what the whole answer tells.</summary>
+    /// <summary>A line for each compteur of each dossier, without the values of the whole answer.</summary>
     public List<LigneBrute> Details { get; } = [];
 
-    /// <summary>The lines of the answer; one bad line for all of it when its sums do not equal its details.</summary>
+    /// <summary>The lines of the answer; a single bad line if its sums do not equal its details.</summary>
     public IEnumerable<LigneLue> Lines(string client)
     {
         if (CheckSums() is { } error)

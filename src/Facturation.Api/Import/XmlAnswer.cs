@@ -52,7 +52,7 @@ internal sealed class XmlAnswer : AnswerReader
 
     protected override IEnumerable<Lieu> Items() => Members().Select(_ => Place(reader));
 
-    /// <summary>Each child of the element, which its reader leaves at its end; then the element is left.</summary>
+    /// <summary>Enumerates the children of the current element. The caller reads each to its end.</summary>
     protected override IEnumerable<string> Members()
     {
         var isEmpty = reader.IsEmptyElement;

@@ -2,7 +2,7 @@ using Facturation.Core;
 
 namespace Facturation.Api.Legacy;
 
-/// <summary>How answers about consumption are written; section <c>Consommation</c> of the configuration.</summary>
+/// <summary>The format of consumption answers; section <c>Consommation</c> of the configuration.</summary>
 public sealed class ConsommationOptions
 {
     /// <summary>
@@ -11,7 +11,7 @@ public sealed class ConsommationOptions
     /// </summary>
     public DateTimeKind DateDossierKind { get; set; }
 
-    /// <summary>A dossier's date as answers carry it.</summary>
+    /// <summary>A dossier's date as it is written in answers.</summary>
     public DateTime ToWire(DateTime hour) => DateDossierKind == DateTimeKind.Utc
         ? Paris.Instant(hour)
         : DateTime.SpecifyKind(hour, DateDossierKind);

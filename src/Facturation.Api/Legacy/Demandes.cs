@@ -5,10 +5,10 @@ using Facturation.Core;
 
 namespace Facturation.Api.Legacy;
 
-/// <summary>Makes a question of what was posted and who posts it.</summary>
+/// <summary>Makes a query from the posted parameters and the caller.</summary>
 internal static class Demandes
 {
-    /// <summary>Why a request cannot be answered, in French for the integrator; null when it can.</summary>
+    /// <summary>The reason, in French, why a request is refused; null if it is not.</summary>
     public static string? Check(this ParamModel? param)
     {
         if (param is null)
@@ -20,7 +20,7 @@ internal static class Demandes
             : null;
     }
 
-    /// <summary>The question, bound to what the asker's key may see.</summary>
+    /// <summary>The query, limited to what the caller's key may see.</summary>
     public static Demande ToDemande(this ParamModel param, ClaimsPrincipal user, Ordre ordre) => new(
         user.FindFirstValue(ApiKeyClaims.Client)!,
         user.FindFirstValue(ApiKeyClaims.Identifiant),

@@ -7,8 +7,8 @@ using NSwag.Generation.Processors.Contexts;
 
 namespace Facturation.Api.OpenApi;
 
-/// <summary>Describes what surrounds the operations: title, tags, and how a key is sent.</summary>
-internal sealed class DocumentInfo(XmlComments comments, IApiDescriptionGroupCollectionProvider apis) : IDocumentProcessor
+/// <summary>Describes the document: title, tags, and the security schemes.</summary>
+internal sealed class DocumentInfo(IApiDescriptionGroupCollectionProvider apis) : IDocumentProcessor
 {
     /// <summary>The names of the security schemes.</summary>
     public const string ApiKey = "ApiKey", Basic = "Basic";
@@ -40,6 +40,6 @@ internal sealed class DocumentInfo(XmlComments comments, IApiDescriptionGroupCol
         document.Tags = [.. apis.ApiDescriptionGroups.Items.SelectMany(group => group.Items)
             .Select(api => api.ActionDescriptor).OfType<ControllerActionDescriptor>().DistinctBy(action => action.ControllerName)
             .OrderBy(action => action.ControllerName, StringComparer.Ordinal)
-            .Select(action => new OpenApiTag { Name = action.ControllerName, Description = comments.SummaryOf(action.ControllerTypeInfo) })];
+            .Select(action => new OpenApiTag { Name = action.ControllerName, Description = XmlComments.SummaryOf(action.ControllerTypeInfo) })];
     }
 }

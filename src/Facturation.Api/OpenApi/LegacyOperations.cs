@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Facturation.Api.Help;
 using Facturation.Api.Legacy;
@@ -14,8 +13,8 @@ using NSwag.Generation.Processors.Contexts;
 namespace Facturation.Api.OpenApi;
 
 /// <summary>
-/// Describes Web API 2 operations as their help pages do, with the same examples and outcomes. An example is an object in every
-/// media type: tools write it as XML by its schema, and linters refuse a text where the schema is an object.
+/// Describes Web API 2 operations as their help pages do, with the same examples and answers. An example is an object for every
+/// media type: tools convert it to XML by its schema, and linters refuse a string where the schema is an object.
 /// </summary>
 internal sealed class LegacyOperations(Catalog catalog, WebApi2Samples samples, ConsommationOptions options) : IOperationProcessor
 {
@@ -26,11 +25,11 @@ internal sealed class LegacyOperations(Catalog catalog, WebApi2Samples samples, 
         var api = ((AspNetCoreOperationProcessorContext)context).ApiDescription;
         if (!api.ActionDescriptor.EndpointMetadata.OfType<WebApi2Attribute>().Any())
             return true;
-        var (operation, help) = (context.OperationDescription.Operation, new Operation(api, catalog.Comments));
+        var (operation, help) = (context.OperationDescription.Operation, new Operation(api));
         operation.Tell(help, [DocumentInfo.ApiKey, DocumentInfo.Basic]);
         if (help.Body is { } body)
             context.DescribeBody(api.SupportedRequestFormats.Select(format => format.MediaType), body.Type,
-                catalog.Comments.SummaryOf(body.Type), catalog.ExampleOf(body.Type)?.Json);
+                XmlComments.SummaryOf(body.Type), catalog.ExampleOf(body.Type)?.Json);
 
         string[] mediaTypes = [.. api.SupportedResponseTypes.Single().ApiResponseFormats.Select(format => format.MediaType)];
         var error = ErrorSchemaOf(context.Document);
@@ -42,14 +41,14 @@ internal sealed class LegacyOperations(Catalog catalog, WebApi2Samples samples, 
             if (outcome.Code == StatusCodes.Status200OK)
             {
                 response.Description = "Les consommations ; un tableau vide quand rien ne correspond.";
-                // A fixed date keeps the document the same at every start; it has the offset the service writes, if any.
+                // With a fixed date, the document is the same at every start. The date has the configured offset, if any.
                 var date = DateTime.SpecifyKind(new DateTime(2026, 3, 2), options.DateDossierKind);
-                var example = JsonOf(samples.OfResponse(help.Answer!, SampleObject.Of(help.Answer!, date)));
+                var example = samples.OfResponse(help.Answer!, SampleObject.Of(help.Answer!, date))
+                    .First(sample => sample.MediaTypes.Contains("application/json")).Text;
                 Fill(response, mediaTypes, () => AnswerSchema(context, help.Answer!), example);
                 continue;
             }
-            Fill(response, mediaTypes, () => new JsonSchema { Reference = error }, outcome.Body is null ? null
-                : JsonOf(samples.OfResponse(typeof(HttpError), ReadError(JsonNode.Parse(outcome.Body)!.AsObject()))));
+            Fill(response, mediaTypes, () => new JsonSchema { Reference = error }, outcome.Body);
             if (outcome.Code is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
                 response.AddRetryAfter();
         }
@@ -71,22 +70,6 @@ internal sealed class LegacyOperations(Catalog catalog, WebApi2Samples samples, 
         var schema = context.SchemaOf(type);
         Schemas.WriteXml(schema, XmlContract.Of(type).Root, isWrapped: true);
         return schema;
-    }
-
-    private static string JsonOf(IEnumerable<WebApi2Sample> samples) =>
-        samples.First(sample => sample.MediaTypes.Contains("application/json")).Text!;
-
-    private static HttpError ReadError(JsonObject json)
-    {
-        var error = new HttpError();
-        foreach (var (name, value) in json)
-            error[name] = value switch
-            {
-                JsonObject nested => ReadError(nested),
-                JsonArray texts => texts.Select(text => (string?)text).ToArray(),
-                _ => (string?)value,
-            };
-        return error;
     }
 
     private static JsonSchema ErrorSchemaOf(OpenApiDocument document)

@@ -10,7 +10,7 @@ namespace Facturation.Api.OpenApi;
 /// <summary>Adds the OpenAPI document, and Swagger UI and ReDoc, which show it.</summary>
 internal static class OpenApiExtensions
 {
-    // Both set styles from their scripts and draw icons from data: addresses; ReDoc searches in a worker made of a blob.
+    // Both set styles in scripts and use icons from data: URLs. The search of ReDoc runs in a worker from a blob: URL.
     private const string ContentSecurityPolicy = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; worker-src blob:; "
         + "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -29,7 +29,7 @@ internal static class OpenApiExtensions
         return services;
     }
 
-    /// <summary>Open to anyone, as the help pages are.</summary>
+    /// <summary>Maps them for anonymous access, like the help pages.</summary>
     public static void MapSwagger(this WebApplication app)
     {
         foreach (var prefix in (string[])["/swagger", "/redoc"])
@@ -43,7 +43,7 @@ internal static class OpenApiExtensions
             MapAsset($"{prefix}/index.html", "text/html", () => Resource(typeof(Program).Assembly, $"{prefix[1..]}.html"));
             MapAsset($"{prefix}/start.js", "text/javascript", () => Resource(typeof(Program).Assembly, $"{prefix[1..]}.js"));
         }
-        // The pages are ours: NSwag's have inline scripts, and its ReDoc is loaded from other hosts.
+        // The HTML pages are our own, because NSwag's have inline scripts and load ReDoc from another host.
         app.UseStaticFiles(new StaticFileOptions
         {
             RequestPath = "/swagger",

@@ -12,15 +12,15 @@ internal static class OperationExtensions
 {
     private static readonly JsonSerializerSettings AsWritten = new() { DateParseHandling = DateParseHandling.None };
 
-    /// <summary>Describes what every operation has.</summary>
+    /// <summary>Sets what every operation has.</summary>
     public static void Tell(this OpenApiOperation operation, Operation help, IReadOnlyList<string> schemes)
     {
-        // NSwag makes a client of what stands before the underscore, and a method of what stands after.
+        // NSwag names the client after the part before the underscore, and the method after the part behind it.
         operation.OperationId = $"{help.Action.ControllerName}_{help.Action.ActionName}";
         operation.Summary = help.Summary;
         operation.Description = $"Portée de la clé : {string.Join(", ", help.Scopes)}.";
         operation.Security = [.. schemes.Select(scheme => new OpenApiSecurityRequirement { [scheme] = [] })];
-        // Generators put the body after the parameters, as the document does, unless x-position says otherwise.
+        // Without x-position, generators put the body after the parameters.
         foreach (var parameter in operation.Parameters)
             parameter.Position = null;
         if (operation.RequestBody is { } body)
@@ -45,7 +45,7 @@ internal static class OperationExtensions
     public static JsonSchema SchemaOf(this OperationProcessorContext context, Type type) =>
         context.SchemaGenerator.GenerateWithReference<JsonSchema>(type.ToContextualType(), context.SchemaResolver);
 
-    /// <summary>Describes the header that says when to try again.</summary>
+    /// <summary>Describes the Retry-After header.</summary>
     public static void AddRetryAfter(this OpenApiResponse response) =>
         response.AddHeader("Retry-After", "Dans combien de secondes réessayer.");
 
@@ -53,6 +53,6 @@ internal static class OperationExtensions
     public static void AddHeader(this OpenApiResponse response, string name, string description) =>
         response.Headers[name] = new OpenApiHeader { Description = description, Schema = new JsonSchema { Type = JsonObjectType.String } };
 
-    /// <summary>An example as it is sent: dates stay the texts they are.</summary>
+    /// <summary>Parses an example; dates stay strings.</summary>
     public static JToken Parse(string json) => JsonConvert.DeserializeObject<JToken>(json, AsWritten)!;
 }

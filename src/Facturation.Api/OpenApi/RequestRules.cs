@@ -7,7 +7,7 @@ using NJsonSchema;
 
 namespace Facturation.Api.OpenApi;
 
-/// <summary>What v1's bodies ask of their members, as the very code that reads them tells.</summary>
+/// <summary>The rules for the members of v1's request bodies, taken from the code that reads them.</summary>
 internal sealed class RequestRules
 {
     private static readonly MethodInfo AskedBy = typeof(Fields).GetMethod(nameof(Fields.AskedBy))!;
@@ -19,19 +19,19 @@ internal sealed class RequestRules
 
     public bool IsRequired => asked.IsRequired;
 
-    /// <summary>What is asked of a member; null when no body has it.</summary>
+    /// <summary>The rules for a member; null if no body has it.</summary>
     public static RequestRules? Of(PropertyInfo member) => All.GetValueOrDefault((member.DeclaringType!, NameOf(member)));
 
-    /// <summary>The name of a member of v1.</summary>
+    /// <summary>The JSON name of a member of v1.</summary>
     public static string NameOf(PropertyInfo member) =>
         member.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(member.Name);
 
-    /// <summary>Puts the bounds into the schema of the member.</summary>
+    /// <summary>Adds the rules to the schema of the member.</summary>
     public void Bound(JsonSchema schema)
     {
         if (asked.Words is { } words)
         {
-            // No enum: NSwag's C# client would send the name of the constant it makes of a word.
+            // Not an enum: NSwag's C# client would send the name of its enum constant instead of the word.
             schema.Pattern = $"^({string.Join('|', words)})$";
             schema.Default = asked.IsRequired ? null : words[0];
         }
@@ -47,7 +47,7 @@ internal sealed class RequestRules
                 (schema.MinLength, schema.MaxLength) = (min is 0 ? null : min, max);
                 break;
             case JsonObjectType.Array:
-                (schema.MinItems, schema.MaxItems) = (min ?? 0, max ?? 0); // 0 is NJsonSchema's for no bound.
+                (schema.MinItems, schema.MaxItems) = (min ?? 0, max ?? 0); // In NJsonSchema, 0 means no bound.
                 break;
         }
     }

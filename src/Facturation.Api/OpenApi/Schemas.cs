@@ -15,13 +15,13 @@ using Newtonsoft.Json.Linq;
 
 namespace Facturation.Api.OpenApi;
 
-/// <summary>Makes the schemas those of the wire, and describes each model and member.</summary>
-internal sealed class Schemas(XmlComments comments, ConsommationOptions options) : ISchemaProcessor
+/// <summary>Adapts the schemas to what is sent, and adds descriptions.</summary>
+internal sealed class Schemas(ConsommationOptions options) : ISchemaProcessor
 {
-    /// <summary>A date and time without offset, in OpenAPI's registry of formats: generators that do not know it see a string.</summary>
+    /// <summary>A date and time without offset, a format of OpenAPI's registry. Generators that do not know it use a string.</summary>
     private const string LocalDateTime = "date-time-local";
 
-    /// <summary>How NSwag reads types: as v1 writes them. Legacy models are renamed afterwards.</summary>
+    /// <summary>The settings for NSwag: types as v1 serializes them. Legacy models are adapted afterwards.</summary>
     public static JsonSchemaGeneratorSettings Settings(Schemas schemas) => new SystemTextJsonSchemaGeneratorSettings
     {
         SchemaType = SchemaType.OpenApi3,
@@ -29,7 +29,7 @@ internal sealed class Schemas(XmlComments comments, ConsommationOptions options)
         DefaultReferenceTypeNullHandling = ReferenceTypeNullHandling.NotNull,
         FlattenInheritanceHierarchy = true,
         AlwaysAllowAdditionalObjectProperties = true, // Answers may gain members.
-        UseXmlDocumentation = false, // Comments are read as the help pages read them.
+        UseXmlDocumentation = false, // XmlComments is used instead, as in the help pages.
         TypeMappers =
         {
             new PrimitiveTypeMapper(typeof(Guid), schema => (schema.Type, schema.Format) = (JsonObjectType.String, "uuid")),
@@ -43,7 +43,7 @@ internal sealed class Schemas(XmlComments comments, ConsommationOptions options)
         var (schema, type) = (context.Schema, TypeShape.Unwrap(context.ContextualType.OriginalType));
         if (schema.Properties.Count == 0 || !TypeShape.IsModel(type))
             return;
-        schema.Description = comments.SummaryOf(type);
+        schema.Description = XmlComments.SummaryOf(type);
         var members = TypeShape.MembersOf(type).ToArray();
         foreach (var derived in schema.Properties.Keys.Except(members.Select(RequestRules.NameOf)).ToArray())
             schema.Properties.Remove(derived);
@@ -58,7 +58,7 @@ internal sealed class Schemas(XmlComments comments, ConsommationOptions options)
             MakeLegacy(schema, type);
     }
 
-    /// <summary>Says which element a value is in XML. NJsonSchema lets nobody else set its own member for it.</summary>
+    /// <summary>Sets the XML element of a value. NJsonSchema has a property for it, with an internal setter.</summary>
     public static void WriteXml(JsonSchema schema, XName name, bool isWrapped)
     {
         var xml = new JObject { ["name"] = name.LocalName };
@@ -71,7 +71,7 @@ internal sealed class Schemas(XmlComments comments, ConsommationOptions options)
 
     private static bool IsLegacy(Type type) => type.Namespace == typeof(ParamModel).Namespace;
 
-    /// <summary>The wire's names, in the only order in which DataContractSerializer reads elements.</summary>
+    /// <summary>Gives the properties the names and the order of the data contract.</summary>
     private static void MakeLegacy(JsonSchema schema, Type type)
     {
         var contract = XmlContract.Of(type);
@@ -86,29 +86,29 @@ internal sealed class Schemas(XmlComments comments, ConsommationOptions options)
     private void DescribeMember(JsonSchemaProperty schema, PropertyInfo member)
     {
         if (schema.Reference is not null)
-            return; // OpenAPI 3.0 allows nothing beside a reference.
-        var (type, example) = (TypeShape.Unwrap(member.PropertyType), comments.ExampleOf(member));
-        schema.Description = comments.SummaryOf(member);
+            return; // OpenAPI 3.0 allows no other keyword next to $ref.
+        var (type, example) = (TypeShape.Unwrap(member.PropertyType), XmlComments.ExampleOf(member));
+        schema.Description = XmlComments.SummaryOf(member);
         if (schema.Item is { OneOf.Count: > 0 } item)
-            schema.Item = new JsonSchema { Reference = item.OneOf.Single().Reference }; // Null is no element; reading refuses it.
+            schema.Item = new JsonSchema { Reference = item.OneOf.Single().Reference }; // Elements cannot be null.
         if (schema.OneOf.Count > 0)
         {
-            // Null or a model, in the form that linters hold examples to and generators know.
+            // Null or a model, in the form that linters and generators support.
             schema.IsNullableRaw = null;
             schema.OneOf.Add(new JsonSchema { Type = JsonObjectType.Object, IsNullableRaw = true, Enumeration = { null } });
             return;
         }
-        if (member.GetCustomAttribute<JsonNumberHandlingAttribute>() is not null) // A 64-bit number does not fit in JavaScript's.
+        if (member.GetCustomAttribute<JsonNumberHandlingAttribute>() is not null) // A 64-bit number does not fit in a JavaScript number.
             (schema.Type, schema.Format, schema.Pattern) = (JsonObjectType.String, null, "^[0-9]+$");
         if (type == typeof(DateTime))
-            // A day where a day is asked for; elsewhere what the service writes, which has an offset only if it is set to.
+            // A date where a day is requested. Otherwise what the service writes: with an offset only if configured.
             schema.Format = example?.Length == 10 ? "date"
                 : IsLegacy(member.DeclaringType!) && options.DateDossierKind != DateTimeKind.Unspecified ? "date-time"
                 : LocalDateTime;
         if (example is not null)
             schema.Example = type == typeof(int) ? int.Parse(example, CultureInfo.InvariantCulture) : example;
         if (IsLegacy(member.DeclaringType!))
-            // Every property has the namespace: OpenAPI's is not inherited.
+            // Every property has the namespace, because OpenAPI does not inherit it.
             WriteXml(schema, XName.Get(TypeShape.NameOf(member), XmlContract.Of(member.DeclaringType!).Root.NamespaceName),
                 isWrapped: TypeShape.ElementOf(type) is not null);
         RequestRules.Of(member)?.Bound(schema);

@@ -8,8 +8,8 @@ using NSwag.Generation;
 namespace Facturation.Api.OpenApi;
 
 /// <summary>
-/// The document as it is sent: made at the first visit and kept, once for each path base, since that is its only server.
-/// First visits at once each make it; after a failure, the next visit makes it again.
+/// The serialized document, generated on the first request and cached for each path base, which is its server URL. Concurrent first
+/// requests each generate it, and a failure is not cached.
 /// </summary>
 internal sealed class SwaggerDocument(IOpenApiDocumentGenerator generator)
 {

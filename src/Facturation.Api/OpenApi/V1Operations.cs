@@ -11,7 +11,7 @@ using Newtonsoft.Json.Linq;
 namespace Facturation.Api.OpenApi;
 
 /// <summary>Describes v1's operations from the attributes and comments of their actions (<see cref="V1Descriptions"/>).</summary>
-internal sealed class V1Operations(XmlComments comments) : IOperationProcessor
+internal sealed class V1Operations : IOperationProcessor
 {
     private const string Json = "application/json";
 
@@ -21,18 +21,18 @@ internal sealed class V1Operations(XmlComments comments) : IOperationProcessor
         var refusals = api.SupportedResponseTypes.OfType<V1Refusal>().ToArray();
         if (refusals.Length == 0)
             return true;
-        var (operation, help) = (context.OperationDescription.Operation, new Operation(api, comments));
+        var (operation, help) = (context.OperationDescription.Operation, new Operation(api));
         operation.Tell(help, [DocumentInfo.ApiKey]);
         if (help.Body is { } body)
             context.DescribeBody([Json], body.Type,
-                comments.ParameterOf(help.Action.MethodInfo, body.ParameterDescriptor.Name), Text(Examples.Of(body.Type)));
+                XmlComments.ParameterOf(help.Action.MethodInfo, body.ParameterDescriptor.Name), Text(Examples.Of(body.Type)));
         foreach (var parameter in help.Parameters)
             Describe(operation.Parameters.Single(p => p.Name == parameter.Name), parameter.ParameterDescriptor.Name, help);
 
         operation.Responses.Clear();
         foreach (var success in api.SupportedResponseTypes.Except(refusals))
         {
-            var response = Add(operation, success.StatusCode, comments.ResponseOf(help.Action.MethodInfo, success.StatusCode));
+            var response = Add(operation, success.StatusCode, XmlComments.ResponseOf(help.Action.MethodInfo, success.StatusCode));
             response.Content[Json] = new OpenApiMediaType { Schema = context.SchemaOf(success.Type!), Example = Write(Examples.Of(success.Type!)) };
             if (success.StatusCode == StatusCodes.Status201Created && api.HttpMethod == HttpMethods.Post)
                 response.AddHeader("Location", "L'adresse de ce qui est créé.");
@@ -50,16 +50,16 @@ internal sealed class V1Operations(XmlComments comments) : IOperationProcessor
         return true;
     }
 
-    private void Describe(OpenApiParameter parameter, string name, Operation help)
+    private static void Describe(OpenApiParameter parameter, string name, Operation help)
     {
         var schema = parameter.Schema;
-        schema.IsNullableRaw = null; // A parameter is left out, never null.
-        parameter.Description = comments.ParameterOf(help.Action.MethodInfo, name);
+        schema.IsNullableRaw = null; // A parameter is omitted, never null.
+        parameter.Description = XmlComments.ParameterOf(help.Action.MethodInfo, name);
         var attributes = help.Action.MethodInfo.GetParameters().Single(p => p.Name == name).GetCustomAttributes(false);
         if (attributes.OfType<LimitAttribute>().Any())
             (schema.Minimum, schema.Maximum) = (1, LimitAttribute.Max);
         if (attributes.OfType<UuidAttribute>().Any())
-            (schema.Format, schema.Pattern) = ("uuid", null); // A constraint of the route is no rule of ours.
+            (schema.Format, schema.Pattern) = ("uuid", null); // The pattern comes from the route constraint, not from our rules.
         if (attributes.OfType<IdempotencyKeyAttribute>().Any())
             (schema.MinLength, schema.MaxLength, schema.Pattern) = (1, IdempotencyKeyAttribute.MaxLength, "^[!-~]+$");
     }

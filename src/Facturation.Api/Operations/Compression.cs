@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Facturation.Api.Operations;
 
-/// <summary>What is compressed for those who ask; section <c>Compression</c> of the configuration.</summary>
+/// <summary>What is compressed for clients that accept it; section <c>Compression</c> of the configuration.</summary>
 internal sealed class CompressionOptions
 {
     /// <summary>True: answers of <c>api/*</c> too, which the legacy service never compressed. False by default.</summary>
@@ -18,7 +18,7 @@ internal static class Compression
     public static void AddCompression(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<CompressionOptions>(configuration, "Compression");
-        // Over HTTPS too: callers send keys in headers, and no answer mixes a secret with what a stranger chose.
+        // Also over HTTPS: keys are sent in headers, and no answer contains both a secret and text that a third party chose.
         services.AddResponseCompression(compression => compression.EnableForHttps = true);
     }
 

@@ -12,7 +12,7 @@ namespace Facturation.Api.Operations;
 /// </remarks>
 internal static partial class Demo
 {
-    /// <summary>The key of the demo, public by nature.</summary>
+    /// <summary>The public key of the demo.</summary>
     public const string Key = "fct_demo0000_demodemodemodemodemodemodemodemo";
 
     /// <summary>The meter in the example of the v1 contract.</summary>
@@ -20,7 +20,7 @@ internal static partial class Demo
 
     private const string Client = "DEMO";
 
-    /// <summary>The demo set's lines. The build puts the file beside the program; a publish leaves it out.</summary>
+    /// <summary>The demo set. The build copies the file beside the program; it is not published.</summary>
     private static readonly string File = Path.Combine(AppContext.BaseDirectory, "samples", "data", "consommations.csv");
 
     /// <summary>In Development, fills a database that has no client yet.</summary>
@@ -64,7 +64,7 @@ internal static partial class Demo
             LogReady(app.Logger, Key, address);
     }
 
-    /// <summary>The meter of the v1 contract's own example, with readings its example follows, and the price of what it counts.</summary>
+    /// <summary>Creates the meter of the example in the v1 contract, with readings before that of the example, and a price.</summary>
     private static async Task SeedMeterAsync(IServiceProvider services, CancellationToken cancellation)
     {
         var metering = services.GetRequiredService<Metering>();

@@ -7,17 +7,17 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Facturation.Api.Operations;
 
-/// <summary>What the probes judge by; section <c>Health</c> of the configuration.</summary>
+/// <summary>The thresholds of the probes; section <c>Health</c> of the configuration.</summary>
 internal sealed class HealthOptions
 {
-    /// <summary>With less left on the database's disk, in MB, the service is not ready; 100 by default.</summary>
+    /// <summary>The free space on the database's disk, in MB, below which the service is not ready; 100 by default.</summary>
     [Range(0, int.MaxValue)]
     public int MinFreeDiskMegabytes { get; set; } = 100;
 }
 
 /// <summary>
-/// <c>/health/live</c>: the process serves. <c>/health/ready</c>: it can do its work, or 503 and why, in words that are safe
-/// to show anyone.
+/// <c>/health/live</c> tells whether the process runs, <c>/health/ready</c> whether it can do its work; if not, it answers 503 with
+/// reasons that contain no secret.
 /// </summary>
 internal static class Health
 {
@@ -50,10 +50,10 @@ internal static class Health
                 upkeep.ReadFreeSpace() is { } free && free < megabytes * 1024L * 1024 ? $"less than {megabytes} MB free" : null)));
     }
 
-    /// <summary>Whether a request is a probe's: those are never counted, and hardly told of.</summary>
+    /// <summary>Whether a request is a probe. Probes are not rate limited, and are logged at debug level.</summary>
     public static bool IsProbe(HttpRequest request) => request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Open to anyone: a probe has no key.</summary>
+    /// <summary>Maps the probes, for anonymous access.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous();
@@ -72,7 +72,7 @@ internal static class Health
     private static HealthCheckRegistration Check(string name, Func<DatabaseUpkeep, CancellationToken, Task<string?>> findProblem) =>
         new(name, services => new DatabaseCheck(services.GetRequiredService<DatabaseUpkeep>(), findProblem), null, null);
 
-    /// <summary>A failure's message may hold a path: it goes to the log, the caller only learns of it.</summary>
+    /// <summary>Writes the report without the messages of exceptions, which may contain paths and are only logged.</summary>
     private static async Task WriteAsync(HttpContext context, HealthReport report)
     {
         context.Response.ContentType = "application/json";
@@ -92,8 +92,8 @@ internal static class Health
     }
 
     /// <summary>
-    /// Not ready, from the moment the service is told to stop. That is no failure: the platform logs what is
-    /// degraded as a warning, which appsettings.json leaves out, and what is unhealthy as an error.
+    /// Reports not ready as soon as the service is told to stop. It reports Degraded, because the platform logs Unhealthy as an error;
+    /// it logs Degraded as a warning, which appsettings.json turns off.
     /// </summary>
     private sealed class Stopping(IHostApplicationLifetime lifetime) : IHealthCheck
     {

@@ -1,11 +1,11 @@
 namespace Facturation.Api.Operations;
 
-/// <summary>Names that a mistyped one may have meant.</summary>
+/// <summary>Suggests names that are similar to a mistyped one.</summary>
 internal static class NameSuggestions
 {
     private const int LongestAsked = 100; // The cost is the product of both lengths.
 
-    /// <summary>The nearest of the names, best first; those that share nothing are left out.</summary>
+    /// <summary>The most similar names, best first, without those that are too different.</summary>
     public static IEnumerable<string> Of(string asked, IEnumerable<string> names)
     {
         var text = (asked.Length > LongestAsked ? asked[..LongestAsked] : asked).ToUpperInvariant();
@@ -18,11 +18,11 @@ internal static class NameSuggestions
             .Take(5);
     }
 
-    /// <summary>At most one when a name holds what was asked for.</summary>
+    /// <summary>The edit distance, or 1 if the right name contains the left.</summary>
     private static int Distance(string left, string right) =>
         left.Length > 2 && right.Contains(left, StringComparison.Ordinal) ? 1 : Letters(left, right);
 
-    /// <summary>Levenshtein's distance: letters to insert, remove or replace.</summary>
+    /// <summary>The Levenshtein distance.</summary>
     public static int Letters(string left, string right)
     {
         var row = Enumerable.Range(0, right.Length + 1).ToArray();

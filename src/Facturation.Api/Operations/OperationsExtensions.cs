@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Facturation.Api.Operations;
 
-/// <summary>What an operator asks of the service, apart from what it serves.</summary>
+/// <summary>Adds what operators need: telemetry, health, limits, logs.</summary>
 internal static partial class OperationsExtensions
 {
-    /// <summary>UTC, as ISO 8601 writes it; quoted where a culture would have its own sign.</summary>
+    /// <summary>ISO 8601 in UTC. Separators are quoted, because cultures may replace them.</summary>
     private const string InstantForm = "yyyy'-'MM'-'dd'T'HH':'mm':'ss'.'fff'Z'";
 
     /// <exception cref="RefusedException">A setting is wrong; the message says which.</exception>
@@ -36,7 +36,7 @@ internal static partial class OperationsExtensions
         });
     }
 
-    /// <summary>What stands before all that answers.</summary>
+    /// <summary>Adds the middleware that runs before all endpoints and APIs.</summary>
     public static void UseOperations(this WebApplication app)
     {
         app.UseProxies();
@@ -45,7 +45,7 @@ internal static partial class OperationsExtensions
         app.UseCompression();
     }
 
-    /// <summary>Makes the database fit to serve, and tells which one it is.</summary>
+    /// <summary>Prepares the database, and logs which one it is.</summary>
     public static async Task PrepareStorageAsync(this WebApplication app, CancellationToken cancellation)
     {
         var before = await app.Services.MigrateStorageAsync(cancellation);
@@ -57,14 +57,14 @@ internal static partial class OperationsExtensions
         });
     }
 
-    /// <summary>Counts requests, once authentication has said whose they are.</summary>
+    /// <summary>Adds rate limits; they need the authenticated key.</summary>
     public static void UseRateLimits(this WebApplication app)
     {
         var limits = app.Services.GetRequiredService<RateLimits>();
         app.Use(limits.InvokeAsync);
     }
 
-    /// <summary>Each line of the log says when, unless the settings say how. The form for systemd needs none: its journal knows.</summary>
+    /// <summary>Adds a timestamp to log lines, unless the settings do. The systemd format needs none, because the journal adds it.</summary>
     private static void AddTime(ConsoleFormatterOptions form, string timestamp)
     {
         if (form.TimestampFormat is null)

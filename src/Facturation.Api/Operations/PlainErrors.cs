@@ -4,7 +4,7 @@ using Facturation.WebApi2;
 namespace Facturation.Api.Operations;
 
 /// <summary>
-/// Errors outside the two APIs. People read them, so each has a line of text, in French like the help pages.
+/// Answers errors outside the two APIs with a line of text, in French like the help pages.
 /// </summary>
 internal static class PlainErrors
 {
@@ -19,7 +19,7 @@ internal static class PlainErrors
         });
     }
 
-    /// <summary>Writes the line of an error that has no body yet.</summary>
+    /// <summary>Writes the text of an error that has no body yet.</summary>
     public static async Task WriteAsync(HttpContext context)
     {
         var response = context.Response;

@@ -10,24 +10,24 @@ using Microsoft.Extensions.Logging.Console;
 namespace Facturation.Api.Operations;
 
 /// <summary>
-/// Settings of ASP.NET Core that an operator writes. It passes over some mistakes, and ends by an exception at others; here each ends
-/// the start with one line.
+/// Checks settings of ASP.NET Core, which ignores some mistakes and throws at others. Here each mistake ends the start with a one-line
+/// message.
 /// </summary>
 internal static class PlatformSettings
 {
     /// <summary>
-    /// Has files read once, as every setting is. To look out for their changes takes one of the watchers (inotify) of which Linux gives a
-    /// user 128, over the whole content root, the database's directory too; where none is left, nothing would start.
+    /// Disables the reloading of configuration files, since settings are read once. Reloading takes one of the user's inotify watchers,
+    /// of which Linux has 128 by default, and without a free one the service would not start.
     /// </summary>
     public const string ReadOnce = "--hostBuilder:reloadConfigOnChange=false";
 
     private static readonly string[] Formatters = ["simple", "json", "systemd"];
     private static readonly string[] OfKestrel = ["Certificates", "EndpointDefaults", "Endpoints"];
 
-    /// <summary>Without those that .NET 5 replaced: the console heeds them only while no form is named, and one always is.</summary>
+    /// <summary>Without the settings that .NET 5 replaced: they have no effect if a formatter is named, and here one always is.</summary>
     private static readonly string[] OfConsole = ["FormatterName", "FormatterOptions", "LogLevel", "LogToStandardErrorThreshold", "MaxQueueLength", "QueueFullMode"];
 
-    /// <summary>Reads files, environment and arguments.</summary>
+    /// <summary>Creates a builder, which reads files, environment and arguments.</summary>
     /// <exception cref="RefusedException">One of them cannot be read; the message says which.</exception>
     public static WebApplicationBuilder CreateBuilder(WebApplicationOptions options)
     {
@@ -42,7 +42,7 @@ internal static class PlatformSettings
         }
     }
 
-    /// <summary>The host reads <c>--name=value</c> and <c>--name value</c>; it says nothing of others.</summary>
+    /// <summary>The host reads <c>--name=value</c> and <c>--name value</c>, and ignores other arguments.</summary>
     private static void CheckArguments(string[] args)
     {
         for (var i = 0; i < args.Length; i++)
@@ -56,7 +56,7 @@ internal static class PlatformSettings
         }
     }
 
-    /// <exception cref="RefusedException">A level or form of the log, a section of Kestrel or an address is none.</exception>
+    /// <exception cref="RefusedException">A log level, a log format, a section of Kestrel or an address is invalid.</exception>
     public static void Check(IConfiguration configuration)
     {
         if (configuration["Logging:Console:FormatterName"] is { } formatter && !Formatters.Contains(formatter, StringComparer.OrdinalIgnoreCase))
@@ -84,7 +84,7 @@ internal static class PlatformSettings
                 throw new RefusedException($"{setting.Path} : ce réglage n'existe pas ; ceux de {section.Path} : {string.Join(", ", names)}.");
     }
 
-    /// <summary>What the console reads as it is made, or writes with each line, and throws at.</summary>
+    /// <summary>Checks the settings at which the console logger would throw, when it is created or for each line.</summary>
     private static void CheckConsole(IConfigurationSection console)
     {
         CheckNames(console, OfConsole);
@@ -110,7 +110,7 @@ internal static class PlatformSettings
         }
     }
 
-    /// <summary>Listens. What stands in the way is in the settings, or holds the port.</summary>
+    /// <summary>Starts to listen.</summary>
     /// <exception cref="RefusedException">It cannot; the message says why.</exception>
     public static async Task ListenAsync(WebApplication app, CancellationToken cancellation)
     {
@@ -130,7 +130,7 @@ internal static class PlatformSettings
     private static string[] Split(string? list) =>
         (list ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>The server takes a host it cannot read, a wrong port among it, for every address of the machine.</summary>
+    /// <summary>Checks an address. If Kestrel cannot parse the host or port, it listens on all addresses of the machine.</summary>
     private static void CheckAddress(string name, string address)
     {
         try

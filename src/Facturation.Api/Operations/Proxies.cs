@@ -5,24 +5,24 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace Facturation.Api.Operations;
 
-/// <summary>The proxies whose word is taken; section <c>ForwardedHeaders</c> of the configuration.</summary>
+/// <summary>The trusted proxies; section <c>ForwardedHeaders</c> of the configuration.</summary>
 internal sealed class ProxyOptions
 {
-    /// <summary>Their addresses; none by default, and then X-Forwarded-* headers mean nothing.</summary>
+    /// <summary>Their addresses; none by default, and X-Forwarded-* headers are then ignored.</summary>
     public IPAddress[] KnownProxies { get; set; } = [];
 
-    /// <summary>The networks they are in; none by default.</summary>
+    /// <summary>Their networks; none by default.</summary>
     public IPNetwork[] KnownNetworks { get; set; } = [];
 
-    /// <summary>How many of them a request goes through at most; 1 by default.</summary>
+    /// <summary>The maximum number of proxies that a request passes; 1 by default.</summary>
     [Range(1, 20)]
     public int Limit { get; set; } = 1;
 }
 
-/// <summary>Behind a proxy: the address, the scheme and the host are those the client used, which answers may quote.</summary>
+/// <summary>Takes the address, scheme and host that the client used from trusted proxies.</summary>
 internal static class Proxies
 {
-    /// <summary>Reads X-Forwarded-For, -Proto and -Host of the proxies that are known, if any is.</summary>
+    /// <summary>Reads X-Forwarded-For, -Proto and -Host of trusted proxies, if there are any.</summary>
     public static void UseProxies(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<ProxyOptions>();

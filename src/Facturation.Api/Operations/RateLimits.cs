@@ -6,18 +6,18 @@ using System.Threading.RateLimiting;
 
 namespace Facturation.Api.Operations;
 
-/// <summary>How many requests are answered; section <c>RateLimits</c> of the configuration.</summary>
+/// <summary>The rate limits; section <c>RateLimits</c> of the configuration.</summary>
 internal sealed class RateLimitOptions
 {
-    /// <summary>Requests of one key in a window; 0 (default) for no limit.</summary>
+    /// <summary>The maximum number of requests of a key in a window; 0 (default) for no limit.</summary>
     [Range(0, 1_000_000_000)]
     public int PerKey { get; set; }
 
-    /// <summary>Requests without a key that works, of one address in a window; 0 (default) for no limit.</summary>
+    /// <summary>The maximum number of requests of an address without a valid key in a window; 0 (default) for no limit.</summary>
     [Range(0, 1_000_000_000)]
     public int PerAddress { get; set; }
 
-    /// <summary>The window, that opens with the first request; 1 minute by default.</summary>
+    /// <summary>The length of a window, which opens with the first request; 1 minute by default.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan Window { get; set; } = TimeSpan.FromMinutes(1);
 }
@@ -46,7 +46,7 @@ internal sealed class RateLimits(RateLimitOptions options, TimeProvider clock) :
         return lease.IsAcquired;
     }
 
-    /// <summary>Counts a request; answers 429 when there are too many, and leaves the body to whom the address belongs.</summary>
+    /// <summary>Counts a request, and sets status 429 if there are too many; the API that was called writes the body.</summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         if (Health.IsProbe(context.Request))
@@ -76,7 +76,7 @@ internal sealed class RateLimits(RateLimitOptions options, TimeProvider clock) :
         PartitionedRateLimiter.Create<string, string>(
             who => RateLimitPartition.Get(who, _ => new WindowLimiter(limit, window, clock)), StringComparer.Ordinal);
 
-    /// <summary>An IPv6 subscriber has a whole /64.</summary>
+    /// <summary>The client address. Of IPv6, only the first 64 bits, since a subscriber has a whole /64.</summary>
     private static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress switch
     {
         null => "",

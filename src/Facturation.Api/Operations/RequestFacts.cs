@@ -3,22 +3,22 @@ using Microsoft.AspNetCore.Mvc.Controllers;
 
 namespace Facturation.Api.Operations;
 
-/// <summary>What is told of one request once it is answered, in the log and in the metrics. Whatever knows a fact sets it here.</summary>
+/// <summary>The facts about a request for the log and the metrics, set by the code that knows them.</summary>
 internal sealed class RequestFacts
 {
-    /// <summary>Rows of consumption the answer was made of; null when the operation reads none.</summary>
+    /// <summary>The number of consumption rows in the answer; null if the operation reads none.</summary>
     public long? Rows { get; set; }
 
-    /// <summary>Whether the service failed to make the answer, even if part of it had been sent as good.</summary>
+    /// <summary>Whether the answer failed, even if part of it was already sent with status 200.</summary>
     public bool HasFailed { get; set; }
 
-    /// <summary>The code of the error answered, in v1; null when there is none.</summary>
+    /// <summary>The error code of a v1 answer, or null.</summary>
     public string? Code { get; set; }
 
-    /// <summary>Readings the request recorded.</summary>
+    /// <summary>The number of readings that the request recorded.</summary>
     public int Recorded { get; set; }
 
-    /// <summary>The code of each reading it refused.</summary>
+    /// <summary>The code of each refused reading.</summary>
     public IReadOnlyList<string> Refused { get; set; } = [];
 
     public static RequestFacts Of(HttpContext context)
@@ -30,7 +30,7 @@ internal sealed class RequestFacts
         return facts;
     }
 
-    /// <summary>The operation: its controller (and its action, in v1), or the pattern of its address; null when there is none.</summary>
+    /// <summary>The name of the operation: its controller (and its action, in v1), or its route pattern; null if there is none.</summary>
     public static string? OperationOf(HttpContext context) => context.GetEndpoint() switch
     {
         RouteEndpoint endpoint when endpoint.Metadata.GetMetadata<ControllerActionDescriptor>() is { } action =>
@@ -39,7 +39,7 @@ internal sealed class RequestFacts
         _ => null,
     };
 
-    /// <summary>A media type in a word, so that no client can make up series of its own.</summary>
+    /// <summary>A short name of a media type, from a fixed set, so that clients cannot create new metric series.</summary>
     public static string? FormatOf(string? contentType) => string.IsNullOrEmpty(contentType) ? null
         : !MediaTypeHeaderValue.TryParse(contentType, out var type) ? "other"
         : type.MediaType!.ToLowerInvariant() switch

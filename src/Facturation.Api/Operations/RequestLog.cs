@@ -36,7 +36,7 @@ internal sealed partial class RequestLog(RequestDelegate next, ILoggerFactory lo
                 LogFailure(e, Activity.Current?.TraceId.ToHexString());
             RequestFacts.Of(context).HasFailed = true;
             if (context.Response.HasStarted)
-                context.Abort(); // So that the client cannot take half an answer for a whole one.
+                context.Abort(); // So that the client does not mistake a partial answer for a complete one.
             else
             {
                 context.Response.Clear();
@@ -92,7 +92,7 @@ internal sealed partial class RequestLog(RequestDelegate next, ILoggerFactory lo
         }
     }
 
-    /// <summary>An activity of our own goes on with the caller's trace, as ASP.NET Core's does.</summary>
+    /// <summary>Starts an activity that continues the caller's trace, as ASP.NET Core's does.</summary>
     private static Activity Start(HttpRequest request)
     {
         var activity = new Activity("request").SetIdFormat(ActivityIdFormat.W3C);

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace Facturation.Api.Operations;
 
-/// <summary>Texts that others chose, for a line of the log or of a terminal.</summary>
+/// <summary>Escapes untrusted text for the log or the terminal.</summary>
 internal static class SafeText
 {
-    /// <summary>The text, with what would end or disguise a line, or what a terminal would obey, written as \uXXXX.</summary>
+    /// <summary>Escapes characters that would end or disguise a line, or control the terminal, as \uXXXX.</summary>
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Of(string? text)
     {
@@ -18,7 +18,7 @@ internal static class SafeText
             _ = IsUnsafe(c) ? safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}") : safe.Append(c);
         return safe.ToString();
 
-        // Control characters, line and paragraph separators, and marks that turn the direction of a text.
+        // Control characters, line and paragraph separators, and format characters such as direction marks.
         static bool IsUnsafe(char c) => char.GetUnicodeCategory(c)
             is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Format;
     }

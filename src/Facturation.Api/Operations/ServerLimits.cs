@@ -4,24 +4,23 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Facturation.Api.Operations;
 
 /// <summary>
-/// The limits of a connection; section <c>ServerLimits</c> of the configuration. The
-/// sizes of bodies are each API's own.
+/// The limits of connections; section <c>ServerLimits</c> of the configuration. Each API has its own limit for bodies.
 /// </summary>
 internal sealed class ServerLimitOptions
 {
-    /// <summary>Connections at once, beyond which new ones are closed; 0 (default) for no limit.</summary>
+    /// <summary>The maximum number of concurrent connections; 0 (default) for no limit.</summary>
     [Range(0, int.MaxValue)]
     public int Connections { get; set; }
 
-    /// <summary>How long a request's head may take to come; 30 seconds by default.</summary>
+    /// <summary>How long request headers may take to arrive; 30 seconds by default.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan HeadersTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The longest head, in bytes; 32768 by default.</summary>
+    /// <summary>The maximum size of request headers, in bytes; 32768 by default.</summary>
     [Range(8192, 1 << 20)]
     public int HeadersBytes { get; set; } = 32 * 1024;
 
-    /// <summary>Bytes a second at which a body must come, after 5 seconds of grace; 240 by default, 0 for any.</summary>
+    /// <summary>The minimum rate of a body, in bytes per second, after a grace period of 5 seconds; 240 by default, 0 for none.</summary>
     [Range(0, 1 << 20)]
     public int MinBodyRate { get; set; } = 240;
 

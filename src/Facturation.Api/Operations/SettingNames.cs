@@ -6,14 +6,14 @@ using Microsoft.Extensions.Configuration.Json;
 namespace Facturation.Api.Operations;
 
 /// <summary>
-/// Finds settings that do not exist. Those of files and arguments are meant for this service, so they must be known. The environment belongs to
-/// many programs: there, only names similar to ours are reported.
+/// Finds unknown settings. All settings in files and arguments must be known. The environment is shared with other programs: there, only
+/// names similar to ours are refused.
 /// </summary>
 internal static class SettingNames
 {
     private static readonly string[] Connections = ["Facturation", "FacturationReadOnly"];
 
-    /// <summary>Names of ASP.NET Core and of the .NET host, whose settings stay their own.</summary>
+    /// <summary>Names of settings and sections of ASP.NET Core and of the .NET host.</summary>
     private static readonly HashSet<string> Platform = new(StringComparer.OrdinalIgnoreCase)
     {
         "$schema", "AllowedHosts", "applicationName", "Authentication", "captureStartupErrors", "contentRoot", "detailedErrors", "environment",
@@ -22,8 +22,8 @@ internal static class SettingNames
         "suppressStatusMessages", "urls", "webRoot",
     };
 
-    /// <summary>Looks at every source of the configuration, once all sections are registered.</summary>
-    /// <exception cref="RefusedException">A name is none; the message says which, and what it may have meant.</exception>
+    /// <summary>Checks every source of the configuration. Call it after all sections are registered.</summary>
+    /// <exception cref="RefusedException">A name is unknown; the message says which, and suggests a similar one.</exception>
     public static void Check(IServiceCollection services, IConfigurationRoot configuration)
     {
         foreach (var connection in configuration.GetSection("ConnectionStrings").GetChildren())
@@ -60,7 +60,7 @@ internal static class SettingNames
         }
     }
 
-    /// <summary>Two letters wrong, missing or too many.</summary>
+    /// <summary>Whether a name differs from another by at most two letters.</summary>
     private static bool IsNearly(string name, string candidate) =>
         Math.Abs(name.Length - candidate.Length) <= 2 && !name.Equals(candidate, StringComparison.OrdinalIgnoreCase)
         && NameSuggestions.Letters(name.ToUpperInvariant(), candidate.ToUpperInvariant()) <= 2;

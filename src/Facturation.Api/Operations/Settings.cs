@@ -7,18 +7,18 @@ using Facturation.Core;
 
 namespace Facturation.Api.Operations;
 
-/// <summary>A section of the configuration that is ours: what it is called, and the class that holds it.</summary>
-/// <param name="Name">The section, as <c>Metering</c>.</param>
+/// <summary>A section of the configuration, and its class.</summary>
+/// <param name="Name">Its name, for example <c>Metering</c>.</param>
 /// <param name="Type">A class whose settable properties are the settings; their initial values are the defaults.</param>
 internal sealed record SettingsSection(string Name, Type Type);
 
 /// <summary>
-/// Reads a section of the configuration into a class, once, at the start: a key the class does not have, a value that cannot be
-/// read or that an attribute of <c>System.ComponentModel.DataAnnotations</c> forbids ends the start with one line that names it.
+/// Reads a section of the configuration into a class, once, at the start. An unknown key, an unreadable value, or one that an attribute
+/// of <c>System.ComponentModel.DataAnnotations</c> forbids ends the start with a one-line message.
 /// </summary>
 internal static class Settings
 {
-    /// <summary>Reads a section and gives it to whoever asks for the class.</summary>
+    /// <summary>Reads a section, and registers the class as a service.</summary>
     /// <exception cref="RefusedException">A setting is wrong; the message says which and what it may be.</exception>
     public static T AddSettings<T>(this IServiceCollection services, IConfiguration configuration, string section)
         where T : class, new()
@@ -30,7 +30,7 @@ internal static class Settings
         return settings;
     }
 
-    /// <summary>Puts what a section says into settings that have their defaults.</summary>
+    /// <summary>Applies a section to settings that have their defaults.</summary>
     /// <exception cref="RefusedException">A setting is wrong; the message says which and what it may be.</exception>
     public static void Apply(IConfiguration configuration, string section, object settings)
     {
@@ -45,7 +45,7 @@ internal static class Settings
             var (value, expected) = Read(property.PropertyType, setting);
             if (value is null)
                 throw new RefusedException($"{setting.Path} : « {setting.Value} » ne se lit pas ; attendu : {expected}.");
-            // A line feed can hardly be typed.
+            // Allowed values may be written as JSON escapes, because a line feed can hardly be typed.
             value = property.GetCustomAttribute<AllowedValuesAttribute>()?.Values.FirstOrDefault(allowed => Write(allowed) == setting.Value) ?? value;
             property.SetValue(settings, value);
             if (property.GetCustomAttributes<ValidationAttribute>().FirstOrDefault(rule => !Allows(rule, value)) is { } broken)
@@ -53,11 +53,11 @@ internal static class Settings
         }
     }
 
-    /// <summary>The settings a class holds.</summary>
+    /// <summary>The settings of a class.</summary>
     public static IEnumerable<PropertyInfo> PropertiesOf(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is { IsPublic: true });
 
-    /// <summary>A list is written as one value with commas, or as one child for each.</summary>
+    /// <summary>Reads a value. A list is one value with commas, or a child for each element.</summary>
     private static (object? Value, string Expected) Read(Type type, IConfigurationSection setting)
     {
         if (!type.IsArray)
@@ -102,7 +102,7 @@ internal static class Settings
         throw new NotSupportedException($"No setting can be a {type}.");
     }
 
-    /// <summary>To the platform an empty text has any form.</summary>
+    /// <summary>Whether a rule allows a value. Unlike the platform, an empty text does not match every regular expression.</summary>
     private static bool Allows(ValidationAttribute rule, object value) => rule.IsValid(value) && !(rule is RegularExpressionAttribute && value is "");
 
     private static string Describe(ValidationAttribute rule) => rule switch

@@ -8,18 +8,18 @@ namespace Facturation.Api.Operations;
 internal sealed class ShutdownOptions
 {
     /// <summary>
-    /// How long it accepts requests after it is told to stop, while <c>/health/ready</c> already answers 503: what a load balancer
-    /// needs to notice. 0 by default.
+    /// How long the service still accepts requests after it is told to stop, while <c>/health/ready</c> answers 503, so that a load
+    /// balancer can notice. 0 by default.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan Delay { get; set; }
 
-    /// <summary>How long running requests may take to finish after that; then they are cut. 30 seconds by default.</summary>
+    /// <summary>How long running requests may take to finish after that, before they are aborted. 30 seconds by default.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 }
 
-/// <summary>Stops in order: not ready, then deaf, then gone. Tells systemd, where that started the service (Type=notify).</summary>
+/// <summary>Delays the shutdown, and notifies systemd of start and stop if it started the service (Type=notify).</summary>
 internal sealed class Shutdown : IHostedLifecycleService
 {
     private readonly ShutdownOptions options;
@@ -52,7 +52,7 @@ internal sealed class Shutdown : IHostedLifecycleService
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>One datagram to the socket systemd names (sd_notify); an @ stands for the zero of an abstract one.</summary>
+    /// <summary>Sends a datagram to the socket of systemd (sd_notify). In its name, @ stands for the zero byte of an abstract socket.</summary>
     private static void Notify(string state)
     {
         if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is not { Length: > 0 } path || !OperatingSystem.IsLinux())

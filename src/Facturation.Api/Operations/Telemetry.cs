@@ -22,7 +22,7 @@ internal static class Telemetry
     /// <summary>The setting that turns the export on.</summary>
     public const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /// <summary>What the SDK would pass over, or end by an exception at: a setting, what it must look like, and what that is.</summary>
+    /// <summary>Settings whose invalid values the SDK ignores, or throws at: name, regular expression, and description.</summary>
     private static readonly (string Setting, string Form, string Expected)[] Standard =
     [
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc|http/protobuf", "grpc ou http/protobuf"),

@@ -13,7 +13,7 @@ internal sealed class WindowLimiter(int limit, TimeSpan window, TimeProvider clo
     private long opened = clock.GetTimestamp();
     private int used;
 
-    /// <summary>Not null once its window is over: then it holds nothing, and may be forgotten.</summary>
+    /// <summary>Not null once the window is over: the limiter can then be removed.</summary>
     public override TimeSpan? IdleDuration
     {
         get
@@ -25,7 +25,7 @@ internal sealed class WindowLimiter(int limit, TimeSpan window, TimeProvider clo
 
     public override RateLimiterStatistics? GetStatistics() => null;
 
-    /// <summary>Takes requests out of the window; zero asks whether one is left and takes none.</summary>
+    /// <summary>Acquires requests of the window; 0 only checks whether one is left.</summary>
     protected override RateLimitLease AttemptAcquireCore(int permitCount)
     {
         lock (gate)
@@ -43,7 +43,7 @@ internal sealed class WindowLimiter(int limit, TimeSpan window, TimeProvider clo
         }
     }
 
-    /// <summary>Nobody waits in line.</summary>
+    /// <summary>There is no queue.</summary>
     protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken) =>
         ValueTask.FromResult(AttemptAcquireCore(permitCount));
 
@@ -61,9 +61,9 @@ internal sealed class WindowLimiter(int limit, TimeSpan window, TimeProvider clo
     }
 }
 
-/// <summary>What a limit says of itself.</summary>
-/// <param name="Limit">Requests in a window.</param>
-/// <param name="Remaining">Those left.</param>
+/// <summary>The state of a limit, for the RateLimit headers.</summary>
+/// <param name="Limit">The number of requests in a window.</param>
+/// <param name="Remaining">The number of requests left.</param>
 /// <param name="Reset">Time until a new window may open.</param>
 internal readonly record struct RateLimitState(int Limit, int Remaining, TimeSpan Reset)
 {

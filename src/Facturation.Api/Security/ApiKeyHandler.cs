@@ -12,13 +12,13 @@ using Microsoft.Net.Http.Headers;
 
 namespace Facturation.Api.Security;
 
-/// <summary>What the principal of a key carries.</summary>
+/// <summary>The claims of a key's principal.</summary>
 internal static class ApiKeyClaims
 {
     /// <summary>The code of the client.</summary>
     public const string Client = "client";
 
-    /// <summary>The only identifiant the key sees; absent when it sees all.</summary>
+    /// <summary>The only identifiant that the key may see; absent if it may see all.</summary>
     public const string Identifiant = "identifiant";
 
     /// <summary>One claim per scope.</summary>
@@ -59,7 +59,7 @@ internal sealed class ApiKeyHandler(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        // Anonymous pages need no database, and must not let keys be guessed without being counted.
+        // Anonymous pages need no database, and must not allow guessing keys without rate limits.
         if (Context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             return AuthenticateResult.NoResult();
         if (!Request.Headers.ContainsKey(Header) && !Request.Headers.ContainsKey(HeaderNames.Authorization))
@@ -97,7 +97,7 @@ internal sealed class ApiKeyHandler(
         return Task.CompletedTask;
     }
 
-    /// <summary>The key; null also where there is nothing to open and the database does not answer: that is 404 all the same.</summary>
+    /// <summary>Finds a key. Returns null if the database does not answer and the address is unknown, which is then answered 404.</summary>
     private async Task<ApiKey?> FindAsync(string prefix)
     {
         try
@@ -110,7 +110,7 @@ internal sealed class ApiKeyHandler(
         }
     }
 
-    /// <summary>The user name, of Basic only, and the key; null what cannot be read.</summary>
+    /// <summary>Reads the user name, which only Basic has, and the key; null if absent or invalid.</summary>
     private (string? User, string? Key) ReadCredentials()
     {
         if (Request.Headers.TryGetValue(Header, out var values))

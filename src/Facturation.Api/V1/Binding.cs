@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Facturation.Api.V1;
 
-/// <summary>A body that knows how to read itself.</summary>
+/// <summary>A body that reads itself from JSON.</summary>
 internal interface IBody<TSelf>
 {
-    /// <summary>Reads the members it knows; what is wrong is noted in <paramref name="fields"/>, and the result then not used.</summary>
+    /// <summary>Reads its members. Errors are collected in <paramref name="fields"/>; if there is any, the result is not used.</summary>
     static abstract TSelf Read(Fields fields);
 }
 
-/// <summary>Takes a parameter from a JSON body, strictly.</summary>
+/// <summary>Binds a parameter from a JSON body, strictly.</summary>
 internal sealed class BodyAttribute<T>() : ModelBinderAttribute(typeof(BodyBinder<T>)), IRefuses where T : IBody<T>
 {
     public override BindingSource BindingSource => BindingSource.Body;
@@ -78,11 +78,11 @@ internal sealed class BodyBinder<T> : IModelBinder where T : IBody<T>
         }
         catch (InvalidOperationException)
         {
-            return HalfName; // It stands before the one that is there twice.
+            return HalfName; // A lone surrogate comes before the duplicate.
         }
     }
 
-    /// <summary>Whether objects and arrays nest too deep, before anything else is wrong.</summary>
+    /// <summary>Whether the JSON is nested too deep, and well-formed up to there.</summary>
     private static bool IsTooDeep(ReadOnlySpan<byte> body)
     {
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxLevels + 1 });
@@ -94,12 +94,12 @@ internal sealed class BodyBinder<T> : IModelBinder where T : IBody<T>
         }
         catch (JsonException)
         {
-            // Wrong before it was too deep.
+            // Malformed before it was too deep.
         }
         return false;
     }
 
-    /// <summary>The path of the first member that stands twice in its object; null when none does.</summary>
+    /// <summary>The path of the first duplicate member; null if there is none.</summary>
     private static string? FindDuplicate(JsonElement json, string path)
     {
         if (json.ValueKind == JsonValueKind.Array)

@@ -6,15 +6,15 @@ using Facturation.Core;
 namespace Facturation.Api.V1;
 
 /// <summary>
-/// A place in a list, as clients carry it: opaque, with a checksum so that what was not written here is refused. It opens
-/// nothing: every list is bound to the caller's data anyway.
+/// A position in a list, as clients send it back: opaque, with a checksum so that other values are refused. It grants no access:
+/// every list is limited to the caller's data.
 /// </summary>
-/// <param name="Position">The place.</param>
+/// <param name="Position">The position.</param>
 public readonly record struct Cursor(Position Position)
 {
     private const int Length = 16, Sum = 4;
 
-    /// <summary>The cursor as clients carry it.</summary>
+    /// <summary>The cursor as clients see it.</summary>
     public override string ToString()
     {
         Span<byte> bytes = stackalloc byte[Length + Sum];
@@ -24,7 +24,7 @@ public readonly record struct Cursor(Position Position)
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>Reads a cursor; being readable from a text also has MVC describe it as one.</summary>
+    /// <summary>Parses a cursor. Because of this method, MVC describes the type as a string.</summary>
     public static bool TryParse(string text, out Cursor cursor)
     {
         cursor = default;

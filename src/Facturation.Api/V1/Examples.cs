@@ -3,8 +3,8 @@ using Facturation.Core;
 namespace Facturation.Api.V1;
 
 /// <summary>
-/// One of each thing v1 reads and answers, as documentation shows them: a meter is created, read, read again by batch, a reading
-/// of it is voided, it is replaced. Sent in that order the requests work.
+/// An example of each request and answer of v1, for the documentation: a meter is created, read, read again by batch, a reading
+/// of it is voided, and it is replaced. The requests work if they are sent in that order.
 /// </summary>
 internal static class Examples
 {
@@ -50,7 +50,7 @@ internal static class Examples
         new FolioEntryModel(BillId, Meter, FolioKinds.Contract, new DateOnly(2026, 4, 15), 10_500, "EUR", Read.AddHours(1)),
     }.ToDictionary(example => example.GetType());
 
-    /// <summary>The example of a type: of a request, or of what an operation answers.</summary>
+    /// <summary>The example of a type of request or answer.</summary>
     public static object Of(Type type)
     {
         if (!type.IsGenericType)
@@ -63,7 +63,7 @@ internal static class Examples
         return Activator.CreateInstance(type, items, null)!;
     }
 
-    /// <summary>The value of a parameter the address must have; null for any other.</summary>
+    /// <summary>The value of a required parameter; null for any other.</summary>
     public static string? OfParameter(string name) => name switch
     {
         "id" => Meter.ToString(),

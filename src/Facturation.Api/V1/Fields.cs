@@ -7,12 +7,12 @@ using Facturation.Core;
 namespace Facturation.Api.V1;
 
 /// <summary>
-/// The members of a JSON object, each read as the contract says and nothing else: a number is no string of digits, a date has an
-/// offset. Every error is noted, in French, under the member's name; members nobody asks for are left alone.
+/// Reads the members of a JSON object strictly: a number is not a string of digits, and a date has an offset. Errors are collected,
+/// in French, with the member's name. Unknown members are ignored.
 /// </summary>
 internal sealed class Fields(JsonElement json, string path = "", List<string>? errors = null, List<Asked>? asked = null)
 {
-    /// <summary>What a body asks of its members: it is read from nothing, and what it asks is noted.</summary>
+    /// <summary>The rules for the members of a body, found by reading it from an empty object.</summary>
     public static IReadOnlyList<Asked> AskedBy<T>() where T : IBody<T>
     {
         var asked = new List<Asked>();
@@ -21,10 +21,10 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
         return asked;
     }
 
-    /// <summary>What is wrong with what was read, so far.</summary>
+    /// <summary>The errors found so far.</summary>
     public List<string> Errors { get; } = errors ?? [];
 
-    /// <summary>A text of at most <paramref name="max"/> UTF-16 code units, not empty where required; null when absent or wrong.</summary>
+    /// <summary>A text of at most <paramref name="max"/> UTF-16 code units, not empty if required; null if absent or invalid.</summary>
     public string? Text(string name, int max, bool required = true) => Bound(name, required, text => text.Length, max);
 
     /// <summary>The same, of at most <see cref="Reading.MaxText"/> characters (code points).</summary>
@@ -34,7 +34,7 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
     /// <summary>An index in thousandths: a string of digits, within 64 bits.</summary>
     public long Milli(string name) => Digits(name).GetValueOrDefault();
 
-    /// <summary>A whole number as a string of digits, within a range; null when absent or wrong.</summary>
+    /// <summary>A whole number as a string of digits, within a range; null if absent or invalid.</summary>
     public long? Digits(string name, long min = 0, long max = long.MaxValue, bool required = true)
     {
         Ask(name, required);
@@ -47,11 +47,12 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
         return value >= min && value <= max ? value : Fail<long?>(name, $"de {min} à {max}");
     }
 
-    /// <summary>A text of a pattern; null when absent or wrong.</summary>
+    /// <summary>A text that matches a pattern; null if absent or invalid.</summary>
     public string? Matching(string name, [StringSyntax(StringSyntaxAttribute.Regex)] string pattern, string expected, bool required = true)
     {
         asked?.Add(new Asked(path + name, required, null, null, null, pattern));
-        return String(name, required) is { } text && !Regex.IsMatch(text, pattern) ? Fail<string>(name, expected) : String(name, required: false);
+        var text = String(name, required);
+        return text is null || Regex.IsMatch(text, pattern) ? text : Fail<string>(name, expected);
     }
 
     /// <summary>A day: AAAA-MM-JJ.</summary>
@@ -87,7 +88,7 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
             : Fail<Guid?>(name, "un uuid est attendu, par exemple \"2489e9ad-2ee2-8e00-8ec9-32d5f69181c0\"");
     }
 
-    /// <summary>A whole number within a range; null when absent or wrong.</summary>
+    /// <summary>An integer within a range; null if absent or invalid.</summary>
     public int? Integer(string name, int min = int.MinValue, int max = int.MaxValue, bool required = true)
     {
         Ask(name, required, min, max);
@@ -98,7 +99,7 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
             : Fail<int?>(name, string.Create(CultureInfo.InvariantCulture, $"un nombre entier de {min} à {max} est attendu"));
     }
 
-    /// <summary>true or false; false when absent.</summary>
+    /// <summary>A boolean; false if absent.</summary>
     public bool Flag(string name)
     {
         Ask(name, false);
@@ -108,10 +109,10 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
             || Fail<bool>(name, $"{Describe(value)}, alors que la valeur attendue est true ou false");
     }
 
-    /// <summary>One of a few words; the first when absent.</summary>
+    /// <summary>One of a few words; the first if absent.</summary>
     public string Word(string name, params ReadOnlySpan<string> words) => Word(name, required: false, words);
 
-    /// <summary>One of a few words, the first when absent unless it is required.</summary>
+    /// <summary>One of a few words, the first if absent unless it is required.</summary>
     public string Word(string name, bool required, params ReadOnlySpan<string> words)
     {
         Ask(name, required, words: words.ToArray());
@@ -120,7 +121,7 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
         return words.Contains(text) ? text : Fail<string>(name, $"\"{string.Join("\" ou \"", words!)}\" est attendu")!;
     }
 
-    /// <summary>An hour of Paris: AAAA-MM-JJ, with or without THH:MM:SS, without offset.</summary>
+    /// <summary>A date, optionally with a time, in Paris: AAAA-MM-JJ or AAAA-MM-JJTHH:MM:SS, without offset.</summary>
     public DateTime HourOfParis(string name)
     {
         Ask(name, true);
@@ -132,7 +133,7 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
             : Fail<DateTime>(name, "une date AAAA-MM-JJ ou AAAA-MM-JJTHH:MM:SS, heure de Paris, est attendue");
     }
 
-    /// <summary>The members of an object; none, each then absent, when it is wrong.</summary>
+    /// <summary>The members of an object; null if it is absent or invalid.</summary>
     public Fields? Object(string name)
     {
         Ask(name, true);
@@ -208,11 +209,11 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
     };
 }
 
-/// <summary>What is asked of a member of a body.</summary>
-/// <param name="Path">Its name, after those of the objects it stands in, joined by dots.</param>
-/// <param name="IsRequired">Whether it must be there.</param>
-/// <param name="Min">The smallest number, the fewest characters or elements; null for any.</param>
-/// <param name="Max">The largest number, the most characters or elements; null for any.</param>
-/// <param name="Words">The only texts it may be, the default first unless it is required; null for any.</param>
+/// <summary>The rules for a member of a body.</summary>
+/// <param name="Path">Its path, with dots.</param>
+/// <param name="IsRequired">Whether it is required.</param>
+/// <param name="Min">The minimum number, or number of characters or elements; null for none.</param>
+/// <param name="Max">The maximum number, or number of characters or elements; null for none.</param>
+/// <param name="Words">The allowed texts, the default first unless it is required; null for any.</param>
 /// <param name="Pattern">The regular expression that its text matches; null for none.</param>
 internal sealed record Asked(string Path, bool IsRequired, int? Min, int? Max, IReadOnlyList<string>? Words, string? Pattern = null);

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Facturation.Api.V1;
 
-/// <summary>Takes a parameter from the address or a header, strictly: what cannot be read is refused under its name.</summary>
+/// <summary>Binds a parameter from the address or a header, strictly: an invalid value is refused with the parameter's name.</summary>
 internal abstract class ParameterAttribute(Type binder, BindingSource source) : ModelBinderAttribute(binder), IRefuses
 {
     public override BindingSource BindingSource => source;
@@ -14,29 +14,29 @@ internal abstract class ParameterAttribute(Type binder, BindingSource source) : 
     public virtual IEnumerable<V1Error> Errors => [V1Error.InvalidParameter];
 }
 
-/// <summary>A uuid of any version and case, of the path.</summary>
+/// <summary>A UUID in the path, of any version, in either case.</summary>
 internal sealed class UuidAttribute() : ParameterAttribute(typeof(UuidBinder), BindingSource.Path);
 
-/// <summary>A date-time of RFC 3339 with its offset, of the query.</summary>
+/// <summary>An RFC 3339 date-time with offset in the query.</summary>
 internal sealed class InstantAttribute() : ParameterAttribute(typeof(InstantBinder), BindingSource.Query);
 
-/// <summary>A day in Paris, AAAA-MM-JJ.</summary>
+/// <summary>A day in Paris, AAAA-MM-JJ, in the query or the path.</summary>
 internal sealed class DayAttribute(bool inPath = false)
     : ParameterAttribute(typeof(DayBinder), inPath ? BindingSource.Path : BindingSource.Query);
 
-/// <summary>A whole number within 32 bits, of the path.</summary>
+/// <summary>A whole number within 32 bits in the path.</summary>
 internal sealed class NumberAttribute() : ParameterAttribute(typeof(NumberBinder), BindingSource.Path);
 
-/// <summary>Where the part of a list begins, of the query: what the part before gave as <c>nextCursor</c>.</summary>
+/// <summary>The <c>nextCursor</c> of the previous page of a list, in the query.</summary>
 internal sealed class CursorAttribute() : ParameterAttribute(typeof(CursorBinder), BindingSource.Query);
 
-/// <summary>How many elements of a list, of the query.</summary>
+/// <summary>The page size of a list, in the query.</summary>
 internal sealed class LimitAttribute() : ParameterAttribute(typeof(LimitBinder), BindingSource.Query)
 {
     public const int Max = 1000, Default = 100;
 }
 
-/// <summary>The header under which the answer to a write is kept, so that the same request gets it again.</summary>
+/// <summary>The header that identifies a write, so that its answer is kept and repeated for the same request.</summary>
 internal sealed class IdempotencyKeyAttribute : ParameterAttribute
 {
     public const int MaxLength = 255;
@@ -59,12 +59,12 @@ internal abstract class ParameterBinder<T>(string expected) : IModelBinder
 
     protected abstract bool TryRead(string text, out T value);
 
-    /// <summary>Says what is wrong with a text that cannot be read.</summary>
+    /// <summary>Explains why a text is invalid.</summary>
     protected virtual string Explain(string text) => expected;
 
     /// <summary>
-    /// Null when it is absent; blank is absent too: clients made by generators send an empty header for none. Empty, which is no
-    /// value of any, when it is there twice.
+    /// The text of the parameter. Null if it is absent or blank: generated clients send an empty header for none. Empty, which is never
+    /// valid, if it is repeated.
     /// </summary>
     private static string? TextOf(ModelBindingContext context)
     {
@@ -81,7 +81,7 @@ internal static class Uuid
 {
     private static readonly SearchValues<char> Characters = SearchValues.Create("0123456789abcdefABCDEF-");
 
-    /// <summary>Reads 8-4-4-4-12 hexadecimal digits; .NET's own parser also takes spaces, braces and signs.</summary>
+    /// <summary>Parses 8-4-4-4-12 hexadecimal digits. .NET's parser also accepts spaces, braces and signs.</summary>
     public static bool TryRead(string text, out Guid uuid)
     {
         uuid = default;
@@ -100,10 +100,10 @@ internal sealed class UuidBinder() : ParameterBinder<Guid>(
 internal sealed class InstantBinder() : ParameterBinder<DateTimeOffset>(
     "une date RFC 3339 avec son décalage est attendue, par exemple 2026-04-15T12:00:00Z")
 {
-    // In an address an unescaped + reads as a space; a date-time has no other.
+    // An unescaped + in an address means a space, and a date-time has no other space.
     protected override bool TryRead(string text, out DateTimeOffset value) => Instants.TryRead(text.Replace(' ', '+'), out value);
 
-    /// <summary>Said of an instant that is whole but for its offset: most clients that send one do not know it.</summary>
+    /// <summary>The message for an instant that lacks only its offset.</summary>
     public const string OffsetMissing = "le décalage manque après l'heure, Z ou par exemple +02:00";
 
     protected override string Explain(string text) => Instants.LacksOffset(text) ? OffsetMissing : base.Explain(text);

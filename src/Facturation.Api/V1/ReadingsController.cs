@@ -115,7 +115,7 @@ public sealed class ReadingsController(IMeterStore store, Metering metering, Met
     /// <param name="readingId">L'uuid du relevé.</param>
     /// <param name="cancellation">Met fin au travail.</param>
     /// <returns>Relevé</returns>
-    [HttpGet("{readingId:regex(^(?!manual$|batch$))}")] // GET of those is another verb of theirs: 405.
+    [HttpGet("{readingId:regex(^(?!manual$|batch$))}")] // Those addresses have only POST: GET is answered 405.
     [ProducesResponseType<Data<ReadingModel>>(StatusCodes.Status200OK)]
     [Refuses(RefusalCodes.MeterNotFound, RefusalCodes.ReadingNotFound)]
     public async Task<IActionResult> Get([Uuid] Guid id, [Uuid] Guid readingId, CancellationToken cancellation)

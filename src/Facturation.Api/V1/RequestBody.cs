@@ -6,10 +6,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace Facturation.Api.V1;
 
-/// <summary>The bytes of a request, and what they hash to.</summary>
+/// <summary>Reads the body of a request, and computes its hash.</summary>
 internal static class RequestBody
 {
-    /// <summary>The longest body, in bytes: a batch of 1000 readings with their proofs.</summary>
+    /// <summary>The maximum length of a body in bytes: enough for a batch of 1000 readings with their proofs.</summary>
     public const int MaxBytes = 1 << 20;
 
     private static readonly object Key = new();
@@ -42,12 +42,12 @@ internal static class RequestBody
         }
         catch (IOException e) when (e is not BadHttpRequestException && !cancellation.IsCancellationRequested)
         {
-            // A chunk whose size does not fit in 64 bits: the server takes it for an accident.
+            // For example a chunk size beyond 64 bits, for which the server throws IOException.
             throw new V1Exception(V1Error.BadRequest);
         }
     }
 
-    /// <summary>SHA-256 of what makes two requests the same: verb, address, what the key sees, body.</summary>
+    /// <summary>The SHA-256 hash of what makes two requests equal: verb, address, identifiant of the key, and body.</summary>
     public static byte[] Hash(HttpContext context, Caller caller)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -58,8 +58,8 @@ internal static class RequestBody
     }
 
     /// <summary>
-    /// An Idempotency-Key among those of who sent it: what one identifiant uses, the key of another must not even meet. The space is
-    /// in no key that is sent.
+    /// Scopes an Idempotency-Key to the caller's identifiant, so that the keys of two identifiants never collide. Keys that are sent
+    /// contain no space, so a scoped key cannot collide with them.
     /// </summary>
     public static string Scope(string key, Caller caller) => caller.Identifiant is { } identifiant
         ? "hash " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{identifiant}\n{key}")))
@@ -68,7 +68,7 @@ internal static class RequestBody
     private static void CheckType(HttpRequest request)
     {
         if (request.ContentType is null && request.ContentLength is null or 0 && !request.Headers.ContainsKey(HeaderNames.TransferEncoding))
-            return; // No body: it is said to be empty rather than of the wrong type.
+            return; // Without a body, the error is that it is empty, not its type.
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
             || !(StringSegment.IsNullOrEmpty(type.Charset)

@@ -38,7 +38,7 @@ public sealed record BatchRequest(string Mode, bool DryRun, IReadOnlyList<Manual
 
     internal bool IsAtomic => Mode == Atomic;
 
-    /// <summary>What is wrong with each line: each is read for itself, so that each has its verdict.</summary>
+    /// <summary>The error of each line, or null. Each line is read separately and has its own verdict.</summary>
     [JsonIgnore]
     internal List<string?> Errors { get; } = [];
 

@@ -7,54 +7,47 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Facturation.Api.V1;
 
-/// <summary>An answer of the v1 API, as it goes on the wire: whole, so that it can be kept and given again.</summary>
+/// <summary>A complete answer of the v1 API, which can be kept and sent again.</summary>
 internal sealed record V1Answer(int Status, string? Location, ReadOnlyMemory<byte> Body) : IActionResult
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
-        // Readable accents and quotes: it is never put into a page, and nosniff says so.
+        // Accents and quotes stay readable. This is safe: answers are sent with nosniff and never embedded in a page.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         NumberHandling = JsonNumberHandling.Strict,
         Converters = { new InstantConverter() },
     };
 
-    /// <summary>Readings it tells are recorded, for the metrics; an answer given again records none.</summary>
+    /// <summary>The number of new readings, for the metrics; 0 for a repeated answer.</summary>
     public int Recorded { get; init; }
 
-    /// <summary>The code of each reading it tells is refused, for the metrics.</summary>
+    /// <summary>The code of each refused reading, for the metrics.</summary>
     public IReadOnlyList<string> Refused { get; init; } = [];
 
-    /// <summary>The code of the error it tells, for the log; null when it tells none.</summary>
+    /// <summary>The error code, for the log; null for a success.</summary>
     public string? Code { get; init; }
 
-    /// <summary>An answer that carries <c>{"data": …}</c>.</summary>
+    /// <summary>A successful answer: <c>{"data": …}</c>.</summary>
     public static V1Answer Data<T>(T data, int status = StatusCodes.Status200OK, string? location = null) where T : notnull =>
         new(status, location, Write(new Data<T>(data)));
 
-    /// <summary>A part of a list: <c>{"data": […], "nextCursor": …}</c>.</summary>
+    /// <summary>A page of a list: <c>{"data": […], "nextCursor": …}</c>.</summary>
     public static V1Answer Page<TItem, T>(Page<TItem> page, Func<TItem, T> convert) => new(
         StatusCodes.Status200OK,
         null,
         Write(new DataPage<T>([.. page.Items.Select(convert)], page.Next is { } next ? new Cursor(next).ToString() : null)));
 
-    /// <summary>An error.</summary>
-    public static V1Answer Error(V1Error error, string message, string traceId) => new(
-        error.Status, null, Write(new ErrorModel(error.Code, message, new("metering", error.Module), error.Status, traceId)))
+    /// <summary>An error, with additional <paramref name="data"/> if there is any.</summary>
+    public static V1Answer Error(V1Error error, string message, string traceId, object? data = null) => new(
+        error.Status, null, Write(new ErrorModel<object>(error.Code, message, new("metering", error.Module), error.Status, traceId, data)))
     {
         Code = error.Code,
     };
 
-    /// <summary>An error, with what else there is to say.</summary>
-    public static V1Answer Error<T>(V1Error error, string message, string traceId, T data) => new(
-        error.Status, null, Write(new ErrorModel<T>(error.Code, message, new("metering", error.Module), error.Status, traceId, data)))
-    {
-        Code = error.Code,
-    };
-
-    /// <summary>What became of the lines of a batch; an error when it was refused whole.</summary>
+    /// <summary>The verdicts of a batch; an error if the whole batch was refused.</summary>
     public static V1Answer Batch(BatchRequest batch, IReadOnlyList<Verdict> verdicts, bool committed, string traceId)
     {
-        // A line may repeat one of this batch.
+        // The ids of readings that are not recorded are not shown, also in lines that repeat another line of the batch.
         var unrecorded = verdicts.Where(verdict => verdict.IsNew && !committed).Select(verdict => verdict.Reading!.Id).ToHashSet();
         var lines = verdicts.Select((verdict, i) => verdict switch
         {
@@ -90,7 +83,7 @@ internal sealed record V1Answer(int Status, string? Location, ReadOnlyMemory<byt
         await response.Body.WriteAsync(Body, context.RequestAborted);
     }
 
-    /// <summary>A value as v1 writes it.</summary>
+    /// <summary>Serializes a value.</summary>
     public static byte[] Write(object value) => JsonSerializer.SerializeToUtf8Bytes(value, Json);
 
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>

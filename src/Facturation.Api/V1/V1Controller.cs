@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Facturation.Api.V1;
 
-/// <summary>What the controllers of v1 share: who asks, and how a write is answered once.</summary>
-[ApiExplorerSettings(IgnoreApi = false)] // MVC describes [ApiController]s only, unless told.
+/// <summary>The base of the v1 controllers: the caller, and writes with idempotency keys.</summary>
+[ApiExplorerSettings(IgnoreApi = false)] // Without this, MVC describes only [ApiController]s.
 public abstract class V1Controller(IMeterStore store, MeteringOptions options, TimeProvider clock) : ControllerBase
 {
     private protected IMeterStore Store => store;
@@ -18,8 +18,8 @@ public abstract class V1Controller(IMeterStore store, MeteringOptions options, T
         V1Middleware.TraceId);
 
     /// <summary>
-    /// Writes in one transaction, and keeps its answer there under the request's Idempotency-Key, unless that is null: the same
-    /// request then gets the same answer, another is refused. What is refused is not kept, since a later try may succeed.
+    /// Writes in one transaction, and keeps the answer there under the request's Idempotency-Key, if it has one: the same request then
+    /// gets the same answer, and a different request is refused. A refusal is not kept, since a later try may succeed.
     /// </summary>
     private protected async Task<IActionResult> WriteAsync(
         string? key, Func<IMeterTransaction, Task<V1Answer>> work, CancellationToken cancellation)

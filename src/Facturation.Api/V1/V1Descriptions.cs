@@ -5,25 +5,25 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Facturation.Api.V1;
 
-/// <summary>What may refuse a request, and how: a parameter, or the rules an action asks.</summary>
+/// <summary>An attribute that declares the errors of an action: of a parameter, or of the rules.</summary>
 internal interface IRefuses
 {
-    /// <summary>The errors it answers.</summary>
+    /// <summary>The errors it may cause.</summary>
     IEnumerable<V1Error> Errors { get; }
 }
 
-/// <summary>Names what the rules may refuse an action; what reading a request may, its parameters tell.</summary>
+/// <summary>Declares the refusals of the rules for an action. Errors of reading a request are declared by the parameters.</summary>
 /// <param name="codes">Constants of <see cref="Core.RefusalCodes"/>.</param>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class RefusesAttribute(params string[] codes) : Attribute, IRefuses
 {
-    /// <summary>What these errors carry as <c>data</c>; null for nothing.</summary>
+    /// <summary>The type of their <c>data</c>; null for none.</summary>
     public Type? Data { get; init; }
 
     public IEnumerable<V1Error> Errors => codes.Select(V1Error.Of);
 }
 
-/// <summary>An error status of an operation, with the codes it goes with there.</summary>
+/// <summary>An error status of an operation, with its error codes.</summary>
 internal sealed class V1Refusal : ApiResponseType
 {
     /// <summary>By code.</summary>
@@ -31,15 +31,15 @@ internal sealed class V1Refusal : ApiResponseType
 }
 
 /// <summary>
-/// Describes the actions of v1 as callers see them, for whatever reads ApiExplorer: JSON only, and every error
-/// (<see cref="V1Refusal"/>), as the attributes the actions run by tell them.
+/// Completes the descriptions of the v1 actions in ApiExplorer: JSON only, and every error (<see cref="V1Refusal"/>) that their
+/// attributes declare.
 /// </summary>
 internal sealed class V1Descriptions : IApiDescriptionProvider
 {
     private static readonly V1Error[] AnyRequest =
         [V1Error.Unauthenticated, V1Error.Forbidden, V1Error.TooManyRequests, V1Error.Internal, V1Error.Unavailable];
 
-    /// <summary>Right after MVC's own.</summary>
+    /// <summary>Runs right after MVC's own provider.</summary>
     public int Order => -900;
 
     public void OnProvidersExecuting(ApiDescriptionProviderContext context)

@@ -2,58 +2,58 @@ using Facturation.Core;
 
 namespace Facturation.Api.V1;
 
-/// <summary>An error the v1 API answers. Codes are stable: clients decide by them.</summary>
+/// <summary>An error of the v1 API. Codes are stable, because clients depend on them.</summary>
 /// <param name="Code">The code on the wire.</param>
 /// <param name="Status">The HTTP status it goes with.</param>
 /// <param name="Module">The part of the service it comes from.</param>
-/// <param name="Meaning">When it is answered, in French, for the help pages; also the message when there is no better one.</param>
+/// <param name="Meaning">The cause in French, for the help pages; also the default message.</param>
 public sealed record V1Error(string Code, int Status, string Module, string Meaning)
 {
-    /// <summary>Bodies that are not what the contract says.</summary>
+    /// <summary>The body does not follow the contract.</summary>
     public static readonly V1Error InvalidBody = new("INVALID_BODY", 400, "http",
         "Le corps de la requête n'est pas celui du contrat ; le message nomme chaque champ en faute.");
 
-    /// <summary>An id, a query parameter or a header that cannot be read.</summary>
+    /// <summary>An id, query parameter or header is invalid.</summary>
     public static readonly V1Error InvalidParameter = new("INVALID_PARAMETER", 400, "http",
         "Un identifiant, un paramètre de l'adresse ou un en-tête ne se lit pas.");
 
-    /// <summary>HTTP the server cannot read.</summary>
+    /// <summary>The server cannot parse the HTTP request.</summary>
     public static readonly V1Error BadRequest = new("BAD_REQUEST", 400, "http",
         "La requête HTTP elle-même ne se lit pas.");
 
-    /// <summary>No key, or none that works.</summary>
+    /// <summary>The key is missing or not valid.</summary>
     public static readonly V1Error Unauthenticated = new("UNAUTHENTICATED", 401, "access",
         "Clé absente, inconnue, expirée ou révoquée : envoyez l'en-tête X-API-Key.");
 
-    /// <summary>A key without the scope.</summary>
+    /// <summary>The key lacks the scope.</summary>
     public static readonly V1Error Forbidden = new("FORBIDDEN", 403, "access",
         "La clé ne permet pas cette opération.");
 
-    /// <summary>No such address.</summary>
+    /// <summary>The address is unknown.</summary>
     public static readonly V1Error RouteNotFound = new("ROUTE_NOT_FOUND", 404, "http",
         "Aucune opération n'est à cette adresse.");
 
-    /// <summary>Another verb is served at this address.</summary>
+    /// <summary>The address supports only other verbs.</summary>
     public static readonly V1Error MethodNotAllowed = new("METHOD_NOT_ALLOWED", 405, "http",
         "Cette adresse ne répond pas à ce verbe ; l'en-tête Allow dit auxquels.");
 
-    /// <summary>The body did not come in time.</summary>
+    /// <summary>The body did not arrive in time.</summary>
     public static readonly V1Error RequestTimeout = new("REQUEST_TIMEOUT", 408, "http",
         "Le corps de la requête n'est pas arrivé à temps.");
 
-    /// <summary>A key that served another request.</summary>
+    /// <summary>The idempotency key was used for another request.</summary>
     public static readonly V1Error IdempotencyKeyReused = new("IDEMPOTENCY_KEY_REUSED", 409, "http",
         "Cette Idempotency-Key a déjà servi pour une autre requête.");
 
-    /// <summary>An atomic batch with a line that is refused.</summary>
+    /// <summary>A line of an atomic batch is refused.</summary>
     public static readonly V1Error BatchRefused = new(RefusalCodes.BatchRefused, 409, "readings",
         "Une ligne au moins est refusée : rien n'est enregistré. « data » donne le verdict de chaque ligne.");
 
-    /// <summary>A body that is too long.</summary>
+    /// <summary>The body is too long.</summary>
     public static readonly V1Error PayloadTooLarge = new("PAYLOAD_TOO_LARGE", 413, "http",
         "Le corps de la requête dépasse 1 Mio.");
 
-    /// <summary>A body that is not JSON.</summary>
+    /// <summary>The body is not JSON.</summary>
     public static readonly V1Error UnsupportedMediaType = new("UNSUPPORTED_MEDIA_TYPE", 415, "http",
         "Le corps doit être en application/json, en UTF-8, sans compression.");
 
@@ -61,7 +61,7 @@ public sealed record V1Error(string Code, int Status, string Module, string Mean
     public static readonly V1Error TooManyRequests = new("TOO_MANY_REQUESTS", 429, "access",
         "Trop de requêtes : l'en-tête Retry-After dit quand revenir.");
 
-    /// <summary>A defect of the service.</summary>
+    /// <summary>The service failed.</summary>
     public static readonly V1Error Internal = new("INTERNAL_ERROR", 500, "http",
         "Le service a échoué ; donnez traceId au support.");
 
@@ -69,7 +69,7 @@ public sealed record V1Error(string Code, int Status, string Module, string Mean
     public static readonly V1Error Unavailable = new("SERVICE_UNAVAILABLE", 503, "storage",
         "La base de données ne répond pas : l'en-tête Retry-After dit quand revenir.");
 
-    /// <summary>All of them, by status then code.</summary>
+    /// <summary>All errors, by status, then code.</summary>
     public static IReadOnlyList<V1Error> All { get; } =
     [
         .. new[]
@@ -119,7 +119,7 @@ public sealed record V1Error(string Code, int Status, string Module, string Mean
     /// <summary>The error of a code.</summary>
     public static V1Error Of(string code) => ByCode[code];
 
-    /// <summary>The error of a status the pipeline left without a body, or null.</summary>
+    /// <summary>The error for a status that the pipeline set without a body, or null.</summary>
     internal static V1Error? OfStatus(int status) => status switch
     {
         400 => BadRequest,
@@ -142,6 +142,6 @@ internal sealed class V1Exception(V1Error error, string? message = null) : Excep
 {
     public V1Error Error { get; } = error;
 
-    /// <summary>Refuses a parameter of the address or of a header by its name.</summary>
+    /// <summary>Refuses a parameter of the address or a header.</summary>
     public static V1Exception Parameter(string name, string why) => new(V1Error.InvalidParameter, $"{name} : {why}.");
 }

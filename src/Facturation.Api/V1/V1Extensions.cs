@@ -14,7 +14,7 @@ internal static class V1Extensions
     public static IServiceCollection AddV1(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<MeteringOptions>(configuration, "Metering");
-        // MVC would read a body that calls itself a form in search of parameters, which come from the address only.
+        // Parameters come from the address only; MVC would also look for them in a form body, and consume it.
         services.PostConfigure<MvcOptions>(mvc =>
         {
             mvc.ValueProviderFactories.RemoveType<FormValueProviderFactory>();

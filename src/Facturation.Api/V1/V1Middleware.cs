@@ -9,12 +9,12 @@ using Microsoft.AspNetCore.Mvc.Controllers;
 namespace Facturation.Api.V1;
 
 /// <summary>
-/// Under <c>/v1</c>: answers every error in the contract's shape, whatever found it, with the trace id the log carries too. It stands
-/// before authentication.
+/// Answers every error under <c>/v1</c> in the shape of the contract, with the trace id that is also logged. It runs before
+/// authentication.
 /// </summary>
 internal sealed partial class V1Middleware(RequestDelegate next, ILogger<V1Middleware> logger)
 {
-    /// <summary>When to come back to a service whose database does not answer.</summary>
+    /// <summary>Retry-After while the database does not answer.</summary>
     public const int RetryAfterSeconds = 5;
 
     public async Task InvokeAsync(HttpContext context)
@@ -34,7 +34,7 @@ internal sealed partial class V1Middleware(RequestDelegate next, ILogger<V1Middl
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Each provider has its own exception for it. The client left: nobody reads an answer, and what it asked is undone.
+            // The client disconnected, for which each provider has its own exception. Nobody reads an answer, and the work is rolled back.
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {

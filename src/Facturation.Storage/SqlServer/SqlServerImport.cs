@@ -25,7 +25,7 @@ internal sealed class SqlServerImport : IConsommationImport
     private readonly Dictionary<(int Compteur, string Identifiant, DateTime Date, string Reference), Lieu> seen = [];
 
     // Upper bounds of each compteur's sums: quantities that this import replaces are subtracted only when a bound is exceeded.
-    private readonly Dictionary<int, (Int128 Positive, Int128 Negative)> totals = [];
+    private readonly Dictionary<int, Sums> totals = [];
 
     private SqlServerImport(SqlConnection connection, SqlTransaction transaction)
     {
@@ -96,11 +96,11 @@ internal sealed class SqlServerImport : IConsommationImport
         foreach (var compteur in totals.Keys.Order())
         {
             await RunAsync(MeterSql.HoldCompteur, cancellation, compteur);
-            var (positive, negative) = await ReadTotalsAsync(compteur, cancellation);
-            if (!ImportRules.Fits(positive, negative))
+            var sums = await ReadTotalsAsync(compteur, cancellation);
+            if (!sums.Fit)
                 throw new RefusedException(
                     "Rien n'est chargé : avec les relevés enregistrés pendant l'importation, le total d'un compteur ne tiendrait plus dans 64 bits.");
-            await RunAsync(MeterSql.KeepCumul, cancellation, compteur, (long)positive);
+            await RunAsync(MeterSql.KeepCumul, cancellation, compteur, (long)sums.Positive);
         }
         foreach (var produit in produits.Values.Where(p => p.IsRenamed))
             await RunAsync(SqlServerImportSql.RenameProduit, cancellation, produit.Id, produit.Nom);
@@ -117,29 +117,26 @@ internal sealed class SqlServerImport : IConsommationImport
     }
 
     /// <summary>Adds a quantity to the compteur's totals, unless they could then overflow.</summary>
-    /// <remarks>The sum of positive quantities and the sum of negative ones each fit in 64 bits, so the total of any period does, in any order.</remarks>
     private async Task<bool> CountAsync(int produit, int compteur, int client, LigneConsommation ligne, CancellationToken cancellation)
     {
         if (!totals.TryGetValue(compteur, out var total))
             total = await ReadTotalsAsync(compteur, cancellation);
-        var old = 0L;
-        if (!ImportRules.Fits(total.Positive + Math.Max(ligne.Quantite, 0), total.Negative + Math.Min(ligne.Quantite, 0)))
+        var sums = total.Replace(0, ligne.Quantite);
+        if (!sums.Fit)
         {
             // The bound is exceeded: compute exact sums, without the line that this one replaces.
             await MergeAsync(cancellation);
             total = await ReadTotalsAsync(compteur, cancellation);
-            old = (long?)await ScalarAsync(
+            var old = (long?)await ScalarAsync(
                 SqlServerImportSql.FindQuantite, cancellation,
-                produit, compteur, client, Key(ligne.Identifiant), ligne.DateDossier, Key(ligne.Dossier), DateOnly.FromDateTime(ligne.DateDossier)) ?? 0;
+                produit, compteur, client, Key(ligne.Identifiant), ligne.DateDossier, Key(ligne.Dossier), DateOnly.FromDateTime(ligne.DateDossier));
+            sums = total.Replace(old ?? 0, ligne.Quantite);
         }
-        var (positive, negative) = (
-            total.Positive - Math.Max(old, 0) + Math.Max(ligne.Quantite, 0), total.Negative - Math.Min(old, 0) + Math.Min(ligne.Quantite, 0));
-        var fits = ImportRules.Fits(positive, negative);
-        totals[compteur] = fits ? (positive, negative) : total;
-        return fits;
+        totals[compteur] = sums.Fit ? sums : total;
+        return sums.Fit;
     }
 
-    private async Task<(Int128 Positive, Int128 Negative)> ReadTotalsAsync(int compteur, CancellationToken cancellation) => (
+    private async Task<Sums> ReadTotalsAsync(int compteur, CancellationToken cancellation) => new(
         (Int128)(decimal)(await ScalarAsync(SqlServerImportSql.AddedUp, cancellation, compteur))!,
         (Int128)(decimal)(await ScalarAsync(SqlServerImportSql.Subtracted, cancellation, compteur))!);
 

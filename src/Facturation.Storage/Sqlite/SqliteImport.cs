@@ -12,12 +12,8 @@ internal sealed class SqliteImport : IConsommationImport
 
     private const string Line = "ProduitId = @1 AND IdentifiantId = @2 AND Jour = @3 AND DossierId = @4 AND CompteurId = @5";
 
-    private const string AddClient = "INSERT INTO Clients (Code) VALUES (@1) RETURNING Id";
-    private const string AddProduit = "INSERT INTO Produits (ClientId, Numero) VALUES (@1, @2) RETURNING Id";
     private const string RenameProduit = "UPDATE Produits SET Nom = @2 WHERE Id = @1";
-    private const string AddCompteur = "INSERT INTO Compteurs (ProduitId, Sequence) VALUES (@1, @2) RETURNING Id";
     private const string RenameCompteur = "UPDATE Compteurs SET Libelle = @2 WHERE Id = @1";
-    private const string AddIdentifiant = "INSERT INTO Identifiants (ClientId, Nom) VALUES (@1, @2) RETURNING Id";
     private const string AddDossier = "INSERT INTO Dossiers (Id, IdentifiantId, Date, Reference) VALUES (@1, @2, @3, @4)";
     private const string Subtracted = "SELECT COALESCE(SUM(Moins), 0) FROM Totaux WHERE CompteurId = @1";
     private const string FindQuantite = $"SELECT Quantite FROM Consommations WHERE {Line}";
@@ -30,6 +26,8 @@ internal sealed class SqliteImport : IConsommationImport
         """;
     private const string FindTotal = "SELECT Plus, Moins, Lignes FROM Totaux WHERE CompteurId = @1 AND IdentifiantId = @2 AND Jour = @3";
 
+    private static readonly MeterSql Sql = new(SqliteDialect.Instance);
+
     private readonly SqliteConnection connection;
     private readonly SqliteTransaction transaction;
     private readonly SqliteStatements statements;
@@ -38,7 +36,7 @@ internal sealed class SqliteImport : IConsommationImport
     private readonly Dictionary<(int Client, int Numero), Named> produits = [];
     private readonly Dictionary<(int Produit, int Sequence), Named> compteurs = [];
     private readonly Dictionary<(int Client, string Nom), int> identifiants = [];
-    private readonly Dictionary<int, (Int128 Positive, Int128 Negative)> totals = [];
+    private readonly Dictionary<int, Sums> totals = [];
     private readonly Dictionary<(int Compteur, int Identifiant, DateOnly Jour), Total> days = [];
     private readonly Dictionary<(long Dossier, int Compteur), Lieu> seen = [];
 
@@ -78,13 +76,13 @@ internal sealed class SqliteImport : IConsommationImport
         // A client, produit or compteur inserted here always gets its line: the refusals below need rows that existed before.
         ref var client = ref Slot(clients, code);
         if (client == 0)
-            client = (int)(statements.Scalar(MeterSql.FindClient, code) ?? statements.Scalar(AddClient, code)!);
+            client = (int)(statements.Scalar(MeterSql.FindClient, code) ?? statements.Scalar(Sql.AddClient, code)!);
         var produit = Slot(produits, (client, ligne.ProduitId)) ??=
             new Named((int)(statements.Scalar(MeterSql.FindProduit, client, ligne.ProduitId)
-                ?? statements.Scalar(AddProduit, client, ligne.ProduitId)!.Value));
+                ?? statements.Scalar(Sql.AddProduit, client, ligne.ProduitId)!.Value));
         var compteur = Slot(compteurs, (produit.Id, ligne.Sequence)) ??=
             new Named((int)(statements.Scalar(MeterSql.FindCompteur, produit.Id, ligne.Sequence)
-                ?? statements.Scalar(AddCompteur, produit.Id, ligne.Sequence)!.Value));
+                ?? statements.Scalar(Sql.AddCompteur, produit.Id, ligne.Sequence)!.Value));
 
         ref var identifiant = ref Slot(identifiants, (client, ligne.Identifiant));
         if (identifiant == 0)
@@ -103,7 +101,7 @@ internal sealed class SqliteImport : IConsommationImport
             return ImportRules.Overflows(ligne);
 
         if (identifiant == 0)
-            identifiant = (int)statements.Scalar(AddIdentifiant, client, ligne.Identifiant)!;
+            identifiant = (int)statements.Scalar(Sql.AddIdentifiant, client, ligne.Identifiant)!;
         if (dossier is null)
             // This transaction is the only writer, so it can assign ids itself.
             statements.Execute(AddDossier, dossier = ++lastId, identifiant, ligne.DateDossier, ligne.Dossier);
@@ -121,20 +119,15 @@ internal sealed class SqliteImport : IConsommationImport
     }
 
     /// <summary>Adds a quantity to the compteur's totals, unless they could then overflow.</summary>
-    /// <remarks>
-    /// The sum of positive quantities and the sum of negative ones each fit in 64 bits, so the total of any period does, in any order.
-    /// </remarks>
     private bool Count(int compteur, long? old, long quantite)
     {
         ref var total = ref CollectionsMarshal.GetValueRefOrAddDefault(totals, compteur, out var known);
         if (!known)
-            total = (statements.Scalar(MeterSql.AddUp, compteur)!.Value, statements.Scalar(Subtracted, compteur)!.Value);
-        var positive = total.Positive - Math.Max(old ?? 0, 0) + Math.Max(quantite, 0);
-        var negative = total.Negative - Math.Min(old ?? 0, 0) + Math.Min(quantite, 0);
-        if (!ImportRules.Fits(positive, negative))
-            return false;
-        total = (positive, negative);
-        return true;
+            total = new(statements.Scalar(MeterSql.AddUp, compteur)!.Value, statements.Scalar(Subtracted, compteur)!.Value);
+        var sums = total.Replace(old ?? 0, quantite);
+        if (sums.Fit)
+            total = sums;
+        return sums.Fit;
     }
 
     /// <summary>Adds a quantity to the total of its day. Totals are written later, since the lines of a day usually follow each other.</summary>

@@ -17,6 +17,8 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
     /// </summary>
     private const int SharedMemory = 16 << 20;
 
+    private const string CountTables = "SELECT count(*) FROM sqlite_schema";
+
     private readonly string connectionString;
 
     /// <param name="factory">Creates contexts of the file.</param>
@@ -50,17 +52,14 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
 
     public override async Task PingAsync(CancellationToken cancellation)
     {
-        await using var connection = new SqliteConnection(connectionString) { DefaultTimeout = Patience };
-        await connection.OpenAsync(cancellation);
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM sqlite_schema";
-        await command.ExecuteScalarAsync(cancellation);
+        await using var connection = await SqliteDatabase.OpenAsync(connectionString, cancellation);
+        connection.DefaultTimeout = Patience;
+        await ScalarAsync(connection, CountTables, cancellation);
     }
 
     public override Task<IReadOnlyList<string>> CheckAsync(int max, CancellationToken cancellation) => ExplainAsync(async () =>
     {
-        await using var connection = new SqliteConnection(connectionString);
-        await connection.OpenAsync(cancellation);
+        await using var connection = await SqliteDatabase.OpenAsync(connectionString, cancellation);
         var problems = new List<string>();
         try
         {
@@ -90,13 +89,8 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
             throw new RefusedException($"{existing} existe déjà ; une sauvegarde n'écrase rien.");
         return ExplainAsync(async () =>
         {
-            await using var source = new SqliteConnection(connectionString);
-            await source.OpenAsync();
-            await using (var look = source.CreateCommand())
-            {
-                look.CommandText = "SELECT count(*) FROM sqlite_schema"; // What cannot be read is told of the database, not of its copy.
-                await look.ExecuteScalarAsync();
-            }
+            await using var source = await SqliteDatabase.OpenAsync(connectionString, default);
+            await ScalarAsync(source, CountTables, default); // If the database cannot be read, the message is about it, not about its copy.
             var isOurs = false;
             try
             {
@@ -183,11 +177,9 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
     /// <summary>Sets WAL mode, so that readers never wait for a writer. The file keeps the setting; EF Core sets it only on files that it creates itself.</summary>
     private protected override async Task ConfigureAsync(CancellationToken cancellation)
     {
-        await using var connection = new SqliteConnection(connectionString);
-        await connection.OpenAsync(cancellation);
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"PRAGMA journal_mode = WAL; PRAGMA soft_heap_limit = {SharedMemory}";
-        await command.ExecuteNonQueryAsync(cancellation);
+        await using var connection = await SqliteDatabase.OpenAsync(connectionString, cancellation);
+        await ScalarAsync(connection, "PRAGMA journal_mode = WAL", cancellation);
+        await ScalarAsync(connection, $"PRAGMA soft_heap_limit = {SharedMemory}", cancellation);
     }
 
     private protected override async Task<IEnumerable<string>> ReadAppliedAsync(int? timeout, CancellationToken cancellation)
@@ -195,13 +187,11 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
         var found = new List<string>();
         if (!File.Exists(Location))
             return found;
-        await using var connection = new SqliteConnection(connectionString);
+        await using var connection = await SqliteDatabase.OpenAsync(connectionString, cancellation);
         connection.DefaultTimeout = timeout ?? connection.DefaultTimeout;
-        await connection.OpenAsync(cancellation);
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '{HistoryRepository.DefaultTableName}'";
-        if (await command.ExecuteScalarAsync(cancellation) is 0L)
+        if (await ScalarAsync(connection, $"{CountTables} WHERE type = 'table' AND name = '{HistoryRepository.DefaultTableName}'", cancellation) is 0L)
             return found;
+        await using var command = connection.CreateCommand();
         command.CommandText = $"SELECT MigrationId FROM \"{HistoryRepository.DefaultTableName}\"";
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
@@ -218,6 +208,13 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
         var schema = await ReadSchemaAsync(timeout: null, cancellation);
         RefuseNewer(schema);
         return schema.Pending.Count == 0 ? "" : context.GetService<IMigrator>().GenerateScript(schema.Applied is [.., var last] ? last : null);
+    }
+
+    private static async Task<object?> ScalarAsync(SqliteConnection connection, string sql, CancellationToken cancellation)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync(cancellation);
     }
 
     private protected override bool IsFailure(Exception exception) => exception is SqliteException or IOException or UnauthorizedAccessException;

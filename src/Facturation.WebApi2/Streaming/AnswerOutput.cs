@@ -35,6 +35,8 @@ public abstract class AnswerOutput : IDisposable
     private readonly HttpResponse response;
     private readonly Encoding encoding;
     private readonly LegacyTimeZone zone;
+    private readonly SearchValues<char> escaped;
+    private readonly SearchValues<byte> suspects;
     private int full;
     private byte[] buffer;
     private int length;
@@ -42,9 +44,17 @@ public abstract class AnswerOutput : IDisposable
     private long midnight = long.MaxValue; // The day whose text is cached, in ticks.
     private DayText dayText;
 
-    private protected AnswerOutput(HttpResponse response, Encoding encoding, LegacyTimeZone zone, int full)
+    /// <param name="response">The response to write to.</param>
+    /// <param name="encoding">UTF-8 or UTF-16.</param>
+    /// <param name="zone">The legacy server's time zone.</param>
+    /// <param name="full">The size in bytes up to which the answer is buffered.</param>
+    /// <param name="escaped">The characters that the format escapes.</param>
+    /// <param name="suspects">Their first bytes in UTF-8. Few texts contain one, and searching bytes is faster than searching characters.</param>
+    private protected AnswerOutput(
+        HttpResponse response, Encoding encoding, LegacyTimeZone zone, int full, SearchValues<char> escaped, SearchValues<byte> suspects)
     {
         (this.response, this.encoding, this.zone, this.full) = (response, encoding, zone, full);
+        (this.escaped, this.suspects) = (escaped, suspects);
         buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
     }
 
@@ -65,7 +75,22 @@ public abstract class AnswerOutput : IDisposable
 
     /// <summary>Writes escaped text.</summary>
     /// <exception cref="EncoderFallbackException">The text contains a lone surrogate, which cannot be encoded (WIRE.md O4).</exception>
-    public abstract void WriteText(string text);
+    public void WriteText(string text)
+    {
+        var bytes = Encode(text);
+        if (!bytes.ContainsAny(suspects))
+        {
+            length += bytes.Length;
+            return;
+        }
+        ReadOnlySpan<char> rest = text;
+        while (rest.IndexOfAny(escaped) is >= 0 and var i)
+        {
+            WritePlain(rest[..i]);
+            rest = rest[(i + WriteEscape(rest[i..]))..];
+        }
+        WritePlain(rest);
+    }
 
     /// <summary>
     /// Writes a date as both formats do, unquoted: without offset, with Z, or, for Kind Local, with the legacy server's offset.
@@ -142,18 +167,11 @@ public abstract class AnswerOutput : IDisposable
         return MemoryMarshal.CreateSpan(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(buffer), length), buffer.Length - length);
     }
 
-    /// <summary>Writes text that needs no escaping.</summary>
-    private protected void WritePlain(ReadOnlySpan<char> text) => length += Encode(text).Length;
+    /// <summary>Writes what stands for the first character of a text.</summary>
+    /// <returns>The number of characters that it stands for.</returns>
+    private protected abstract int WriteEscape(ReadOnlySpan<char> text);
 
-    /// <summary>Writes text that needs no escaping. Returns false, and writes nothing, if a byte may need it.</summary>
-    private protected bool TryWritePlain(ReadOnlySpan<char> text, SearchValues<byte> suspects)
-    {
-        var bytes = Encode(text);
-        if (bytes.ContainsAny(suspects))
-            return false;
-        length += bytes.Length;
-        return true;
-    }
+    private void WritePlain(ReadOnlySpan<char> text) => length += Encode(text).Length;
 
     /// <summary>Encodes a text into the buffer, after the bytes already written.</summary>
     private Span<byte> Encode(ReadOnlySpan<char> text)

@@ -12,12 +12,11 @@ public sealed class JsonOutput : AnswerOutput
     private static readonly SearchValues<char> Escaped = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(code => (char)code), '"', '\\', '\u0085', '\u2028', '\u2029']);
 
-    /// <summary>Their first bytes in UTF-8. Few texts contain one, and searching bytes is faster than searching characters.</summary>
     private static readonly SearchValues<byte> Suspects = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(code => (byte)code), (byte)'"', (byte)'\\', 0xC2, 0xE2]);
 
     internal JsonOutput(HttpResponse response, Encoding encoding, LegacyTimeZone zone, int full)
-        : base(response, encoding, zone, full)
+        : base(response, encoding, zone, full, Escaped, Suspects)
     {
     }
 
@@ -34,26 +33,11 @@ public sealed class JsonOutput : AnswerOutput
         Write("\""u8);
     }
 
-    /// <inheritdoc />
-    public override void WriteText(string text)
-    {
-        if (TryWritePlain(text, Suspects))
-            return;
-        ReadOnlySpan<char> rest = text;
-        while (rest.IndexOfAny(Escaped) is >= 0 and var i)
-        {
-            WritePlain(rest[..i]);
-            WriteEscape(rest[i]);
-            rest = rest[(i + 1)..];
-        }
-        WritePlain(rest);
-    }
-
     internal override Task WriteAsync(StreamedResult result, CancellationToken cancellation) => result.WriteAsync(this, cancellation);
 
-    private void WriteEscape(char c)
+    private protected override int WriteEscape(ReadOnlySpan<char> text)
     {
-        switch (c)
+        switch (text[0])
         {
             case '"': Write("\\\""u8); break;
             case '\\': Write("\\\\"u8); break;
@@ -64,10 +48,11 @@ public sealed class JsonOutput : AnswerOutput
             case '\r': Write("\\r"u8); break;
             default:
                 Span<byte> code = stackalloc byte[4];
-                Utf8Formatter.TryFormat((ushort)c, code, out _, new StandardFormat('x', 4));
+                Utf8Formatter.TryFormat((ushort)text[0], code, out _, new StandardFormat('x', 4));
                 Write("\\u"u8);
                 Write(code);
                 break;
         }
+        return 1;
     }
 }

@@ -12,14 +12,13 @@ public sealed class XmlOutput : AnswerOutput
     private static readonly SearchValues<char> Escaped = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(code => (char)code).Where(c => c != '\t'), '&', '<', '>', '\ufffe', '\uffff']);
 
-    /// <summary>Their first bytes in UTF-8. Few texts contain one, and searching bytes is faster than searching characters.</summary>
     private static readonly SearchValues<byte> Suspects = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Where(code => code != '\t').Select(code => (byte)code), (byte)'&', (byte)'<', (byte)'>', 0xEF]);
 
     private readonly byte[] newLine;
 
     internal XmlOutput(HttpResponse response, Encoding encoding, LegacyTimeZone zone, int full, byte[] newLine)
-        : base(response, encoding, zone, full) => this.newLine = newLine;
+        : base(response, encoding, zone, full, Escaped, Suspects) => this.newLine = newLine;
 
     /// <summary>Writes an element with text; null becomes a nil element.</summary>
     public void WriteElement(ReadOnlySpan<byte> name, string? text)
@@ -46,22 +45,6 @@ public sealed class XmlOutput : AnswerOutput
         WriteEnd(name);
     }
 
-    /// <inheritdoc />
-    /// <remarks>Each line break (CR, LF or both) becomes <see cref="WebApi2Options.XmlNewLine"/>.</remarks>
-    public override void WriteText(string text)
-    {
-        if (TryWritePlain(text, Suspects))
-            return;
-        ReadOnlySpan<char> rest = text;
-        while (rest.IndexOfAny(Escaped) is >= 0 and var i)
-        {
-            WritePlain(rest[..i]);
-            WriteEscape(rest[i]);
-            rest = rest[(rest[i..].StartsWith("\r\n") ? i + 2 : i + 1)..];
-        }
-        WritePlain(rest);
-    }
-
     internal override Task WriteAsync(StreamedResult result, CancellationToken cancellation) => result.WriteAsync(this, cancellation);
 
     private void WriteEnd(ReadOnlySpan<byte> name)
@@ -71,9 +54,10 @@ public sealed class XmlOutput : AnswerOutput
         Write(">"u8);
     }
 
-    private void WriteEscape(char c)
+    /// <remarks>Each line break (CR, LF or both) becomes <see cref="WebApi2Options.XmlNewLine"/>.</remarks>
+    private protected override int WriteEscape(ReadOnlySpan<char> text)
     {
-        switch (c)
+        switch (text[0])
         {
             case '&': Write("&amp;"u8); break;
             case '<': Write("&lt;"u8); break;
@@ -81,11 +65,12 @@ public sealed class XmlOutput : AnswerOutput
             case '\r' or '\n': Write(newLine); break;
             default:
                 Span<byte> code = stackalloc byte[4];
-                Utf8Formatter.TryFormat((ushort)c, code, out var digits, new StandardFormat('X'));
+                Utf8Formatter.TryFormat((ushort)text[0], code, out var digits, new StandardFormat('X'));
                 Write("&#x"u8);
                 Write(code[..digits]);
                 Write(";"u8);
                 break;
         }
+        return text.StartsWith("\r\n") ? 2 : 1;
     }
 }

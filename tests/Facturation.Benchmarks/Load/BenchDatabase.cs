@@ -14,7 +14,7 @@ internal static class BenchDatabase
     {
         var file = Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"facturation-bench-{lines}.db"));
         await using var services = new ServiceCollection().AddLogging()
-            .AddFacturationStorage($"Data Source={file}", Path.GetTempPath()).BuildServiceProvider();
+            .AddFacturationStorage(new StorageOptions { MigrateAtStart = true }, $"Data Source={file}", null, Path.GetTempPath()).BuildServiceProvider();
         await services.MigrateStorageAsync();
         var store = services.GetRequiredService<IConsommationStore>();
         if ((await store.ListClientsAsync()).Count == 0)

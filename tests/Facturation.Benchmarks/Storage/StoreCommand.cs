@@ -65,7 +65,8 @@ internal sealed class Store : IAsyncDisposable
     private readonly ServiceProvider services;
 
     private Store() =>
-        services = new ServiceCollection().AddFacturationStorage($"Data Source={File}", root.FullName).BuildServiceProvider();
+        services = new ServiceCollection()
+            .AddFacturationStorage(new StorageOptions { MigrateAtStart = true }, $"Data Source={File}", null, root.FullName).BuildServiceProvider();
 
     public string File => Path.Combine(root.FullName, "facturation.db");
 

@@ -20,7 +20,7 @@ internal abstract class ConsommationWriter(AnswerOutput output)
     /// <summary>The element being written.</summary>
     protected Groupe Groupe { get; private set; } = null!;
 
-    /// <summary>How many bytes at the start of <see cref="BeginCompteur"/> only stand between two compteurs.</summary>
+    /// <summary>The length of the separator at the start of <see cref="BeginCompteur"/>, which the first compteur does not need.</summary>
     protected abstract int SeparatorLength { get; }
 
     /// <summary>Begins an answer, which may have no element.</summary>
@@ -39,7 +39,7 @@ internal abstract class ConsommationWriter(AnswerOutput output)
         BeginGroupe();
     }
 
-    /// <summary>Writes rows, each into the dossier of the one before or into a new one.</summary>
+    /// <summary>Writes rows. A row continues the dossier of the previous row, or starts a new one.</summary>
     public void Write(ReadOnlySpan<LigneDetail> lignes)
     {
         ref readonly var before = ref last;
@@ -74,17 +74,17 @@ internal abstract class ConsommationWriter(AnswerOutput output)
 
     protected abstract void BeginDossier(in LigneDetail ligne, bool isFirst);
 
-    /// <summary>What stands before a compteur's quantity.</summary>
+    /// <summary>Writes what comes before a compteur's quantity.</summary>
     protected abstract void BeginCompteur(in Somme somme);
 
-    /// <summary>What stands after it.</summary>
+    /// <summary>Writes what comes after it.</summary>
     protected abstract void EndCompteur(in Somme somme);
 
     protected abstract void EndDossier(in LigneDetail ligne);
 
     protected abstract void EndDetails(bool isEmpty);
 
-    /// <summary>Keeps what an action writes, to be written again and again.</summary>
+    /// <summary>Returns what an action writes, so that it can be written several times.</summary>
     protected byte[] Keep(Action write)
     {
         var start = output.Position;
@@ -105,7 +105,7 @@ internal abstract class ConsommationWriter(AnswerOutput output)
         output.Write(compteur.After);
     }
 
-    /// <summary>Two dossiers of two identifiants stay two, even with the same reference and date.</summary>
+    /// <summary>Whether two rows are of the same dossier. Dossiers of different identifiants are different, even with the same reference and date.</summary>
     private static bool IsSameDossier(in LigneDetail left, in LigneDetail right) =>
         left.DateDossier == right.DateDossier && left.Dossier == right.Dossier && left.Identifiant == right.Identifiant;
 
