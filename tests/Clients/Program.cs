@@ -6,6 +6,7 @@ CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureIn
 using var http = new HttpClient { BaseAddress = new Uri(args[0]) };
 http.DefaultRequestHeaders.Add("X-API-Key", args[1]);
 var (meters, readings, consommations) = (new MetersClient(http), new ReadingsClient(http), new ConsommationV2Client(http));
+var (bills, prices) = (new BillsClient(http), new PricesClient(http));
 var someone = new Guid("5a5a5a5a-0000-4000-8000-000000000001");
 
 var meter = (await meters.CreateAsync(null, new MeterRequest
@@ -66,6 +67,20 @@ var leap = (await readings.RecordAsync(meter.Id, null, new ManualReadingRequest 
 Console.WriteLine($"suspects {(await meters.SuspectsAsync(null, 1)).Data.Single().Reading.Id == leap}");
 var gone = (await readings.VoidAsync(meter.Id, leap, null, new VoidRequest { RecordedBy = someone, Reason = "misread" })).Data;
 Console.WriteLine($"void {gone.Void!.Reason}");
+
+var day = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+var price = new PriceRequest { UnitPriceMicros = "3500000", Currency = "EUR" };
+await prices.SetAsync(7, 1, day, price);
+await prices.SetAsync(7, 1, day.AddYears(1), price);
+var removed = (await prices.RemoveAsync(7, 1, day.AddYears(1))).Data;
+Console.WriteLine($"prices {removed.ValidFrom:yyyy-MM-dd} {(await prices.ListAsync(7, 1, null, null)).Data.Single().UnitPriceMicros}");
+var order = new BillConsumptionRequest { EndReadingId = kept.Id, FolioId = meter.Id, FolioKind = "stay", BusinessDate = day.AddMonths(4) };
+var billed = (await bills.BillConsumptionAsync(meter.Id, null, order)).Data;
+var again = (await bills.BillConsumptionAsync(meter.Id, null, order)).Data;
+Console.WriteLine($"billed {billed.AmountCents} {billed.AlreadyBilled} {again.AlreadyBilled} {again.FolioEntryId == billed.FolioEntryId}");
+var bill = (await bills.GetAsync(billed.FolioEntryId)).Data;
+Console.WriteLine($"bill {bill.BusinessDate:yyyy-MM-dd} {bill.Lines!.Single().Units} {(await bills.ListAsync(meter.Id, null, null)).Data.Single().Lines is null}");
+Console.WriteLine($"folio {(await bills.ListEntriesAsync(meter.Id, null, null)).Data.Single().AmountCents}");
 
 var next = (await meters.ReplaceAsync(meter.Id, null, new ReplacementRequest
 {

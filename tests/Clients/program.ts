@@ -1,6 +1,6 @@
 // Calls the running service with the client generated from its OpenAPI document; the test reads what is printed.
-import { BatchRequest, ConsommationV2Client, DossierModel, ErrorModel, ManualReadingRequest, MeterRequest, MetersClient, ParamModel, ProduitModel,
-  ReadingsClient, ReplacementRequest, VoidRequest } from "./client.js";
+import { BatchRequest, BillConsumptionRequest, BillsClient, ConsommationV2Client, DossierModel, ErrorModel, ManualReadingRequest, MeterRequest,
+  MetersClient, ParamModel, PriceRequest, PricesClient, ProduitModel, ReadingsClient, ReplacementRequest, VoidRequest } from "./client.js";
 
 declare const process: { argv: string[] };
 const [, , address, key] = process.argv as [string, string, string, string];
@@ -10,6 +10,7 @@ const http = {
     fetch(url, { ...init, headers: { ...init?.headers, "X-API-Key": key } }),
 };
 const [meters, readings, consommations] = [new MetersClient(address, http), new ReadingsClient(address, http), new ConsommationV2Client(address, http)];
+const [bills, prices] = [new BillsClient(address, http), new PricesClient(address, http)];
 const someone = "5a5a5a5a-0000-4000-8000-000000000001";
 
 const meter = (await meters.create(undefined, new MeterRequest({
@@ -53,6 +54,20 @@ const leap = (await read("943000", "16")).data.readingId;
 console.log(`suspects ${(await meters.suspects(undefined, 1)).data[0]!.reading.id === leap}`);
 const gone = (await readings.void(meter.id, leap, undefined, new VoidRequest({ recordedBy: someone, reason: "misread" }))).data;
 console.log(`void ${gone.void!.reason}`);
+
+const [day, later] = [new Date("2026-01-01T00:00:00Z"), new Date("2027-01-01T00:00:00Z")];
+const price = new PriceRequest({ unitPriceMicros: "3500000", currency: "EUR" });
+await prices.set(8, 1, day, price);
+await prices.set(8, 1, later, price);
+const removed = (await prices.remove(8, 1, later)).data;
+console.log(`prices ${removed.unitPriceMicros} ${(await prices.list(8, 1, undefined, undefined)).data.length}`);
+const order = new BillConsumptionRequest({ endReadingId: kept.id, folioId: meter.id, folioKind: "stay", businessDate: day });
+const billed = (await bills.billConsumption(meter.id, undefined, order)).data;
+const again = (await bills.billConsumption(meter.id, undefined, order)).data;
+console.log(`billed ${billed.amountCents} ${billed.alreadyBilled} ${again.alreadyBilled} ${again.folioEntryId === billed.folioEntryId}`);
+const bill = (await bills.get(billed.folioEntryId)).data;
+console.log(`bill ${bill.lines![0]!.units} ${(await bills.list(meter.id, undefined, undefined)).data[0]!.lines === undefined}`);
+console.log(`folio ${(await bills.listEntries(meter.id, undefined, undefined)).data.length}`);
 
 const next = (await meters.replace(meter.id, undefined, new ReplacementRequest({
   replacedAt: new Date("2026-04-17T12:00:00Z"), lastIndexValueMilli: "44000", serial: "EAU-2B", firstIndexValueMilli: "0", recordedBy: someone,

@@ -4,7 +4,7 @@ import type { paths } from "./schema.js";
 
 declare const process: { argv: string[] };
 const [, , baseUrl, key] = process.argv as [string, string, string, string];
-const { GET, POST } = createClient<paths>({ baseUrl, headers: { "X-API-Key": key } });
+const { GET, POST, PUT, DELETE } = createClient<paths>({ baseUrl, headers: { "X-API-Key": key } });
 const recordedBy = "5a5a5a5a-0000-4000-8000-000000000001";
 
 /** What was answered; an error ends the program. */
@@ -50,6 +50,28 @@ const gone = ok(await POST("/v1/meters/{id}/readings/{readingId}/void", {
   params: { path: { ...path, readingId: leap } }, body: { recordedBy, reason: "misread" },
 })).data;
 console.log(`void ${gone.void!.reason}`);
+
+const compteur = { produitId: 9, sequence: 1 };
+const set = (validFrom: string) => PUT("/v1/produits/{produitId}/compteurs/{sequence}/prices/{validFrom}", {
+  params: { path: { ...compteur, validFrom } }, body: { unitPriceMicros: "3500000", currency: "EUR" },
+});
+ok(await set("2026-01-01"));
+ok(await set("2027-01-01"));
+const removed = ok(await DELETE("/v1/produits/{produitId}/compteurs/{sequence}/prices/{validFrom}", {
+  params: { path: { ...compteur, validFrom: "2027-01-01" } },
+})).data;
+const prices = ok(await GET("/v1/produits/{produitId}/compteurs/{sequence}/prices", { params: { path: compteur } })).data;
+console.log(`prices ${removed.validFrom} ${prices[0]!.unitPriceMicros}`);
+const bill = () => POST("/v1/meters/{id}/bill-consumption", {
+  params: { path }, body: { endReadingId: readingId, folioId: meter.id, folioKind: "stay", businessDate: "2026-05-01" },
+});
+const [billed, again] = [ok(await bill()).data, ok(await bill()).data];
+console.log(`billed ${billed.amountCents} ${billed.alreadyBilled} ${again.alreadyBilled} ${again.folioEntryId === billed.folioEntryId}`);
+const made = ok(await GET("/v1/bills/{billId}", { params: { path: { billId: billed.folioEntryId } } })).data;
+const bills = ok(await GET("/v1/meters/{id}/bills", { params: { path } })).data;
+console.log(`bill ${made.businessDate} ${made.lines![0]!.units} ${bills[0]!.lines === undefined}`);
+const entries = ok(await GET("/v1/folios/{folioId}/entries", { params: { path: { folioId: meter.id } } })).data;
+console.log(`folio ${entries.length}`);
 
 const next = ok(await POST("/v1/meters/{id}/replacement", {
   params: { path }, body: { replacedAt: "2026-04-17T12:00:00Z", lastIndexValueMilli: "44000", serial: "EAU-3B", firstIndexValueMilli: "0", recordedBy },

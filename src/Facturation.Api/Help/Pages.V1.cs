@@ -60,7 +60,7 @@ internal sealed partial class Pages
 
     private Html V1Index() => v1.Operations.Count == 0 ? Html.Empty : $"""
         <section id="v1">
-        <h2>API v1 : compteurs et relevés</h2>
+        <h2>API v1 : compteurs, relevés et factures</h2>
         <p>En JSON. Un relevé enregistré devient consommation aussitôt.
         Pour un générateur de clients, toutes les opérations sont dans <a href="{site.OpenApi}" download>swagger.json</a>.</p>
         {v1.Operations.GroupBy(operation => operation.Help.Action.ControllerTypeInfo).Select(group => (Html)$"""

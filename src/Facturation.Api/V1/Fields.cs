@@ -44,7 +44,7 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
             return Fail<long?>(name, "une chaîne de chiffres est attendue, par exemple \"1234567\"");
         if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
             return Fail<long?>(name, $"au-delà de 64 bits ({max} au plus)");
-        return value >= min && value <= max ? value : Fail<long?>(name, $"de {min} à {max}");
+        return value >= min && value <= max ? value : Fail<long?>(name, $"un nombre de {min} à {max} est attendu");
     }
 
     /// <summary>A text that matches a pattern; null if absent or invalid.</summary>

@@ -26,6 +26,16 @@ public sealed class V1HelpTests
          "produit":{"id":2},"sequence":1,"installedAt":"2026-04-01T06:00:00Z","indexValueMilli":"0"}
         """;
 
+    private const string Bill = """
+        {"endReadingId":"018f2f5e-7c00-7a3b-9d15-6f2b8c4d1e90","folioId":"018f2f5e-7c00-7a3b-9d15-6f2b8c4d1f00","folioKind":"contract","businessDate":"2026-04-15"}
+        """;
+
+    private const string First = """
+        {"endReadingId":"(first)","folioId":"018f2f5e-7c00-7a3b-9d15-6f2b8c4d1f00","folioKind":"contract","businessDate":"2026-04-15"}
+        """;
+
+    private const string Prices = "v1/produits/2/compteurs/1/prices", Dollars = """{"unitPriceMicros":"1","currency":"USD"}""";
+
     private const string Manual = "POST-v1-meters-id-readings-manual";
 
     private Service service = null!;
@@ -46,7 +56,7 @@ public sealed class V1HelpTests
     public async Task Index_BelowTheOldGroups_ListsEveryOperation()
     {
         var page = await HelpPage.GetAsync(service.Client, "/Help");
-        Assert.That(operations, Has.Length.EqualTo(11));
+        Assert.That(operations, Has.Length.EqualTo(18));
         foreach (var api in operations)
             Assert.That(page.Html, Does.Contain($"<td class=\"api-name\"><a href=\"/Help/Api/{IdOf(api)}\">{api.HttpMethod} {api.RelativePath}</a></td>"));
         Assert.That(page.Article, Does.Not.Contain("v1"));
@@ -109,14 +119,26 @@ public sealed class V1HelpTests
     [TestCase("GET-v1-meters-id-readings-allowed", Meter + "/readings/allowed")]
     [TestCase("GET-v1-meters-id-readings-allowed", Nobody + "/readings/allowed?readAt=2026-04-15T12:00:00Z")]
     [TestCase("GET-v1-readings-suspects", "v1/readings/suspects?cursor=abc")]
+    [TestCase("POST-v1-meters-id-bill-consumption", Meter + "/bill-consumption", "{}")]
+    [TestCase("POST-v1-meters-id-bill-consumption", Nobody + "/bill-consumption", Bill)]
+    [TestCase("POST-v1-meters-id-bill-consumption", Meter + "/bill-consumption", First)]
+    [TestCase("GET-v1-meters-id-bills", Meter + "/bills?limit=0")]
+    [TestCase("GET-v1-meters-id-bills", Nobody + "/bills")]
+    [TestCase("GET-v1-bills-billId", "v1/bills/17")]
+    [TestCase("GET-v1-bills-billId", "v1/bills/018f2f5e-7c00-7a3b-9d15-6f2b8c4d1f01")]
+    [TestCase("GET-v1-folios-folioId-entries", "v1/folios/17/entries")]
+    [TestCase("PUT-v1-produits-produitId-compteurs-sequence-prices-validFrom", Prices + "/2026-01-01", "{}")]
+    [TestCase("PUT-v1-produits-produitId-compteurs-sequence-prices-validFrom", "v1/produits/99/compteurs/1/prices/2026-01-01", Dollars)]
+    [TestCase("PUT-v1-produits-produitId-compteurs-sequence-prices-validFrom", Prices + "/2026-01-01", Dollars)]
+    [TestCase("GET-v1-produits-produitId-compteurs-sequence-prices", "v1/produits/x/compteurs/1/prices")]
+    [TestCase("GET-v1-produits-produitId-compteurs-sequence-prices", "v1/produits/99/compteurs/1/prices")]
+    [TestCase("DELETE-v1-produits-produitId-compteurs-sequence-prices-validFrom", Prices + "/hier")]
+    [TestCase("DELETE-v1-produits-produitId-compteurs-sequence-prices-validFrom", "v1/produits/99/compteurs/1/prices/2026-01-01")]
     public async Task Error_OnThePage_IsThatOfTheService(string id, string path, string? body = null)
     {
         var html = await GetAsync(id);
-        if (path.Contains("(first)"))
-            path = path.Replace("(first)", await FirstReadingAsync());
-        var answer = id[0] == 'G'
-            ? await AskAsync(path)
-            : await service.PostAsync(path, Demo.Key, body!);
+        var first = (path + body).Contains("(first)") ? await FirstReadingAsync() : "";
+        var answer = await AskAsync(path.Replace("(first)", first), id.Split('-')[0], body?.Replace("(first)", first));
 
         Assert.That(Shown(html, answer.Status), Is.EqualTo(Body(answer)), "src/Facturation.Api/Help/Assets/refusals.json keeps what is said");
     }
@@ -176,9 +198,11 @@ public sealed class V1HelpTests
         var page => throw new AssertionException($"{id}: {page.Status}"),
     };
 
-    private async Task<Answer> AskAsync(string path)
+    private async Task<Answer> AskAsync(string path, string verb = "GET", string? body = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "X-API-Key", Demo.Key } } };
+        using var request = new HttpRequestMessage(new HttpMethod(verb), path) { Headers = { { "X-API-Key", Demo.Key } } };
+        if (body is not null)
+            request.Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
         using var response = await service.Client.SendAsync(request);
         return new((int)response.StatusCode, null, "", await response.Content.ReadAsByteArrayAsync());
     }

@@ -83,6 +83,10 @@ public sealed class GeneratedClientTests
             list True null
             suspects True
             void misread
+            prices 2027-01-01 3500000
+            billed 14700 False True True
+            bill 2026-05-01 42 True
+            folio 14700
             replaced True True
             refused 400 La période est inversée : Debut (1970-01-02) vient après Fin (1970-01-01).
 
@@ -110,6 +114,10 @@ public sealed class GeneratedClientTests
             list true null
             suspects true
             void misread
+            prices 3500000 1
+            billed 14700 false true true
+            bill 42 true
+            folio 1
             replaced true true
 
             """.ReplaceLineEndings("\n"))));
@@ -137,6 +145,10 @@ public sealed class GeneratedClientTests
             list true null
             suspects true
             void misread
+            prices 2027-01-01 3500000
+            billed 14700 false true true
+            bill 2026-05-01 42 true
+            folio 1
             replaced true true
 
             """.ReplaceLineEndings("\n"))));

@@ -17,14 +17,17 @@ public sealed partial class IsolationTests
     /// <summary>No part of it is hexadecimal: an id has been seen to hold "de-b".</summary>
     private const string Mark = "CHEZ-ROY";
 
-    private static readonly string[] Verbs = ["get", "post"];
+    private static readonly string[] Verbs = ["get", "post", "put", "delete"];
+
+    /// <summary>The folio of everybody's bills: an id that clients choose.</summary>
+    private const string Folio = "f0110000-0000-4000-8000-000000000001";
 
     private Service service = null!;
     private JsonObject document = null!;
     private Given given = null!;
 
     /// <summary>What B has.</summary>
-    private sealed record Given(string Key, string Serial, string Meter, string Reading, string MeterCursor, string ReadingCursor, IReadOnlyList<string> Marks);
+    private sealed record Given(string Key, string Serial, string Meter, string Reading, string Bill, string MeterCursor, string ReadingCursor, IReadOnlyList<string> Marks);
 
     [OneTimeSetUp]
     public async Task Start()
@@ -64,6 +67,7 @@ public sealed partial class IsolationTests
     {
         var (path, method, _) = Find(name);
         string[] needed = path.StartsWith("/api/", StringComparison.Ordinal) ? [Scopes.ConsommationRead]
+            : BillingPath().IsMatch(path) ? method == "get" ? [Scopes.BillingRead, Scopes.BillingWrite] : [Scopes.BillingWrite]
             : method == "get" ? [Scopes.ReadingsRead, Scopes.ReadingsWrite] : [Scopes.ReadingsWrite];
         var client = $"Portées de {name}";
         await ImportAsync(client, "U", Mark, 5);
@@ -114,11 +118,18 @@ public sealed partial class IsolationTests
         {
             var (status, text) = await SendAsync(other, name, key, query);
             // An answer may quote its own request.
-            var quoted = Find(name).Path.Contains('{', StringComparison.Ordinal) ? [other.Meter, other.Reading]
+            var path = Find(name).Path;
+            var quoted = path.Contains('{', StringComparison.Ordinal) ? [other.Meter, other.Reading, other.Bill]
                 : name == "Meters_Create" ? new[] { Mark } : [];
             Assert.That(other.Marks.Except(quoted).Where(mark => text.Contains(mark, StringComparison.OrdinalIgnoreCase)), Is.Empty, $"{query} {text}");
-            if (Find(name).Path.Contains('{', StringComparison.Ordinal))
+            if (path.Contains("{billId}", StringComparison.Ordinal))
+                Assert.That(text, Does.StartWith("{\"code\":\"BILL_NOT_FOUND\""), query);
+            else if (path.Contains("{id}", StringComparison.Ordinal) && path.StartsWith("/v1/", StringComparison.Ordinal))
                 Assert.That(text, Does.StartWith("{\"code\":\"METER_NOT_FOUND\""), query);
+            else if (path.Contains("{folioId}", StringComparison.Ordinal))
+                Assert.That(text, Is.EqualTo("{\"data\":[],\"nextCursor\":null}"), query);
+            else if (name is "Prices_Set" or "Prices_Remove") // Its own price, which it may change unless it is bound to an identifiant.
+                Assert.That(text, Does.StartWith("{\"code\":\"FORBIDDEN\"").Or.StartWith("{\"code\":\"PRICE_NOT_FOUND\"").Or.StartWith("{\"data\":"), query);
             else
                 Assert.That(status, Is.AnyOf(200, 201), $"{query} {text}");
             if (name.StartsWith("Consommation", StringComparison.Ordinal))
@@ -143,7 +154,16 @@ public sealed partial class IsolationTests
     private async Task<(int Status, string Text)> SendAsync(Given other, string name, string? key, string query)
     {
         var (path, method, operation) = Find(name);
-        var target = Parameter().Replace(path, match => match.Value == "{readingId}" ? other.Reading : other.Meter);
+        var target = Parameter().Replace(path, match => match.Value switch
+        {
+            "{readingId}" => other.Reading,
+            "{billId}" => other.Bill,
+            "{folioId}" => Folio,
+            "{produitId}" => "2",
+            "{sequence}" => "1",
+            "{validFrom}" => "2026-04-03",
+            _ => other.Meter,
+        });
         using var request = new HttpRequestMessage(new HttpMethod(method), target + query);
         request.Headers.TryAddWithoutValidation("Idempotency-Key", "commune");
         if (key is not null)
@@ -165,7 +185,8 @@ public sealed partial class IsolationTests
     private async Task<string> SeenByAsync(Given client)
     {
         var seen = (await service.PostAsync("api/ConsommationV2", client.Key)).Text;
-        foreach (var path in new[] { "v1/meters", $"v1/meters/{client.Meter}", $"v1/meters/{client.Meter}/readings", "v1/readings/suspects" })
+        foreach (var path in new[] { "v1/meters", $"v1/meters/{client.Meter}", $"v1/meters/{client.Meter}/readings", "v1/readings/suspects",
+            "v1/produits/2/compteurs/1/prices", $"v1/meters/{client.Meter}/bills", $"v1/bills/{client.Bill}", $"v1/folios/{Folio}/entries" })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "X-API-Key", client.Key } } };
             using var response = await service.Client.SendAsync(request);
@@ -198,7 +219,19 @@ public sealed partial class IsolationTests
                 headers: ("Idempotency-Key", $"commune-{day}"));
             reading = JsonDocument.Parse(answer.Text).RootElement.GetProperty("data").GetProperty("readingId").GetString()!;
         }
-        return new(key, serial, id, reading, await CursorAsync("v1/meters?limit=1"), await CursorAsync($"v1/meters/{id}/readings?limit=1"), [Mark, id, reading, ":777123"]);
+        var whole = await service.CreateKeyAsync(client, k => k with { Scopes = [Scopes.BillingWrite] });
+        using var price = new HttpRequestMessage(HttpMethod.Put, "v1/produits/2/compteurs/1/prices/2026-01-01")
+        {
+            Headers = { { "X-API-Key", whole } },
+            Content = new StringContent("""{"unitPriceMicros":"7771230","currency":"EUR"}""", System.Text.Encoding.UTF8, "application/json"),
+        };
+        using (var set = await service.Client.SendAsync(price))
+            Assert.That((int)set.StatusCode, Is.EqualTo(201).Or.EqualTo(200));
+        var billed = await service.PostAsync($"v1/meters/{id}/bill-consumption", key,
+            $$"""{"endReadingId":"{{reading}}","folioId":"{{Folio}}","folioKind":"stay","businessDate":"2026-04-05"}""", headers: ("Idempotency-Key", "commune-5"));
+        Assert.That(billed.Status, Is.EqualTo(201), billed.Text);
+        var bill = JsonDocument.Parse(billed.Text).RootElement.GetProperty("data").GetProperty("folioEntryId").GetString()!;
+        return new(key, serial, id, reading, bill, await CursorAsync("v1/meters?limit=1"), await CursorAsync($"v1/meters/{id}/readings?limit=1"), [Mark, id, reading, bill, ":777123"]);
 
         async Task<string> CursorAsync(string path)
         {
@@ -212,6 +245,9 @@ public sealed partial class IsolationTests
         {"serial":"{{serial}}","digits":6,"unit":"m³","dossier":{"identifiant":"{{identifiant}}","reference":"{{reference}}","date":"2026-04-01"},
          "produit":{"id":2},"sequence":1,"installedAt":"2026-04-01T00:00:00Z","indexValueMilli":"0"}
         """)!;
+
+    [GeneratedRegex("/(bill|prices|folios)")]
+    private static partial Regex BillingPath();
 
     [GeneratedRegex(@"\{\w+\}")]
     private static partial Regex Parameter();

@@ -29,6 +29,9 @@ public sealed class DescriptionTests
         "POST v1/meters", "GET v1/meters", "GET v1/meters/{id}", "POST v1/meters/{id}/replacement", "POST v1/meters/{id}/readings/manual",
         "POST v1/meters/{id}/readings/batch", "GET v1/meters/{id}/readings", "GET v1/meters/{id}/readings/{readingId}",
         "GET v1/meters/{id}/readings/allowed", "POST v1/meters/{id}/readings/{readingId}/void", "GET v1/readings/suspects",
+        "POST v1/meters/{id}/bill-consumption", "GET v1/meters/{id}/bills", "GET v1/bills/{billId}", "GET v1/folios/{folioId}/entries",
+        "PUT v1/produits/{produitId}/compteurs/{sequence}/prices/{validFrom}", "GET v1/produits/{produitId}/compteurs/{sequence}/prices",
+        "DELETE v1/produits/{produitId}/compteurs/{sequence}/prices/{validFrom}",
     }));
 
     [Test]

@@ -30,7 +30,8 @@ public sealed class RefusalTests
         var first = await scene.ReadAsync(meter, 6_000_000, MeterScene.At("2026-02-01"), ("Idempotency-Key", "taken"));
 
         await RefuseWritesAsync("v1/meters", "", Meter("S2"));
-        await RefuseAsync("POST v1/meters", "v1/meters", Meter("S"), Meter("S2", at: "2027-01-01"), Meter("S2", index: "9999999999999"));
+        await RefuseAsync("POST v1/meters", "v1/meters", Meter("S"), Meter("S2", at: "2027-01-01"), Meter("S2", index: "9999999999999"),
+            Meter("S2").Replace("\"unit\"", "\"rolloverAt\":\"1000001\",\"unit\"", StringComparison.Ordinal));
 
         const string manual = "v1/meters/{id}/readings/manual", batch = "v1/meters/{id}/readings/batch", replacement = "v1/meters/{id}/replacement";
         await RefuseWritesAsync(manual, $"{meter}", Reading("1", "2026-02-02"));
@@ -54,13 +55,15 @@ public sealed class RefusalTests
         await RefuseAsync($"POST {voiding}", address.Replace($"{first.ReadingId}", $"{high.ReadingId}", StringComparison.Ordinal), Void("x"));
         await scene.PostAsync(address, Void("x"));
         await RefuseAsync($"POST {voiding}", address, Void("y"));
+        await RefuseBillsAsync(voiding);
 
         await RefuseWritesAsync(replacement, $"{meter}", Replacement("200000", "S2"));
         await RefuseAsync($"POST {replacement}", At(replacement, Guid.NewGuid()), Replacement("1", "S2"));
         await scene.CreateMeterAsync(serial: "S9");
         await RefuseAsync($"POST {replacement}", At(replacement, meter),
             Replacement("1", "S2", "2026-02-03T12:00:00Z"), Replacement("1", "S2", "2027-01-01T00:00:00Z"), Replacement("99999999", "S2"),
-            Replacement("1", "S2"), Replacement("7", "S2", "2026-02-04T00:00:00Z"), Replacement("200000", "S9"));
+            Replacement("1", "S2"), Replacement("7", "S2", "2026-02-04T00:00:00Z"), Replacement("200000", "S9"),
+            Replacement("200000", "S2").Replace("\"serial\"", "\"multiplier\":\"999999999\",\"digits\":15,\"serial\"", StringComparison.Ordinal));
 
         // The compteur is full but for a few units.
         await scene.Service.ImportAsync(
@@ -86,6 +89,49 @@ public sealed class RefusalTests
 
         var described = scene.Described.SelectMany(o => o.Value.Except(OfTheHost).Select(error => (o.Key, error.Code)));
         Assert.That(seen, Is.EquivalentTo(described));
+    }
+
+    private async Task RefuseBillsAsync(string voiding)
+    {
+        const string bill = "v1/meters/{id}/bill-consumption", prices = "v1/produits/{produitId}/compteurs/{sequence}/prices";
+        var meter = await scene.CreateMeterAsync(digits: 9, serial: "S11", dossier: "F");
+        var huge = (await scene.ReadAsync(meter, 100_000_000_000, MeterScene.At("2026-02-01"))).ReadingId;
+        await RefuseAsync($"POST {bill}", At(bill, meter), Bill(huge));
+        const string first = "v1/produits/7/compteurs/1/prices/2026-01-01", price = """{"unitPriceMicros":"1000000000000000","currency":"EUR"}""";
+        Assert.That((await scene.SendAsync(HttpMethod.Put, first, price)).Status, Is.EqualTo(201));
+        await RefuseAsync($"POST {bill}", At(bill, meter), Bill(huge));
+        await scene.PostAsync($"v1/meters/{meter}/readings/{huge}/void", Void("x"));
+        await RefuseAsync($"POST {bill}", At(bill, meter), Bill(huge));
+
+        var early = (await scene.ReadAsync(meter, 10_000, MeterScene.At("2026-02-02"))).ReadingId;
+        var end = (await scene.ReadAsync(meter, 20_000, MeterScene.At("2026-02-03"))).ReadingId;
+        var suspect = (await scene.ReadAsync(meter, 500_000, MeterScene.At("2026-02-04"))).ReadingId;
+        await RefuseAsync($"POST {bill}", At(bill, meter), Bill(suspect));
+        Assert.That((await scene.PostAsync(At(bill, meter), Bill(end))).Status, Is.EqualTo(201));
+        await RefuseAsync($"POST {bill}", At(bill, meter), Bill(early), Bill(end, folio: Guid.NewGuid()), Bill(Guid.NewGuid()));
+        await RefuseAsync($"POST {bill}", At(bill, Guid.NewGuid()), Bill(end));
+        await RefuseWritesAsync(bill, $"{meter}", Bill(suspect));
+        await RefuseAsync($"POST {voiding}", $"v1/meters/{meter}/readings/{end}/void", Void("x"));
+
+        foreach (var (key, body, headers) in new (string? Key, string? Body, (string, string)[] Headers)[]
+        {
+            ("", price, []), (reader, price, []), (null, "{}", []), (null, new string(' ', (1 << 20) + 1), []),
+            (null, price, [("Content-Type", "text/plain")]), (null, price.Replace("EUR", "USD", StringComparison.Ordinal), []),
+        })
+            See($"PUT {prices}/{{validFrom}}", await scene.SendAsync(HttpMethod.Put, first, body, key, headers));
+        foreach (var address in new[] { "v1/produits/7/compteurs/1/prices/hier", "v1/produits/99/compteurs/1/prices/2026-01-01" })
+        {
+            See($"PUT {prices}/{{validFrom}}", await scene.SendAsync(HttpMethod.Put, address, price));
+            See($"DELETE {prices}/{{validFrom}}", await scene.SendAsync(HttpMethod.Delete, address, null));
+        }
+        foreach (var (key, address) in new[] { ("", first), (reader, first), (null, first), (null, "v1/produits/7/compteurs/1/prices/2026-01-02") })
+            See($"DELETE {prices}/{{validFrom}}", await scene.SendAsync(HttpMethod.Delete, address, null, key));
+
+        await RefuseReadAsync(prices, "v1/produits/7/compteurs/1/prices?limit=0", "v1/produits/7/compteurs/2/prices");
+        await RefuseReadAsync("v1/meters/{id}/bills", $"v1/meters/{meter}/bills?limit=0", $"v1/meters/{Guid.NewGuid()}/bills");
+        await RefuseReadAsync("v1/bills/{billId}", "v1/bills/x", $"v1/bills/{Guid.NewGuid()}");
+        await RefuseReadAsync("v1/folios/{folioId}/entries", "v1/folios/x/entries");
+        await scene.PostAsync($"v1/meters/{meter}/readings/{suspect}/void", Void("x"));
     }
 
     /// <summary>What every write may be refused.</summary>
@@ -132,6 +178,10 @@ public sealed class RefusalTests
     private static string Reading(string index, string day) => $$"""{"indexValueMilli":"{{index}}","readAt":"{{day}}T00:00:00Z",{{By}}}""";
 
     private static string Batch(string index) => $$"""{"readings":[{{Reading(index, "2026-02-02")}}]}""";
+
+    private static string Bill(Guid end, Guid? folio = null) => $$"""
+        {"endReadingId":"{{end}}","folioId":"{{folio ?? Guid.Empty}}","folioKind":"stay","businessDate":"2026-02-28"}
+        """;
 
     private static string Void(string reason) => $$"""{"reason":"{{reason}}",{{By}}}""";
 

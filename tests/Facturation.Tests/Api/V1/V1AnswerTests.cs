@@ -45,6 +45,28 @@ public sealed partial class V1AnswerTests
     }
 
     [Test]
+    public async Task AnswersOfBills()
+    {
+        var meter = (await PostAsync("v1/meters", Meter("A-1").Replace("\"unit\"", "\"rolloverAt\":\"65536\",\"multiplier\":\"0.10\",\"unit\""))).Data.GetProperty("id").GetGuid();
+        await SendAsync(HttpMethod.Put, "v1/produits/7/compteurs/1/prices/2026-01-01", """{"unitPriceMicros":"123456","currency":"EUR"}""");
+        await SendAsync(HttpMethod.Put, "v1/produits/7/compteurs/1/prices/2026-01-01", """{"unitPriceMicros":"123457","currency":"EUR"}""");
+        await SendAsync(HttpMethod.Put, "v1/produits/7/compteurs/1/prices/2026-03-01", """{"unitPriceMicros":"0","currency":"EUR"}""");
+        await GetAsync("v1/produits/7/compteurs/1/prices?limit=1");
+        await SendAsync(HttpMethod.Delete, "v1/produits/7/compteurs/1/prices/2026-03-01", null);
+        var end = await PostAsync($"v1/meters/{meter}/readings/manual", Reading("1234567", "2026-02-01T12:00:00Z"));
+        var body = $$"""{"endReadingId":"{{end.ReadingId}}","folioId":"5a5a5a5a-0000-4000-8000-000000000002","folioKind":"stay","businessDate":"2026-02-28"}""";
+        var billed = await PostAsync($"v1/meters/{meter}/bill-consumption", body);
+        await PostAsync($"v1/meters/{meter}/bill-consumption", body);
+        await GetAsync(billed.Location!.TrimStart('/'));
+        await GetAsync($"v1/meters/{meter}/bills");
+        await GetAsync("v1/folios/5a5a5a5a-0000-4000-8000-000000000002/entries");
+        await PostAsync($"v1/meters/{meter}/bill-consumption", body.Replace("\"stay\"", "\"hotel\"").Replace("2026-02-28", "28/02/2026"));
+        await PostAsync("v1/meters", Meter("A-2").Replace("\"unit\"", "\"rolloverAt\":\"9\",\"multiplier\":\"0.0\",\"unit\""));
+        await PostAsync("v1/meters", Meter("A-2").Replace("\"unit\"", "\"multiplier\":\"999999999\",\"unit\"").Replace("\"digits\":6", "\"digits\":7"));
+        Verify();
+    }
+
+    [Test]
     public async Task ErrorsOfTheRules()
     {
         var meter = (await PostAsync("v1/meters", Meter("B-1", digits: 4, index: 5_000_000))).Data.GetProperty("id").GetGuid();

@@ -131,10 +131,26 @@ internal sealed class FuzzScene : IAsyncDisposable
                     $$"""{"indexValueMilli":"{{1_298_000 + (day * 1000)}}","readAt":"2026-04-{{day}}T12:00:00Z","recordedBy":"{{id}}"}""");
                 Known.Learn("Readings_Record", id!, JsonDocument.Parse(reading.Text).RootElement);
             }
+            await SetPriceAsync(key);
+            var last = Known.Last;
+            var billed = await Service.PostAsync($"v1/meters/{last.Meter}/bill-consumption", key,
+                $$"""{"endReadingId":"{{last.Reading}}","folioId":"{{last.Meter}}","folioKind":"stay","businessDate":"2026-05-01","acceptSuspect":true}""");
+            Known.Learn("Bills_BillConsumption", "", JsonDocument.Parse(billed.Text).RootElement);
             using var list = new HttpRequestMessage(HttpMethod.Get, "v1/meters?limit=1") { Headers = { { "X-API-Key", key } } };
             using var page = await Service.Client.SendAsync(list);
             Known.Learn("Meters_List", "", JsonDocument.Parse(await page.Content.ReadAsStringAsync()).RootElement);
         }
+    }
+
+    private async Task SetPriceAsync(string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, "v1/produits/2/compteurs/1/prices/2026-01-01")
+        {
+            Headers = { { "X-API-Key", key } },
+            Content = new StringContent("""{"unitPriceMicros":"1234567","currency":"EUR"}""", System.Text.Encoding.UTF8, "application/json"),
+        };
+        using var answer = await Service.Client.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
     }
 
     /// <summary>Has each answer tell who gave it.</summary>

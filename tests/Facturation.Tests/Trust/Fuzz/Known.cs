@@ -15,7 +15,7 @@ internal sealed partial class Known(IReadOnlyList<string> keys)
 
     private static readonly DateTime Start = new(2026, 3, 31, 0, 0, 0, DateTimeKind.Utc);
 
-    private readonly List<string> meters = [], cursors = [];
+    private readonly List<string> meters = [], cursors = [], bills = [];
     private readonly List<(string Meter, string Reading)> readings = [];
 
     public string Meter(Random random) => meters.Count > 0 ? random.Of(meters) : Guid.Empty.ToString();
@@ -23,10 +23,16 @@ internal sealed partial class Known(IReadOnlyList<string> keys)
     /// <summary>A reading, with its meter.</summary>
     public (string Meter, string Reading) Pair(Random random) => readings.Count > 0 ? random.Of(readings) : (Meter(random), Guid.Empty.ToString());
 
+    /// <summary>The reading learnt last, with its meter.</summary>
+    public (string Meter, string Reading) Last => readings[^1];
+
+    public string Bill(Random random) => bills.Count > 0 ? random.Of(bills) : Guid.Empty.ToString();
+
     public string AnyId(Random random) => random.Next(10) switch
     {
         < 6 => Meter(random),
-        < 9 => Pair(random).Reading,
+        < 8 => Pair(random).Reading,
+        < 9 => Bill(random),
         _ => Odd.Uuid(random),
     };
 
@@ -39,13 +45,17 @@ internal sealed partial class Known(IReadOnlyList<string> keys)
     {
         var (meter, reading) = random.Percent(50) ? Pair(random) : (Meter(random), Pair(random).Reading);
         var ids = 0;
-        request = request.To(Uuid().Replace(request.Target, _ => ids++ == 0 ? meter : reading));
+        request = request.To(Uuid().Replace(request.Target, _ =>
+            request.Target.StartsWith("/v1/bills/", StringComparison.Ordinal) ? Bill(random) : ids++ == 0 ? meter : reading));
+        request = request.To(FirstDay().Replace(request.Target, _ => $"/2027-0{random.Next(1, 4)}-01"));
         if (request.Body is not ([(byte)'{', ..] and var body))
             return request;
         try
         {
             var json = JsonNode.Parse(body)!;
             Freshen(json, random);
+            if (json is JsonObject members && members.ContainsKey("endReadingId"))
+                members["endReadingId"] = reading;
             return request with { Body = System.Text.Encoding.UTF8.GetBytes(json.ToJsonString()) };
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
@@ -69,6 +79,8 @@ internal sealed partial class Known(IReadOnlyList<string> keys)
                 Add(meters, member.Value.GetString()!);
             else if (member.Name is "readingId" or "id" && Uuid().Match(target) is { Success: true } meter)
                 Add(readings, (meter.Value, member.Value.GetString()!));
+            else if (member.Name is "folioEntryId")
+                Add(bills, member.Value.GetString()!);
             else if (member.Name is "nextCursor")
                 Add(cursors, member.Value.GetString()!);
     }
@@ -105,4 +117,8 @@ internal sealed partial class Known(IReadOnlyList<string> keys)
 
     [GeneratedRegex("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")]
     private static partial Regex Uuid();
+
+    /// <summary>The first day of a price, after all that is billed.</summary>
+    [GeneratedRegex("/2027-[0-9]{2}-[0-9]{2}")]
+    private static partial Regex FirstDay();
 }

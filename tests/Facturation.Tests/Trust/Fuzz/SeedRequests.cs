@@ -32,7 +32,15 @@ internal static partial class SeedRequests
     {
         var random = new Random(1);
         var pair = known.Pair(random);
-        var target = Parameter().Replace(path, match => match.Value == "{readingId}" ? pair.Reading : pair.Meter);
+        var target = Parameter().Replace(path, match => match.Value switch
+        {
+            "{readingId}" => pair.Reading,
+            "{billId}" => known.Bill(random),
+            "{produitId}" => "2",
+            "{sequence}" => "1",
+            "{validFrom}" => "2027-01-01",
+            _ => pair.Meter,
+        });
         var query = (operation["parameters"]?.AsArray() ?? []).Where(parameter => (string?)parameter!["in"] == "query").Select(parameter =>
             (string)parameter!["name"]! + "=" + ((string?)parameter["schema"]!["format"], (string?)parameter["schema"]!["type"], (string)parameter["name"]!) switch
             {
