@@ -40,6 +40,14 @@ internal sealed class Verification(ReadSession session, int max)
     private const string Identifiants =
         "SELECT m.Uid FROM Meters m JOIN Dossiers d ON d.Id = m.DossierId WHERE m.IdentifiantId <> d.IdentifiantId";
 
+    private const string Billed = """
+        SELECT m.Uid, COALESCE(l.Units, 0), COALESCE(j.Units, 0)
+        FROM Meters m
+        LEFT JOIN (SELECT b.MeterId, SUM(l.Units) AS Units FROM Bills b JOIN BillLines l ON l.BillId = b.Id GROUP BY b.MeterId) l ON l.MeterId = m.Id
+        LEFT JOIN (SELECT MeterId, SUM(Units) AS Units FROM BilledDays GROUP BY MeterId) j ON j.MeterId = m.Id
+        WHERE COALESCE(l.Units, 0) <> COALESCE(j.Units, 0)
+        """;
+
     // The days of a meter, then its readings: only the days of one meter are held at a time.
     private const string Meters = """
         SELECT j.MeterId AS MeterId, m.Uid, m.RolloverAt, m.MultiplierMicros, 0 AS IsReading, j.Jour AS Jour,
@@ -69,6 +77,8 @@ internal sealed class Verification(ReadSession session, int max)
         await AddAsync(Produits, row =>
             $"Total du {Day(row, 0)} : son produit n'est pas celui de son compteur {(row.IsDBNull(1) ? "qui n'existe pas" : row.GetInt32(1))}", cancellation);
         await AddAsync(Identifiants, row => $"Compteur {Uid(row, 0)} : son identifiant n'est pas celui de son dossier", cancellation);
+        await AddAsync(Billed, row =>
+            $"Compteur {Uid(row, 0)} : ses factures comptent {row.GetInt64(1)} unités, ses jours facturés {row.GetInt64(2)}", cancellation);
         await CompareMetersAsync(cancellation);
         return [.. problems.Take(max)];
     }

@@ -68,13 +68,12 @@ Console.WriteLine($"suspects {(await meters.SuspectsAsync(null, 1)).Data.Single(
 var gone = (await readings.VoidAsync(meter.Id, leap, null, new VoidRequest { RecordedBy = someone, Reason = "misread" })).Data;
 Console.WriteLine($"void {gone.Void!.Reason}");
 
-var day = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 var price = new PriceRequest { UnitPriceMicros = "3500000", Currency = "EUR" };
-await prices.SetAsync(7, 1, day, price);
-await prices.SetAsync(7, 1, day.AddYears(1), price);
-var removed = (await prices.RemoveAsync(7, 1, day.AddYears(1))).Data;
+await prices.SetAsync(7, 1, "2026-01-01", price);
+await prices.SetAsync(7, 1, "2027-01-01", price);
+var removed = (await prices.RemoveAsync(7, 1, "2027-01-01")).Data;
 Console.WriteLine($"prices {removed.ValidFrom:yyyy-MM-dd} {(await prices.ListAsync(7, 1, null, null)).Data.Single().UnitPriceMicros}");
-var order = new BillConsumptionRequest { EndReadingId = kept.Id, FolioId = meter.Id, FolioKind = "stay", BusinessDate = day.AddMonths(4) };
+var order = new BillConsumptionRequest { EndReadingId = kept.Id, FolioId = meter.Id, FolioKind = "stay", BusinessDate = new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero) };
 var billed = (await bills.BillConsumptionAsync(meter.Id, null, order)).Data;
 var again = (await bills.BillConsumptionAsync(meter.Id, null, order)).Data;
 Console.WriteLine($"billed {billed.AmountCents} {billed.AlreadyBilled} {again.AlreadyBilled} {again.FolioEntryId == billed.FolioEntryId}");
