@@ -20,10 +20,11 @@ public interface IMeterStore
     /// <param name="meter">The id of a meter the caller may see.</param>
     /// <param name="first">The first instant, or null.</param>
     /// <param name="last">The last instant, or null.</param>
+    /// <param name="recordedSince">Only readings recorded or voided at this instant or later; null for all.</param>
     /// <param name="slice">The page to return.</param>
     /// <param name="cancellation">Ends the query.</param>
     Task<Page<Reading>> ListReadingsAsync(
-        Guid meter, DateTimeOffset? first, DateTimeOffset? last, Slice slice, CancellationToken cancellation = default);
+        Guid meter, DateTimeOffset? first, DateTimeOffset? last, DateTimeOffset? recordedSince, Slice slice, CancellationToken cancellation = default);
 
     /// <summary>Lists the suspect readings that count, of all meters that the caller may see, last recorded first.</summary>
     Task<Page<(Guid Meter, Reading Reading)>> ListSuspectsAsync(Caller caller, Slice slice, CancellationToken cancellation = default);

@@ -151,10 +151,10 @@ internal sealed class MeterSql(Dialect dialect)
         ORDER BY m.Id DESC {dialect.Limit(rows)}
         """;
 
-    /// <summary>Readings of the meter @1, from @2 to @3, and after the position @4, @5; each bound if asked for.</summary>
-    public string ListReadings(bool first, bool last, bool after, int rows) => $"""
+    /// <summary>Readings of the meter @1, from @2 to @3, after the position @4, @5, recorded or voided since @6; each bound if asked for.</summary>
+    public string ListReadings(bool first, bool last, bool after, bool since, int rows) => $"""
         SELECT {Reading}, r.Id FROM Readings r JOIN Meters m ON m.Id = r.MeterId
-        WHERE m.Uid = @1{(first ? " AND r.ReadAt >= @2" : "")}{(last ? " AND r.ReadAt <= @3" : "")}{(after ? " AND r.ReadAt <= @4 AND (r.ReadAt < @4 OR r.Id < @5)" : "")}
+        WHERE m.Uid = @1{(first ? " AND r.ReadAt >= @2" : "")}{(last ? " AND r.ReadAt <= @3" : "")}{(after ? " AND r.ReadAt <= @4 AND (r.ReadAt < @4 OR r.Id < @5)" : "")}{(since ? " AND (r.RecordedAt >= @6 OR r.VoidedAt >= @6)" : "")}
         ORDER BY r.ReadAt DESC, r.Id DESC {dialect.Limit(rows)}
         """;
 

@@ -25,13 +25,13 @@ internal sealed class MeterStore(Database database) : IMeterStore
         cancellation);
 
     public Task<Page<Reading>> ListReadingsAsync(
-        Guid meter, DateTimeOffset? first, DateTimeOffset? last, Slice slice, CancellationToken cancellation) => database.ReadAsync(
+        Guid meter, DateTimeOffset? first, DateTimeOffset? last, DateTimeOffset? recordedSince, Slice slice, CancellationToken cancellation) => database.ReadAsync(
         async statements =>
         {
             var found = await statements.ListAsync(
-                sql.ListReadings(first is not null, last is not null, slice.After is not null, slice.Limit + 1),
+                sql.ListReadings(first is not null, last is not null, slice.After is not null, recordedSince is not null, slice.Limit + 1),
                 row => (Reading: FoundReading.Read(row), Number: row.GetInt64(FoundReading.Columns)),
-                meter, first, last, slice.After?.At, slice.After?.Number);
+                meter, first, last, slice.After?.At, slice.After?.Number, recordedSince);
             return Pages.Cut(found, slice.Limit, r => r.Reading, r => new Position(r.Reading.ReadAt, r.Number));
         },
         cancellation);

@@ -60,7 +60,7 @@ Console.WriteLine($"consommation {details.DateDossier} {details.Compteur!.Single
 var readAt = new DateTimeOffset(2026, 4, 15, 14, 0, 0, TimeSpan.FromHours(2));
 var allowed = (await readings.AllowedAsync(meter.Id, readAt.AddHours(1))).Data;
 Console.WriteLine($"allowed {allowed.ReadAt:u} {allowed.MinIndexValueMilli} {allowed.Before!.ReadAt:u}");
-var page = await readings.ListAsync(meter.Id, readAt, readAt, null, 1);
+var page = await readings.ListAsync(meter.Id, readAt, readAt, null, 1, null);
 Console.WriteLine($"list {page.Data.Single().Id == kept.Id} {page.NextCursor ?? "null"}");
 
 var leap = (await readings.RecordAsync(meter.Id, null, new ManualReadingRequest { IndexValueMilli = "943000", ReadAt = readAt.AddDays(1), RecordedBy = someone })).Data.ReadingId;

@@ -47,7 +47,7 @@ console.log(`batch ${batch.recorded} ${batch.committed}`);
 const readAt = new Date("2026-04-15T14:00:00+02:00");
 const allowed = (await readings.allowed(meter.id, readAt)).data;
 console.log(`allowed ${allowed.readAt.toISOString()} ${allowed.minIndexValueMilli}`);
-const page = await readings.list(meter.id, readAt, readAt, undefined, 1);
+const page = await readings.list(meter.id, readAt, readAt, undefined, 1, undefined);
 console.log(`list ${page.data[0]!.id === kept.id} ${page.nextCursor ?? "null"}`);
 
 const leap = (await read("943000", "16")).data.readingId;

@@ -95,6 +95,7 @@ public sealed class ReadingsController(IMeterStore store, Metering metering, Met
     /// <param name="to">Le dernier instant, compris.</param>
     /// <param name="cursor">Le nextCursor de la partie précédente ; absent pour la première.</param>
     /// <param name="limit">Combien de relevés au plus.</param>
+    /// <param name="recordedSince">Ceux seulement qui sont enregistrés ou annulés depuis cet instant : ce qui a changé, si anciens que soient les relevés.</param>
     /// <param name="cancellation">Met fin au travail.</param>
     /// <returns>Relevés du compteur</returns>
     [HttpGet]
@@ -102,12 +103,12 @@ public sealed class ReadingsController(IMeterStore store, Metering metering, Met
     [Refuses(RefusalCodes.MeterNotFound)]
     public async Task<IActionResult> List(
         [Uuid] Guid id, [Instant] DateTimeOffset? from, [Instant] DateTimeOffset? to, [Cursor] Cursor? cursor,
-        [Limit] int limit = LimitAttribute.Default, CancellationToken cancellation = default)
+        [Limit] int limit = LimitAttribute.Default, [Instant] DateTimeOffset? recordedSince = null, CancellationToken cancellation = default)
     {
         if (from > to)
             throw V1Exception.Parameter("from", "la période est inversée, from vient après to");
         var meter = await FindMeterAsync(id, cancellation);
-        return V1Answer.Page(await Store.ListReadingsAsync(meter.Id, from, to, new(cursor?.Position, limit), cancellation), ReadingModel.Of);
+        return V1Answer.Page(await Store.ListReadingsAsync(meter.Id, from, to, recordedSince, new(cursor?.Position, limit), cancellation), ReadingModel.Of);
     }
 
     /// <summary>Un relevé.</summary>

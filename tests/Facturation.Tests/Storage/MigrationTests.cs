@@ -83,7 +83,7 @@ public sealed class MigrationTests
         var caller = new Caller("C", null, "abcdefgh", new string('0', 32));
         var meter = (await services.GetRequiredService<IMeterStore>().FindAsync(caller, new Guid("00000000-0000-0000-0000-000000000003")))!;
         Assert.That(meter.Register, Is.EqualTo(new Register(1_000, Register.NoMultiplier)));
-        var readings = await services.GetRequiredService<IMeterStore>().ListReadingsAsync(meter.Id, null, null, new(null, 10));
+        var readings = await services.GetRequiredService<IMeterStore>().ListReadingsAsync(meter.Id, null, null, null, new(null, 10));
         Assert.That(readings.Items.Select(r => r.Turns), Is.EqualTo(new[] { 1, 1, 0 }));
     }
 

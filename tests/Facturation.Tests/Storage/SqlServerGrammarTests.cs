@@ -40,14 +40,17 @@ public sealed partial class SqlServerGrammarTests
             .Where(field => field is { IsLiteral: true, FieldType.Name: nameof(String) })
             .Select(field => (string)field.GetRawConstantValue()!).Where(text => Statement().IsMatch(text)).ToList();
         var meters = new MeterSql(SqlServerDialect.Instance);
-        var adding = typeof(MeterSql).GetProperties().Select(property => (string)property.GetValue(meters)!).ToList();
+        var bills = new BillSql(SqlServerDialect.Instance);
+        var adding = typeof(MeterSql).GetProperties().Select(property => (string)property.GetValue(meters)!)
+            .Concat(typeof(BillSql).GetProperties().Select(property => (string)property.GetValue(bills)!)).ToList();
         var lists =
             from first in Both
             from second in Both
             from third in Both
             from sql in new[]
             {
-                meters.ListMeters(first, second, third, 10), meters.ListReadings(first, second, third, 10), meters.ListSuspects(first, second, 10),
+                meters.ListMeters(first, second, third, 10), meters.ListReadings(first, second, third, first, 10), meters.ListSuspects(first, second, 10),
+                bills.ListPrices(first, 10), bills.ListBills(first, 10), bills.ListFolio(first, 10),
             }
             select sql;
 

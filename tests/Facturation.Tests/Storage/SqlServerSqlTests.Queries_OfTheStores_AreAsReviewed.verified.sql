@@ -137,7 +137,7 @@ ORDER BY m.Id DESC OFFSET 0 ROWS FETCH NEXT 11 ROWS ONLY
 
 -- Readings
 SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.Id FROM Readings r JOIN Meters m ON m.Id = r.MeterId
-WHERE m.Uid = @1 AND r.ReadAt >= @2 AND r.ReadAt <= @3 AND r.ReadAt <= @4 AND (r.ReadAt < @4 OR r.Id < @5)
+WHERE m.Uid = @1 AND r.ReadAt >= @2 AND r.ReadAt <= @3 AND r.ReadAt <= @4 AND (r.ReadAt < @4 OR r.Id < @5) AND (r.RecordedAt >= @6 OR r.VoidedAt >= @6)
 ORDER BY r.ReadAt DESC, r.Id DESC OFFSET 0 ROWS FETCH NEXT 11 ROWS ONLY
 
 

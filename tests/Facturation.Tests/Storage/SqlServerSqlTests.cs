@@ -177,7 +177,7 @@ public sealed class SqlServerSqlTests
         }
         await Add("Meter", () => meters.FindAsync(Caller, Uid, default));
         await Add("Meters", () => meters.ListAsync(Caller, "S", slice, default));
-        await Add("Readings", () => meters.ListReadingsAsync(Uid, Noon, Noon, slice, default));
+        await Add("Readings", () => meters.ListReadingsAsync(Uid, Noon, Noon, Noon, slice, default));
         await Add("Suspects", () => meters.ListSuspectsAsync(Caller, slice, default));
         await Add("Reading", () => meters.FindReadingAsync(Uid, Uid, default));
         await Add("Series", () => Sql(new MeterSql(SqlServerDialect.Instance).ReadSeries(13)));

@@ -96,11 +96,14 @@ public sealed class SqliteDatabaseTests
 
         Assert.That(await ExplainAsync(sql.ListMeters(ofIdentifiant, bySerial: false, after, 101)), Has.None.StartsWith("SCAN"));
         Assert.That(
-            await ExplainAsync(sql.ListReadings(first: ofIdentifiant, last: ofIdentifiant, after, 101)),
+            await ExplainAsync(sql.ListReadings(first: ofIdentifiant, last: ofIdentifiant, after, since: ofIdentifiant, 101)),
             Has.None.StartsWith("SCAN").And.None.EqualTo("USE TEMP B-TREE FOR ORDER BY"));
         Assert.That(
             await ExplainAsync(sql.ListSuspects(ofIdentifiant, after, 101)),
             Has.None.StartsWith("SCAN").And.Some.Contains("IX_Readings_Suspect"));
+        var bills = new BillSql(SqliteDialect.Instance);
+        foreach (var text in new[] { bills.ListPrices(after, 101), bills.ListBills(after, 101), bills.ListFolio(after, 101), bills.FindLast, BillSql.FindEnding, BillSql.FindBill })
+            Assert.That(await ExplainAsync(text), Has.None.StartsWith("SCAN").And.None.EqualTo("USE TEMP B-TREE FOR ORDER BY"), text);
     }
 
     private static string Ordinal(string column) => $"{column} COLLATE {SqliteDatabase.Ordinal}";

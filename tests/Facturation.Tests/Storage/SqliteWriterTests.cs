@@ -44,7 +44,7 @@ public sealed class SqliteWriterTests
         Assert.That(async () => await works[4], Throws.TypeOf<SqliteException>().With.Message.Contains("full disk"));
         foreach (var work in works.Where(w => w != works[4]))
             await work;
-        var kept = await store.ListReadingsAsync(meter.Id, null, null, new(null, 100));
+        var kept = await store.ListReadingsAsync(meter.Id, null, null, null, new(null, 100));
         Assert.That(kept.Items.Select(r => r.IndexMilli / 1_000), Is.EqualTo(new long[] { 8, 7, 6, 4, 3, 2, 1, 0 }));
         Assert.That(await services.GetRequiredService<DatabaseUpkeep>().VerifyAsync(), Is.Empty);
     }

@@ -89,7 +89,7 @@ public abstract partial class StorageTests
                     break;
                 case 3 when meters.Count > 0:
                     var voided = meters[random.Next(meters.Count)];
-                    if ((await Meters.ListReadingsAsync(voided, null, null, new(null, 1))).Items is [var last])
+                    if ((await Meters.ListReadingsAsync(voided, null, null, null, new(null, 1))).Items is [var last])
                         await TryAsync(t => metering.VoidAsync(t, Caller, voided, last.Id, voided, "essai"));
                     break;
             }

@@ -18,7 +18,7 @@ public abstract partial class StorageTests
 
         Assert.That(works.Select((w, i) => w.Error is InvalidOperationException e && e.Message == $"{i + 1}"), Is.EqualTo(
             Enumerable.Range(1, 20).Select(hour => hour % 3 == 0)));
-        var kept = await Meters.ListReadingsAsync(meter.Id, null, null, new(null, 100));
+        var kept = await Meters.ListReadingsAsync(meter.Id, null, null, null, new(null, 100));
         Assert.That(kept.Items.Select(r => r.IndexMilli), Is.EqualTo(
             Enumerable.Range(0, 21).Where(hour => hour == 0 || hour % 3 != 0).Select(hour => hour * 1_000L).Reverse()));
         Assert.That((await ReadAsync(produit: 5)).Sum(l => l.Quantite), Is.EqualTo(20));

@@ -84,8 +84,30 @@ public abstract partial class StorageTests
             throw new InvalidOperationException();
         }), Throws.InvalidOperationException);
 
-        Assert.That((await Meters.ListReadingsAsync(meter.Id, null, null, new(null, 10))).Items, Has.Count.EqualTo(1));
+        Assert.That((await Meters.ListReadingsAsync(meter.Id, null, null, null, new(null, 10))).Items, Has.Count.EqualTo(1));
         Assert.That(await ReadAsync(produit: 5), Is.Empty);
+    }
+
+    [Test]
+    public async Task ListReadingsAsync_RecordedSince_ReturnsWhatWasRecordedOrVoidedSince()
+    {
+        await ImportAsync(Line());
+        var clock = new SetClock(Installed.AddDays(30));
+        var timed = new Metering(new MeteringOptions(), clock);
+        var meter = await WriteAsync(t => timed.CreateAsync(t, Caller, NewMeter(6), new(0, Installed, null, null)));
+        async Task<Guid> RecordAsync(int day) =>
+            (await WriteAsync(t => timed.RecordAsync(t, Caller, meter.Id, new(day * 1_000, Installed.AddDays(day), null, null)))).Reading.Id;
+        async Task<List<Guid>> SinceAsync(DateTimeOffset since) =>
+            [.. (await Meters.ListReadingsAsync(meter.Id, null, null, since, new(null, 100))).Items.Select(reading => reading.Id)];
+        var early = await RecordAsync(5);
+        var kept = await RecordAsync(20);
+        clock.Now += TimeSpan.FromMinutes(1);
+        var late = await RecordAsync(10);
+        await WriteAsync(t => timed.VoidAsync(t, Caller, meter.Id, early, early, "faux"));
+
+        Assert.That(await SinceAsync(clock.Now), Is.EqualTo(new[] { late, early }), "the back-dated one, and the voided one");
+        Assert.That(await SinceAsync(clock.Now.AddTicks(1)), Is.Empty);
+        Assert.That(await SinceAsync(clock.Now.AddMinutes(-1)), Has.Count.EqualTo(4).And.Contains(kept));
     }
 
     [Test]
@@ -111,6 +133,13 @@ public abstract partial class StorageTests
         Assert.That(await TryAsync(t => metering.RecordAsync(t, Caller, meter.Id, new(0, Installed.AddDays(2), null, null))), Is.True);
         Assert.That(await TryAsync(t => metering.RecordAsync(t, Caller, meter.Id, new(top, Installed.AddDays(3), null, null))), Is.False);
         Assert.That((await ReadAsync(produit: 5)).Where(l => l.Dossier == "D5").Sum(l => l.Quantite), Is.EqualTo(1_000_000_000_000_000));
+    }
+
+    private sealed class SetClock(DateTimeOffset now) : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = now;
+
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 
     private Task<T> WriteAsync<T>(Func<IMeterTransaction, Task<T>> work) => Meters.WriteAsync(work);
@@ -153,7 +182,7 @@ public abstract partial class StorageTests
             t, Caller, NewMeter(digits) with { Dossier = dossier, Register = register ?? NewMeter(digits).Register }, new(index, Installed, null, null)));
 
     private async Task<long> IndexOfAsync(Guid meter) =>
-        (await Meters.ListReadingsAsync(meter, null, null, new(null, 1))).Items[0].IndexMilli;
+        (await Meters.ListReadingsAsync(meter, null, null, null, new(null, 1))).Items[0].IndexMilli;
 
     /// <summary>An instant of the last year: often near another, at times the same, around the changes of the hour too.</summary>
     private static DateTimeOffset Instant(Random random, DateTimeOffset from, History history) => random.Next(6) switch

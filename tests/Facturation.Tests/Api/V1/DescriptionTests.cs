@@ -60,6 +60,7 @@ public sealed class DescriptionTests
             ("to", BindingSource.Query, typeof(DateTimeOffset?), null, false),
             ("cursor", BindingSource.Query, typeof(string), null, false),
             ("limit", BindingSource.Query, typeof(int), 100, false),
+            ("recordedSince", BindingSource.Query, typeof(DateTimeOffset?), null, false),
         }));
         Assert.That(Find("GET v1/meters/{id}/readings/allowed").ParameterDescriptions[1].IsRequired, Is.True);
     }

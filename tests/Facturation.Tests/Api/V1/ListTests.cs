@@ -47,6 +47,8 @@ public sealed class ListTests
         Assert.That(await Count("from=2026-02-02T01:00:00%2B01:00"), Is.EqualTo(4));
         Assert.That(await Count("from=2026-02-02T01:00:00+01:00"), Is.EqualTo(4), "an unescaped +");
         Assert.That(await Count("to=2026-01-31T00:00:00Z"), Is.EqualTo(1), "the installation");
+        Assert.That(await Count("recordedSince=2026-07-01T12:00:00Z"), Is.EqualTo(6), "all are recorded at noon");
+        Assert.That(await Count("recordedSince=2026-07-01T12:00:00.0000001Z"), Is.Zero);
     }
 
     [TestCase("from=2026-02-02", "from : une date RFC 3339")]
