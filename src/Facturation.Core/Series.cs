@@ -41,6 +41,9 @@ public sealed class Series
     /// </summary>
     public DateTimeOffset? TurnTakenBackAt { get; private set; }
 
+    /// <summary>When the last change was decided; null if nothing changed.</summary>
+    public DateTimeOffset? ChangedAt { get; private set; }
+
     /// <summary>The units each day gains or loses.</summary>
     public IReadOnlyDictionary<DateOnly, long> Units => units;
 
@@ -58,6 +61,7 @@ public sealed class Series
         if (CheckIndex(i, sent, out var turns, out var before, out var after) is { } conflict)
             return new(null, conflict);
 
+        ChangedAt = now;
         var reading = NewReading(sent, now, turns);
         if (after is not null)
             Add(after.Jour, Between(reading, after) - Between(before, after));
@@ -77,6 +81,7 @@ public sealed class Series
         if (reading.ReadAt == meter.InstalledAt || reading.ReadAt == meter.RemovedAt)
             return new(RefusalCodes.ReadingNotVoidable,
                 $"Le relevé {reading} est celui de la pose ou de la dépose du compteur : il ne s'annule pas.");
+        ChangedAt = voiding.At;
         var before = readings[i - 1];
         if (At(i + 1) is { } after)
         {

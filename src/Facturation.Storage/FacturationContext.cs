@@ -26,6 +26,7 @@ internal class FacturationContext : DbContext
     public DbSet<Dossier> Dossiers => Set<Dossier>();
     public DbSet<Consommation> Consommations => Set<Consommation>();
     public DbSet<Total> Totaux => Set<Total>();
+    public DbSet<RemovedTotal> RemovedTotals => Set<RemovedTotal>();
     public DbSet<Cle> Cles => Set<Cle>();
     public DbSet<MeterRow> Meters => Set<MeterRow>();
     public DbSet<ReadingRow> Readings => Set<ReadingRow>();
@@ -76,6 +77,7 @@ internal class FacturationContext : DbContext
             // The days of a produit over all identifiants, which V1's details are read by.
             total.HasIndex(t => new { t.ProduitId, t.Jour, t.IdentifiantId });
         });
+        modelBuilder.Entity<RemovedTotal>().HasKey(t => new { t.CompteurId, t.IdentifiantId, t.Jour });
         modelBuilder.Entity<Cle>(cle =>
         {
             cle.Property(c => c.Prefix).HasMaxLength(8);

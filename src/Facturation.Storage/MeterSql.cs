@@ -87,12 +87,16 @@ internal sealed class MeterSql(Dialect dialect)
 
     public const string DropDay = $"DELETE FROM MeterDays WHERE {Day} AND Units = 0";
 
-    public const string ChangeTotal = $"UPDATE Totaux SET Plus = Plus + @4, Lignes = Lignes + @5 WHERE {Total}";
+    public const string ChangeTotal = $"UPDATE Totaux SET Plus = Plus + @4, Lignes = Lignes + @5, ChangedAt = @6 WHERE {Total}";
 
     public const string AddTotal =
-        "INSERT INTO Totaux (CompteurId, IdentifiantId, Jour, ProduitId, Plus, Moins, Lignes) VALUES (@1, @2, @3, @6, @4, 0, @5)";
+        "INSERT INTO Totaux (CompteurId, IdentifiantId, Jour, ProduitId, Plus, Moins, Lignes, ChangedAt) VALUES (@1, @2, @3, @7, @4, 0, @5, @6)";
 
     public const string DropTotal = $"DELETE FROM Totaux WHERE {Total} AND Lignes = 0";
+
+    public const string ChangeRemovedTotal = $"UPDATE RemovedTotals SET ChangedAt = @4 WHERE {Total}";
+
+    public const string AddRemovedTotal = "INSERT INTO RemovedTotals (CompteurId, IdentifiantId, Jour, ChangedAt) VALUES (@1, @2, @3, @4)";
 
     public const string AddUp = "SELECT COALESCE(SUM(Plus), 0) FROM Totaux WHERE CompteurId = @1";
 

@@ -72,7 +72,7 @@ internal sealed partial class MeterTransaction(Statements statements, MeterSql s
         await CheckTotalAsync(row, series.Units.Values.Sum());
         // In order of days: two transactions that wait for each other's totals then never form a deadlock.
         foreach (var (jour, units) in series.Units.Where(u => u.Value != 0).OrderBy(u => u.Key))
-            await AddUnitsAsync(row, jour, units);
+            await AddUnitsAsync(row, jour, units, series.ChangedAt!.Value.ToUnixTimeMilliseconds());
     }
 
     public async Task RemoveAsync(Meter meter, DateTimeOffset at, CancellationToken cancellation) =>
@@ -112,7 +112,7 @@ internal sealed partial class MeterTransaction(Statements statements, MeterSql s
         await statements.ScalarAsync(find, first, second, third) ?? (await statements.ScalarAsync(add, first, second, third))!.Value;
 
     /// <summary>Adds units to a day of a meter, and to its total; a day without units has no row.</summary>
-    private async ValueTask AddUnitsAsync(FoundMeter meter, DateOnly jour, long units)
+    private async ValueTask AddUnitsAsync(FoundMeter meter, DateOnly jour, long units, long now)
     {
         var lines = 0;
         if (await statements.ExecuteAsync(MeterSql.ChangeDay, meter.Id, jour, units) == 0)
@@ -120,10 +120,11 @@ internal sealed partial class MeterTransaction(Statements statements, MeterSql s
         else if (units < 0)
             lines = -await statements.ExecuteAsync(MeterSql.DropDay, meter.Id, jour);
         // A meter's day is never below zero: all of it counts as added.
-        if (await statements.ExecuteAsync(MeterSql.ChangeTotal, meter.CompteurId, meter.IdentifiantId, jour, units, lines) == 0)
-            await statements.ExecuteAsync(MeterSql.AddTotal, meter.CompteurId, meter.IdentifiantId, jour, units, lines, meter.ProduitId);
-        if (lines < 0)
-            await statements.ExecuteAsync(MeterSql.DropTotal, meter.CompteurId, meter.IdentifiantId, jour);
+        if (await statements.ExecuteAsync(MeterSql.ChangeTotal, meter.CompteurId, meter.IdentifiantId, jour, units, lines, now) == 0)
+            await statements.ExecuteAsync(MeterSql.AddTotal, meter.CompteurId, meter.IdentifiantId, jour, units, lines, now, meter.ProduitId);
+        if (lines < 0 && await statements.ExecuteAsync(MeterSql.DropTotal, meter.CompteurId, meter.IdentifiantId, jour) > 0
+            && await statements.ExecuteAsync(MeterSql.ChangeRemovedTotal, meter.CompteurId, meter.IdentifiantId, jour, now) == 0)
+            await statements.ExecuteAsync(MeterSql.AddRemovedTotal, meter.CompteurId, meter.IdentifiantId, jour, now);
     }
 
     /// <summary>Refuses units that could make the compteur's total overflow. Most need no look at the totals (<see cref="Compteur.Cumul"/>).</summary>

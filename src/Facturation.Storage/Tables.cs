@@ -111,6 +111,20 @@ internal sealed class Total
 
     /// <summary>The number of lines and meters it is the total of; a line of quantity 0 counts.</summary>
     public long Lignes { get; set; }
+
+    /// <summary>When it last changed, in milliseconds since 1970 in UTC; 0 if that was before this was kept.</summary>
+    public long ChangedAt { get; set; }
+}
+
+/// <summary>A total that no longer exists, because its last meter's day was voided: it changed, to nothing.</summary>
+internal sealed class RemovedTotal
+{
+    public int CompteurId { get; set; }
+    public int IdentifiantId { get; set; }
+    public DateOnly Jour { get; set; }
+
+    /// <summary>When it was last removed, in milliseconds since 1970 in UTC.</summary>
+    public long ChangedAt { get; set; }
 }
 
 internal sealed class Cle

@@ -11,6 +11,13 @@ namespace Facturation.Storage.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<long>(
+                name: "ChangedAt",
+                table: "Totaux",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0L);
+
             migrationBuilder.AddColumn<int>(
                 name: "Turns",
                 table: "Readings",
@@ -125,6 +132,20 @@ namespace Facturation.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "RemovedTotals",
+                columns: table => new
+                {
+                    CompteurId = table.Column<int>(type: "INTEGER", nullable: false),
+                    IdentifiantId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Jour = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RemovedTotals", x => new { x.CompteurId, x.IdentifiantId, x.Jour });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "BillLines",
                 columns: table => new
                 {
@@ -183,7 +204,14 @@ namespace Facturation.Storage.Migrations
                 name: "Prices");
 
             migrationBuilder.DropTable(
+                name: "RemovedTotals");
+
+            migrationBuilder.DropTable(
                 name: "Bills");
+
+            migrationBuilder.DropColumn(
+                name: "ChangedAt",
+                table: "Totaux");
 
             migrationBuilder.DropColumn(
                 name: "Turns",

@@ -551,6 +551,25 @@ namespace Facturation.Storage.Migrations
                     b.ToTable("Readings", (string)null);
                 });
 
+            modelBuilder.Entity("Facturation.Storage.RemovedTotal", b =>
+                {
+                    b.Property<int>("CompteurId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("IdentifiantId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly>("Jour")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("CompteurId", "IdentifiantId", "Jour");
+
+                    b.ToTable("RemovedTotals");
+                });
+
             modelBuilder.Entity("Facturation.Storage.Total", b =>
                 {
                     b.Property<int>("CompteurId")
@@ -561,6 +580,9 @@ namespace Facturation.Storage.Migrations
 
                     b.Property<DateOnly>("Jour")
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("Lignes")
                         .HasColumnType("INTEGER");

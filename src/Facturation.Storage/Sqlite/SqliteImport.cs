@@ -21,8 +21,8 @@ internal sealed class SqliteImport : IConsommationImport
         "INSERT INTO Consommations (ProduitId, IdentifiantId, Jour, DossierId, CompteurId, Quantite) VALUES (@1, @2, @3, @4, @5, @6)";
     private const string ReplaceQuantite = $"UPDATE Consommations SET Quantite = @6 WHERE {Line}";
     private const string KeepTotal = """
-        INSERT INTO Totaux (CompteurId, IdentifiantId, Jour, ProduitId, Plus, Moins, Lignes) VALUES (@1, @2, @3, @4, @5, @6, @7)
-        ON CONFLICT DO UPDATE SET Plus = @5, Moins = @6, Lignes = @7
+        INSERT INTO Totaux (CompteurId, IdentifiantId, Jour, ProduitId, Plus, Moins, Lignes, ChangedAt) VALUES (@1, @2, @3, @4, @5, @6, @7, @8)
+        ON CONFLICT DO UPDATE SET Plus = @5, Moins = @6, Lignes = @7, ChangedAt = @8
         """;
     private const string FindTotal = "SELECT Plus, Moins, Lignes FROM Totaux WHERE CompteurId = @1 AND IdentifiantId = @2 AND Jour = @3";
 
@@ -151,8 +151,9 @@ internal sealed class SqliteImport : IConsommationImport
 
     private void KeepDays()
     {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         foreach (var day in days.Values)
-            statements.Execute(KeepTotal, day.CompteurId, day.IdentifiantId, day.Jour, day.ProduitId, day.Plus, day.Moins, day.Lignes);
+            statements.Execute(KeepTotal, day.CompteurId, day.IdentifiantId, day.Jour, day.ProduitId, day.Plus, day.Moins, day.Lignes, now);
         days.Clear();
     }
 

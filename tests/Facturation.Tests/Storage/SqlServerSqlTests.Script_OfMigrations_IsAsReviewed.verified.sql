@@ -408,6 +408,14 @@ IF NOT EXISTS (
     WHERE [MigrationId] = N'20261130081150_Billing'
 )
 BEGIN
+    ALTER TABLE [Totaux] ADD [ChangedAt] bigint NOT NULL DEFAULT CAST(0 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130081150_Billing'
+)
+BEGIN
     ALTER TABLE [Readings] ADD [Turns] int NOT NULL DEFAULT 0;
 END;
 
@@ -500,6 +508,20 @@ BEGIN
         [Currency] nvarchar(3) COLLATE Latin1_General_BIN2 NOT NULL,
         CONSTRAINT [PK_Prices] PRIMARY KEY ([CompteurId], [ValidFrom]),
         CONSTRAINT [FK_Prices_Compteurs_CompteurId] FOREIGN KEY ([CompteurId]) REFERENCES [Compteurs] ([Id]) ON DELETE NO ACTION
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130081150_Billing'
+)
+BEGIN
+    CREATE TABLE [RemovedTotals] (
+        [CompteurId] int NOT NULL,
+        [IdentifiantId] int NOT NULL,
+        [Jour] date NOT NULL,
+        [ChangedAt] bigint NOT NULL,
+        CONSTRAINT [PK_RemovedTotals] PRIMARY KEY ([CompteurId], [IdentifiantId], [Jour])
     );
 END;
 

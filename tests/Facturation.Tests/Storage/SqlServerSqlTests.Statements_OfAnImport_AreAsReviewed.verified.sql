@@ -43,12 +43,14 @@ SELECT l.CompteurId, l.IdentifiantId, l.Jour, l.ProduitId,
 INTO #Jours FROM #Lignes AS l
 GROUP BY l.CompteurId, l.IdentifiantId, l.Jour, l.ProduitId;
 
-UPDATE t SET Plus = t.Plus + j.Plus, Moins = t.Moins + j.Moins, Lignes = t.Lignes + j.Lignes
+DECLARE @now bigint = DATEDIFF_BIG(millisecond, '19700101', SYSUTCDATETIME());
+UPDATE t SET Plus = t.Plus + j.Plus, Moins = t.Moins + j.Moins, Lignes = t.Lignes + j.Lignes,
+    ChangedAt = IIF(j.Plus = 0 AND j.Moins = 0 AND j.Lignes = 0, t.ChangedAt, @now)
 FROM Totaux AS t WITH (UPDLOCK, HOLDLOCK)
 JOIN #Jours AS j ON j.CompteurId = t.CompteurId AND j.IdentifiantId = t.IdentifiantId AND j.Jour = t.Jour;
 
-INSERT INTO Totaux (CompteurId, IdentifiantId, Jour, ProduitId, Plus, Moins, Lignes)
-SELECT j.CompteurId, j.IdentifiantId, j.Jour, j.ProduitId, j.Plus, j.Moins, j.Lignes FROM #Jours AS j
+INSERT INTO Totaux (CompteurId, IdentifiantId, Jour, ProduitId, Plus, Moins, Lignes, ChangedAt)
+SELECT j.CompteurId, j.IdentifiantId, j.Jour, j.ProduitId, j.Plus, j.Moins, j.Lignes, @now FROM #Jours AS j
 WHERE NOT EXISTS (
     SELECT 1 FROM Totaux AS t WITH (UPDLOCK, HOLDLOCK)
     WHERE t.CompteurId = j.CompteurId AND t.IdentifiantId = j.IdentifiantId AND t.Jour = j.Jour);

@@ -11,6 +11,13 @@ namespace Facturation.Storage.SqlServer.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<long>(
+                name: "ChangedAt",
+                table: "Totaux",
+                type: "bigint",
+                nullable: false,
+                defaultValue: 0L);
+
             migrationBuilder.AddColumn<int>(
                 name: "Turns",
                 table: "Readings",
@@ -126,6 +133,20 @@ namespace Facturation.Storage.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "RemovedTotals",
+                columns: table => new
+                {
+                    CompteurId = table.Column<int>(type: "int", nullable: false),
+                    IdentifiantId = table.Column<int>(type: "int", nullable: false),
+                    Jour = table.Column<DateOnly>(type: "date", nullable: false),
+                    ChangedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RemovedTotals", x => new { x.CompteurId, x.IdentifiantId, x.Jour });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "BillLines",
                 columns: table => new
                 {
@@ -184,7 +205,14 @@ namespace Facturation.Storage.SqlServer.Migrations
                 name: "Prices");
 
             migrationBuilder.DropTable(
+                name: "RemovedTotals");
+
+            migrationBuilder.DropTable(
                 name: "Bills");
+
+            migrationBuilder.DropColumn(
+                name: "ChangedAt",
+                table: "Totaux");
 
             migrationBuilder.DropColumn(
                 name: "Turns",

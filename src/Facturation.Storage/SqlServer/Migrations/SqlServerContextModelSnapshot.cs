@@ -610,6 +610,25 @@ namespace Facturation.Storage.SqlServer.Migrations
                     b.ToTable("Readings", (string)null);
                 });
 
+            modelBuilder.Entity("Facturation.Storage.RemovedTotal", b =>
+                {
+                    b.Property<int>("CompteurId")
+                        .HasColumnType("int");
+
+                    b.Property<int>("IdentifiantId")
+                        .HasColumnType("int");
+
+                    b.Property<DateOnly>("Jour")
+                        .HasColumnType("date");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("CompteurId", "IdentifiantId", "Jour");
+
+                    b.ToTable("RemovedTotals");
+                });
+
             modelBuilder.Entity("Facturation.Storage.Total", b =>
                 {
                     b.Property<int>("CompteurId")
@@ -620,6 +639,9 @@ namespace Facturation.Storage.SqlServer.Migrations
 
                     b.Property<DateOnly>("Jour")
                         .HasColumnType("date");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("bigint");
 
                     b.Property<long>("Lignes")
                         .HasColumnType("bigint");
