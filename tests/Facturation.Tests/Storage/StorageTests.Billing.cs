@@ -12,8 +12,8 @@ public abstract partial class StorageTests
     private IBillStore Bills => services.GetRequiredService<IBillStore>();
 
     /// <summary>
-    /// Over any history of readings, voids, prices and bills: all bills together charge what the meter counts up to the last billed reading,
-    /// each day at the price of that day, and no bill ever changes.
+    /// Over any history of readings, voids, replacements, prices and bills: the bills of a meter together charge what it counts up to the
+    /// last billed reading, each day at the price of that day, and no bill ever changes.
     /// </summary>
     [TestCaseSource(nameof(Seeds))]
     public async Task BillAsync_AnyHistory_ChargesEachUnitOnceAtThePriceOfItsDay(int seed)
@@ -22,74 +22,110 @@ public abstract partial class StorageTests
         int digits = random.Next(2, 5);
         var register = NewRegister(random, digits);
         await ImportAsync(Line(dossier: "D", produit: 5));
-        var meter = await CreateMeterAsync(digits, 0, register: register);
-        var history = new History(register, Installed, 0);
-        var (ids, ends) = (new Dictionary<DateTimeOffset, Guid>(), new HashSet<DateTimeOffset>());
+        var meters = new List<BilledMeter> { new(await CreateMeterAsync(digits, 0, register: register), new(register, Installed, 0)) };
         var prices = new SortedList<DateOnly, long> { [new(2025, 10, 1)] = 123_457 };
         await WriteAsync(t => billing.SetPriceAsync(t, Caller, 5, 1, new(prices.Keys[0], prices.Values[0], "EUR")));
-        var bills = new List<Bill>();
 
-        for (var step = 0; step < 80; step++)
+        for (var step = 0; step < 100; step++)
         {
-            var at = Instant(random, meter.InstalledAt, history);
-            switch (random.Next(10))
+            var current = meters[^1];
+            var any = meters[random.Next(meters.Count)];
+            var at = Instant(random, current.Meter.InstalledAt, current.History);
+            var index = Index(random, current.History, register.End, at);
+            switch (random.Next(12))
             {
-                case 0 when ids.Count > 0:
-                    var (when, id) = ids.ElementAt(random.Next(ids.Count));
-                    var letsGo = history.LetsGo(when) && !ends.Contains(when);
-                    Assert.That(await TryAsync(t => metering.VoidAsync(t, Caller, meter.Id, id, id, "essai")), Is.EqualTo(letsGo), $"void, step {step}");
-                    if (letsGo)
-                        _ = ids.Remove(when) && history.Readings.Remove(when);
+                case 0 when any.Ids.Count > 0:
+                    await VoidAsync(any, any.Ids.ElementAt(random.Next(any.Ids.Count)), step);
                     break;
                 case 1:
                     var price = new Price(new DateOnly(2025, 10, 1).AddDays(random.Next(120)), random.NextInt64(2_000_000), "EUR");
                     prices[price.ValidFrom] = price.UnitPriceMicros;
                     await WriteAsync(t => billing.SetPriceAsync(t, Caller, 5, 1, price));
                     break;
-                case 2 or 3 when ids.Count > 0:
-                    var end = ids.ElementAt(random.Next(ids.Count));
-                    var isNew = end.Key > (bills.Count == 0 ? Installed : bills[^1].To);
-                    Bill? bill = null;
-                    var done = await TryAsync(async t => (bill, _) = await billing.BillAsync(t, Caller, meter.Id, Order with { EndReading = end.Value }));
-                    Assert.That(done, Is.EqualTo(isNew || ends.Contains(end.Key)), $"bill, step {step}");
-                    if (!isNew)
-                        break;
-                    ends.Add(end.Key);
-                    bills.Add(bill!);
-                    Assert.That(bill!.From, Is.EqualTo(bills.Count == 1 ? Installed : bills[^2].To));
-                    var lines = bills.SelectMany(b => b.Lines).ToList();
-                    var days = history.Days(end.Key);
-                    Assert.That(lines.Sum(l => l.Units), Is.EqualTo(days.Values.Sum()), $"units, step {step}");
-                    Assert.That(
-                        lines.Aggregate(Int128.Zero, (sum, line) => sum + line.AmountMicros),
-                        Is.EqualTo(days.Aggregate(Int128.Zero, (sum, day) => sum + (Int128)day.Value * prices.Last(p => p.Key <= day.Key).Value)),
-                        $"amount, step {step}");
-                    Assert.That(bill.AmountCents, Is.EqualTo((long)decimal.Round(
-                        bill.Lines.Sum(line => (decimal)line.Units * line.UnitPriceMicros) / 10_000, MidpointRounding.AwayFromZero)));
+                case 2 or 3 or 4 when any.Ids.Count > 0:
+                    await BillAsync(any, any.Ids.ElementAt(random.Next(any.Ids.Count)), prices, step);
+                    break;
+                case 5 when random.Next(3) == 0 && at > current.History.Readings.Keys[^1] && current.History.Accepts(at, index):
+                    var newer = await WriteAsync(t => metering.ReplaceAsync(
+                        t, Caller, current.Meter.Id, new(index, at, null, null), $"S{step}", null, null, null, index / 7));
+                    current.History.Readings.Add(at, index);
+                    current.Ids.Add(at, (await Meters.ListReadingsAsync(current.Meter.Id, at, at, null, new(null, 1))).Items[0].Id);
+                    current.RemovedAt = at;
+                    meters.Add(new(newer, new(register, at, index / 7)));
                     break;
                 default:
-                    var index = Index(random, history, register.End, at);
-                    var accepts = history.Accepts(at, index);
                     Reading? reading = null;
-                    await TryAsync(async t => (reading, _) = await metering.RecordAsync(t, Caller, meter.Id, new(index, at, null, null)));
+                    var accepts = current.History.Accepts(at, index);
+                    await TryAsync(async t => (reading, _) = await metering.RecordAsync(t, Caller, current.Meter.Id, new(index, at, null, null)));
                     if (accepts)
                     {
-                        history.Readings.Add(at, index);
-                        ids.Add(at, reading!.Id);
+                        current.History.Readings.Add(at, index);
+                        current.Ids.Add(at, reading!.Id);
                     }
                     break;
             }
         }
 
-        Assert.That(bills, Is.Not.Empty);
-        var listed = await Bills.ListBillsAsync(meter.Id, new(null, 100));
-        Assert.That(listed.Items.Select(b => b.Id), Is.EqualTo(bills.Select(b => b.Id).Reverse()));
-        foreach (var bill in bills)
+        Assert.That(meters.Sum(meter => meter.Bills.Count), Is.Positive);
+        foreach (var meter in meters)
+            await VerifyBillsAsync(meter);
+        Assert.That(
+            (await Bills.ListFolioAsync(Caller, Order.FolioId, new(null, 1000))).Items, Has.Count.EqualTo(meters.Sum(meter => meter.Bills.Count)));
+    }
+
+    private async Task VoidAsync(BilledMeter meter, KeyValuePair<DateTimeOffset, Guid> reading, int step)
+    {
+        var letsGo = meter.History.LetsGo(reading.Key) && reading.Key != meter.RemovedAt && !meter.Ends.Contains(reading.Key);
+        var done = await TryAsync(t => metering.VoidAsync(t, Caller, meter.Meter.Id, reading.Value, reading.Value, "essai"));
+        Assert.That(done, Is.EqualTo(letsGo), $"void, step {step}");
+        if (letsGo)
+            _ = meter.Ids.Remove(reading.Key) && meter.History.Readings.Remove(reading.Key);
+    }
+
+    /// <summary>Bills up to a reading, and holds all bills of the meter together against its history and the prices as they are now.</summary>
+    private async Task BillAsync(BilledMeter meter, KeyValuePair<DateTimeOffset, Guid> end, SortedList<DateOnly, long> prices, int step)
+    {
+        var bills = meter.Bills;
+        var isNew = end.Key > (bills.Count == 0 ? meter.Meter.InstalledAt : bills[^1].To);
+        Bill? bill = null;
+        var done = await TryAsync(async t => (bill, _) = await billing.BillAsync(t, Caller, meter.Meter.Id, Order with { EndReading = end.Value }));
+        Assert.That(done, Is.EqualTo(isNew || meter.Ends.Contains(end.Key)), $"bill, step {step}");
+        if (!isNew)
+            return;
+        Assert.That(bill!.From, Is.EqualTo(bills.Count == 0 ? meter.Meter.InstalledAt : bills[^1].To));
+        meter.Ends.Add(end.Key);
+        bills.Add(bill);
+        var (lines, days) = (bills.SelectMany(b => b.Lines).ToList(), meter.History.Days(end.Key));
+        Assert.That(lines.Sum(l => l.Units), Is.EqualTo(days.Values.Sum()), $"units, step {step}");
+        Assert.That(
+            lines.Aggregate(Int128.Zero, (sum, line) => sum + line.AmountMicros),
+            Is.EqualTo(days.Aggregate(Int128.Zero, (sum, day) => sum + (Int128)day.Value * prices.Last(p => p.Key <= day.Key).Value)),
+            $"amount, step {step}");
+        Assert.That(bill.AmountCents, Is.EqualTo((long)decimal.Round(
+            bill.Lines.Sum(line => (decimal)line.Units * line.UnitPriceMicros) / 10_000, MidpointRounding.AwayFromZero)));
+    }
+
+    private async Task VerifyBillsAsync(BilledMeter meter)
+    {
+        var listed = await Bills.ListBillsAsync(meter.Meter.Id, new(null, 1000));
+        Assert.That(listed.Items.Select(b => b.Id), Is.EqualTo(meter.Bills.Select(b => b.Id).Reverse()));
+        foreach (var bill in meter.Bills)
         {
             var stored = (await Bills.FindBillAsync(Caller, bill.Id))!;
             Assert.That(stored.Lines, Is.EqualTo(bill.Lines));
             Assert.That(stored with { Lines = bill.Lines }, Is.EqualTo(bill));
         }
-        Assert.That((await Bills.ListFolioAsync(Caller, Order.FolioId, new(null, 100))).Items, Has.Count.EqualTo(bills.Count));
+    }
+
+    /// <summary>A meter, and what the test knows of it.</summary>
+    private sealed record BilledMeter(Meter Meter, History History)
+    {
+        public Dictionary<DateTimeOffset, Guid> Ids { get; } = [];
+
+        public HashSet<DateTimeOffset> Ends { get; } = [];
+
+        public List<Bill> Bills { get; } = [];
+
+        public DateTimeOffset? RemovedAt { get; set; }
     }
 }
