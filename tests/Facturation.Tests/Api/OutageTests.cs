@@ -12,6 +12,7 @@ namespace Facturation.Tests.Api;
 
 /// <summary>A database that goes away: 503 in each API's shape, and service again when it is back.</summary>
 [Parallelizable(ParallelScope.All)]
+[Category("Slow")]
 public sealed class OutageTests
 {
     private const string Csv =

@@ -12,6 +12,7 @@ namespace Facturation.Tests.Api;
 
 /// <summary>Which database the service works on, and who brings it up to date.</summary>
 [Parallelizable(ParallelScope.All)]
+[Category("Slow")]
 public sealed class StorageSettingsTests
 {
     private const string Header = "identifiant;produitId;nomProduit;dossier;dateDossier;sequence;libelle;quantite\n";

@@ -4,6 +4,7 @@ namespace Facturation.Tests.Help;
 
 /// <summary>The pages as a person meets them, in a real browser.</summary>
 [Parallelizable(ParallelScope.Self)]
+[Category("Slow")]
 public sealed class HelpBrowserTests : BrowserTests
 {
     private const string Operation = "/Help/Api/POST-api-ConsommationV2", V1 = "/Help/Api/POST-v1-meters-id-readings-manual";

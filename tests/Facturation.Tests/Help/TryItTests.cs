@@ -6,6 +6,7 @@ namespace Facturation.Tests.Help;
 
 /// <summary>Requests sent from the pages, in a real browser, with the reader's key.</summary>
 [Parallelizable(ParallelScope.Self)]
+[Category("Slow")]
 public sealed class TryItTests : BrowserTests
 {
     private const string Path = "/api/ConsommationV2", Page = "/Help/Api/POST-api-ConsommationV2";

@@ -9,6 +9,7 @@ namespace Facturation.Tests.OpenApi;
 /// NuGet; all else is npm's, pinned in tests/npm, and without Node the tests that need it are skipped.
 /// </summary>
 [NonParallelizable]
+[Category("Slow")]
 public sealed class GeneratedClientTests
 {
     private static readonly string[] Copied = ["Program.cs", "Client.csproj", "program.ts", "typed.ts", "tsconfig.json", "tsconfig.typed.json"];

@@ -7,6 +7,7 @@ namespace Facturation.Tests.OpenApi;
 
 /// <summary>Swagger UI and ReDoc as a person meets them, in a real browser, under their Content-Security-Policy.</summary>
 [Parallelizable(ParallelScope.Self)]
+[Category("Slow")]
 public sealed class ViewerTests : BrowserTests
 {
     private const string SwaggerUi = "/swagger/index.html", ReDoc = "/redoc/index.html";

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 namespace Facturation.Tests.Packaging;
 
 /// <summary>What docs/install.md has an operator publish.</summary>
+[Category("Slow")]
 public sealed partial class PublishTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -5,6 +5,7 @@ namespace Facturation.Tests.Samples;
 
 /// <summary>The samples do what they promise, against the real service, on a good day and on a bad one.</summary>
 [Parallelizable(ParallelScope.All)]
+[Category("Slow")]
 public sealed class SampleProgramTests
 {
     private const string At = "2026-04-15T12:00:00Z";

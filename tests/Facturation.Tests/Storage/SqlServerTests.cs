@@ -12,6 +12,7 @@ namespace Facturation.Tests.Storage;
 
 /// <summary>What can be known of SQL Server without one.</summary>
 [Parallelizable(ParallelScope.All)]
+[Category("Slow")]
 public sealed class SqlServerTests
 {
     /// <summary>To a port of this machine on which nobody listens, and which no test that asks for a free one is given.</summary>

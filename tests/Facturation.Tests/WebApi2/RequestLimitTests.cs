@@ -6,6 +6,7 @@ namespace Facturation.Tests.WebApi2;
 
 /// <summary>What an application sets, and what no body may cost.</summary>
 [Parallelizable]
+[Category("Slow")]
 public class RequestLimitTests
 {
     [Test]

@@ -4,6 +4,7 @@ namespace Facturation.Tests.Wire;
 
 /// <summary>WIRE.md, C: which encoding is answered and read.</summary>
 [Parallelizable(ParallelScope.All)]
+[Category("Slow")]
 public sealed class CharsetTests
 {
     private static readonly (string Name, Func<string, byte[]> Bytes)[] Encodings =

@@ -2,6 +2,7 @@ namespace Facturation.Tests.Wire;
 
 /// <summary>WIRE.md, E: errors, verbs and addresses.</summary>
 [Parallelizable(ParallelScope.All)]
+[Category("Slow")]
 public sealed class ErrorTests
 {
     private static readonly string[] OtherVerbs = ["GET", "HEAD", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "MERGE",

@@ -4,6 +4,7 @@ namespace Facturation.Tests.Wire;
 
 /// <summary>Beyond the contract: every other kind of member a legacy service may have had, read and written back.</summary>
 [Parallelizable(ParallelScope.All)]
+[Category("Slow")]
 public sealed class RichReadingTests
 {
     private const string Target = "/api/echoriche";

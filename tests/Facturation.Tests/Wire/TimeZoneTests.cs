@@ -4,6 +4,7 @@ namespace Facturation.Tests.Wire;
 
 /// <summary>WIRE.md, Time zones: the zone is the legacy server's, wherever the process runs.</summary>
 [Parallelizable(ParallelScope.All)]
+[Category("Slow")]
 public sealed class TimeZoneTests
 {
     private static IEnumerable<WireCase> Cases() =>

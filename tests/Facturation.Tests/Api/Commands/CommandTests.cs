@@ -6,6 +6,7 @@ namespace Facturation.Tests.Api.Commands;
 
 /// <summary>The command line as a user meets it: a process, its two outputs and its exit code.</summary>
 [Parallelizable(ParallelScope.All)]
+[Category("Slow")]
 public sealed class CommandTests
 {
     private const string Csv = """

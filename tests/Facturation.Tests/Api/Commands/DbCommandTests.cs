@@ -6,6 +6,7 @@ namespace Facturation.Tests.Api.Commands;
 
 /// <summary>The operator's commands, each a process beside the service.</summary>
 [Parallelizable(ParallelScope.All)]
+[Category("Slow")]
 public sealed class DbCommandTests
 {
     private const string Header = "identifiant;produitId;nomProduit;dossier;dateDossier;sequence;libelle;quantite\n";

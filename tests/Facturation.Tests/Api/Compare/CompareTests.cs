@@ -15,6 +15,7 @@ namespace Facturation.Tests.Api.Compare;
 
 /// <summary>The command against real services: the genuine Web API 2, ours on the same controllers, and ones that differ.</summary>
 [Parallelizable(ParallelScope.All)]
+[Category("Slow")]
 public sealed class CompareTests
 {
     private const string Question = """{"method":"POST","path":"/api/ConsommationV2","headers":{"Content-Type":"application/json","Accept":"text/json"},"body":"{}"}""";

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Facturation.Tests.Api.Operations;
 
 [Parallelizable(ParallelScope.All)]
+[Category("Slow")]
 public sealed class DemoTests
 {
     private const string March = """{"Debut":"2026-03-01","Fin":"2026-03-31"}""";

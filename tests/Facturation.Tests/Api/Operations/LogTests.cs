@@ -11,6 +11,7 @@ namespace Facturation.Tests.Api.Operations;
 
 /// <summary>What is told of requests: one line each, and nothing of what they carry.</summary>
 [Parallelizable(ParallelScope.All)]
+[Category("Slow")]
 public sealed class LogTests
 {
     private const string Header = "identifiant;produitId;nomProduit;dossier;dateDossier;sequence;libelle;quantite\n";

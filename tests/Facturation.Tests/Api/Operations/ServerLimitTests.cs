@@ -5,6 +5,7 @@ namespace Facturation.Tests.Api.Operations;
 
 /// <summary>Connections that would hold the server for nothing.</summary>
 [Parallelizable(ParallelScope.All)]
+[Category("Slow")]
 public sealed class ServerLimitTests
 {
     [TestCase("HTTP/1.1 431 ", "--ServerLimits:HeadersBytes=8192", "GET /Help HTTP/1.1\r\nHost: x\r\nX: {9000}\r\n\r\n")]

@@ -4,6 +4,7 @@ using System.Text;
 namespace Facturation.Tests.Api.Operations;
 
 /// <summary>The service as a process that is told to stop in the middle of a request.</summary>
+[Category("Slow")]
 public sealed class ShutdownTests
 {
     [Test]

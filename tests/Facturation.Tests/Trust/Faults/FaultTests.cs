@@ -9,6 +9,7 @@ namespace Facturation.Tests.Trust.Faults;
 /// order for so long, FACTURATION_FAULTS_SEED in another.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
+[Category("Slow")]
 public sealed class FaultTests
 {
     private static readonly Dictionary<string, Func<FaultScene, Random, Task>> Faults = new()

@@ -13,6 +13,7 @@ namespace Facturation.Tests.Trust.Fuzz;
 /// FACTURATION_FUZZ_REQUESTS asks for more of them, FACTURATION_FUZZ_SEED for others. Two services get half of them each, one at a time,
 /// so that what is written is known to be that request's.
 /// </summary>
+[Category("Slow")]
 public sealed partial class FuzzTests
 {
     private const int ShownFaults = 20;

@@ -8,6 +8,7 @@ namespace Facturation.Tests.Wire.Generator;
 /// Requests nobody thought of, sent to the legacy and to our side in every setting. FACTURATION_WIRE_REQUESTS asks for more of them,
 /// FACTURATION_WIRE_SEED for others; the default seed is fixed, so that a red build stays red until it is understood.
 /// </summary>
+[Category("Slow")]
 public sealed partial class GeneratedRequestTests
 {
     private const int Workers = 6;

@@ -11,6 +11,7 @@ namespace Facturation.Tests.Api.Legacy.Streaming;
 
 /// <summary>Random consumption, through the database, against a calculation that shares nothing with it.</summary>
 [Parallelizable(ParallelScope.All)]
+[Category("Slow")]
 public sealed class ConsommationResultTests
 {
     private static readonly string[] Names = ["a", "B", "é", "É", "😀", "\uFF21", "a b"];
