@@ -6,6 +6,11 @@ CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureIn
 using var http = new HttpClient { BaseAddress = new Uri(args[0]) };
 http.DefaultRequestHeaders.Add("X-API-Key", args[1]);
 var (meters, readings, consommations) = (new MetersClient(http), new ReadingsClient(http), new ConsommationV2Client(http));
+var (consumption, day) = (new ConsumptionClient(http), new DateTimeOffset(2026, 4, 15, 0, 0, 0, TimeSpan.Zero));
+var sum = (await consumption.OfMeterAsync(meter.Id, day, day, "day", null, null)).Data.Single();
+var sums = (await consumption.ReadAsync(day, null, 7, null, "GEN-CS", "produit,identifiant", "month", null, null)).Data;
+Console.WriteLine($"consumption {sum.From:yyyy-MM-dd} {sum.Units} {sums.Single().To:yyyy-MM-dd} {sums.Single().Identifiant} {sums.Single().Sequence?.ToString() ?? "none"}");
+
 var (bills, prices) = (new BillsClient(http), new PricesClient(http));
 var someone = new Guid("5a5a5a5a-0000-4000-8000-000000000001");
 

@@ -1,5 +1,5 @@
 // Calls the running service with the client generated from its OpenAPI document; the test reads what is printed.
-import { BatchRequest, BillConsumptionRequest, BillsClient, ConsommationV2Client, DossierModel, ErrorModel, ManualReadingRequest, MeterRequest,
+import { BatchRequest, BillConsumptionRequest, BillsClient, ConsommationV2Client, ConsumptionClient, DossierModel, ErrorModel, ManualReadingRequest, MeterRequest,
   MetersClient, ParamModel, PriceRequest, PricesClient, ProduitModel, ReadingsClient, ReplacementRequest, VoidRequest } from "./client.js";
 
 declare const process: { argv: string[] };
@@ -10,6 +10,11 @@ const http = {
     fetch(url, { ...init, headers: { ...init?.headers, "X-API-Key": key } }),
 };
 const [meters, readings, consommations] = [new MetersClient(address, http), new ReadingsClient(address, http), new ConsommationV2Client(address, http)];
+const [consumption, day] = [new ConsumptionClient(address, http), new Date(2026, 3, 15)];
+const sum = (await consumption.ofMeter(meter.id, day, day, "day", undefined, undefined)).data[0]!;
+const sums = (await consumption.read(day, undefined, 8, undefined, "GEN-TS", "produit,identifiant", "month", undefined, undefined)).data;
+console.log(`consumption ${sum.units} ${sums.length} ${sums[0]!.identifiant} ${sums[0]!.sequence ?? "none"}`);
+
 const [bills, prices] = [new BillsClient(address, http), new PricesClient(address, http)];
 const someone = "5a5a5a5a-0000-4000-8000-000000000001";
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Facturation.Api.Help;
 using Facturation.Api.V1;
+using NJsonSchema;
 using NSwag;
 using NSwag.Generation.AspNetCore;
 using NSwag.Generation.Processors;
@@ -34,6 +35,8 @@ internal sealed class V1Operations : IOperationProcessor
         {
             var response = Add(operation, success.StatusCode, XmlComments.ResponseOf(help.Action.MethodInfo, success.StatusCode));
             response.Content[Json] = new OpenApiMediaType { Schema = context.SchemaOf(success.Type!), Example = Write(Examples.Of(success.Type!)) };
+            foreach (var format in success.ApiResponseFormats.Where(format => format.MediaType != Json))
+                response.Content[format.MediaType] = new OpenApiMediaType { Schema = new JsonSchema { Type = JsonObjectType.String } };
             if (success.StatusCode == StatusCodes.Status201Created && api.HttpMethod == HttpMethods.Post)
                 response.AddHeader("Location", "L'adresse de ce qui est créé.");
         }
@@ -60,6 +63,8 @@ internal sealed class V1Operations : IOperationProcessor
             (schema.Minimum, schema.Maximum) = (1, LimitAttribute.Max);
         if (attributes.OfType<UuidAttribute>().Any())
             (schema.Format, schema.Pattern) = ("uuid", null); // The pattern comes from the route constraint, not from our rules.
+        if (attributes.OfType<WordAttribute>().SingleOrDefault() is { } word)
+            (schema.Type, schema.Pattern, schema.Default) = (JsonObjectType.String, word.Pattern, word.Default);
         if (attributes.OfType<IdempotencyKeyAttribute>().Any())
             (schema.MinLength, schema.MaxLength, schema.Pattern) = (1, IdempotencyKeyAttribute.MaxLength, "^[!-~]+$");
     }
