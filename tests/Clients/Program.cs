@@ -6,11 +6,6 @@ CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureIn
 using var http = new HttpClient { BaseAddress = new Uri(args[0]) };
 http.DefaultRequestHeaders.Add("X-API-Key", args[1]);
 var (meters, readings, consommations) = (new MetersClient(http), new ReadingsClient(http), new ConsommationV2Client(http));
-var (consumption, day) = (new ConsumptionClient(http), new DateTimeOffset(2026, 4, 15, 0, 0, 0, TimeSpan.Zero));
-var sum = (await consumption.OfMeterAsync(meter.Id, day, day, "day", null, null)).Data.Single();
-var sums = (await consumption.ReadAsync(day, null, 7, null, "GEN-CS", "produit,identifiant", "month", null, null)).Data;
-Console.WriteLine($"consumption {sum.From:yyyy-MM-dd} {sum.Units} {sums.Single().To:yyyy-MM-dd} {sums.Single().Identifiant} {sums.Single().Sequence?.ToString() ?? "none"}");
-
 var (bills, prices) = (new BillsClient(http), new PricesClient(http));
 var someone = new Guid("5a5a5a5a-0000-4000-8000-000000000001");
 
@@ -72,6 +67,11 @@ var leap = (await readings.RecordAsync(meter.Id, null, new ManualReadingRequest 
 Console.WriteLine($"suspects {(await meters.SuspectsAsync(null, 1)).Data.Single().Reading.Id == leap}");
 var gone = (await readings.VoidAsync(meter.Id, leap, null, new VoidRequest { RecordedBy = someone, Reason = "misread" })).Data;
 Console.WriteLine($"void {gone.Void!.Reason}");
+
+var consumption = new ConsumptionClient(http);
+var sum = (await consumption.OfMeterAsync(meter.Id, "2026-04-15", "2026-04-15", "day", null, null)).Data.Single();
+var sums = (await consumption.ReadAsync("2026-04-15", null, 7, null, "GEN-CS", "produit,identifiant", "month", null, null)).Data;
+Console.WriteLine($"consumption {sum.From:yyyy-MM-dd} {sum.Units} {sums.Single().To:yyyy-MM-dd} {sums.Single().Identifiant} {sums.Single().Sequence?.ToString() ?? "none"}");
 
 var day = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 var price = new PriceRequest { UnitPriceMicros = "3500000", Currency = "EUR" };

@@ -10,11 +10,6 @@ const http = {
     fetch(url, { ...init, headers: { ...init?.headers, "X-API-Key": key } }),
 };
 const [meters, readings, consommations] = [new MetersClient(address, http), new ReadingsClient(address, http), new ConsommationV2Client(address, http)];
-const [consumption, day] = [new ConsumptionClient(address, http), new Date(2026, 3, 15)];
-const sum = (await consumption.ofMeter(meter.id, day, day, "day", undefined, undefined)).data[0]!;
-const sums = (await consumption.read(day, undefined, 8, undefined, "GEN-TS", "produit,identifiant", "month", undefined, undefined)).data;
-console.log(`consumption ${sum.units} ${sums.length} ${sums[0]!.identifiant} ${sums[0]!.sequence ?? "none"}`);
-
 const [bills, prices] = [new BillsClient(address, http), new PricesClient(address, http)];
 const someone = "5a5a5a5a-0000-4000-8000-000000000001";
 
@@ -59,6 +54,11 @@ const leap = (await read("943000", "16")).data.readingId;
 console.log(`suspects ${(await meters.suspects(undefined, 1)).data[0]!.reading.id === leap}`);
 const gone = (await readings.void(meter.id, leap, undefined, new VoidRequest({ recordedBy: someone, reason: "misread" }))).data;
 console.log(`void ${gone.void!.reason}`);
+
+const consumption = new ConsumptionClient(address, http);
+const sum = (await consumption.ofMeter(meter.id, "2026-04-15", "2026-04-15", "day", undefined, undefined)).data[0]!;
+const sums = (await consumption.read("2026-04-15", undefined, 8, undefined, "GEN-TS", "produit,identifiant", "month", undefined, undefined)).data;
+console.log(`consumption ${sum.units} ${sums.length} ${sums[0]!.identifiant} ${sums[0]!.sequence ?? "none"}`);
 
 const [day, later] = [new Date("2026-01-01T00:00:00Z"), new Date("2027-01-01T00:00:00Z")];
 const price = new PriceRequest({ unitPriceMicros: "3500000", currency: "EUR" });

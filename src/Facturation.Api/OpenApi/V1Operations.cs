@@ -63,6 +63,9 @@ internal sealed class V1Operations : IOperationProcessor
             (schema.Minimum, schema.Maximum) = (1, LimitAttribute.Max);
         if (attributes.OfType<UuidAttribute>().Any())
             (schema.Format, schema.Pattern) = ("uuid", null); // The pattern comes from the route constraint, not from our rules.
+        if (attributes.OfType<DayAttribute>().Any())
+            // No format: NSwag's TypeScript client would send a date with its time.
+            (schema.Format, schema.Pattern) = (null, "^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
         if (attributes.OfType<WordAttribute>().SingleOrDefault() is { } word)
             (schema.Type, schema.Pattern, schema.Default) = (JsonObjectType.String, word.Pattern, word.Default);
         if (attributes.OfType<IdempotencyKeyAttribute>().Any())

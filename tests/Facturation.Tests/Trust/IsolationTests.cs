@@ -241,7 +241,7 @@ public sealed partial class IsolationTests
             $$"""{"endReadingId":"{{reading}}","folioId":"{{Folio}}","folioKind":"stay","businessDate":"2026-04-05"}""", headers: ("Idempotency-Key", "commune-5"));
         Assert.That(billed.Status, Is.EqualTo(201), billed.Text);
         var bill = JsonDocument.Parse(billed.Text).RootElement.GetProperty("data").GetProperty("folioEntryId").GetString()!;
-        return new(key, serial, id, reading, bill, await CursorAsync("v1/meters?limit=1"), await CursorAsync($"v1/meters/{id}/readings?limit=1"), [Mark, id, reading, bill, ":777123", ",777123", "\"777123"]);
+        return new(key, serial, id, reading, bill, await CursorAsync("v1/meters?limit=1"), await CursorAsync($"v1/meters/{id}/readings?limit=1"), [Mark, id, reading, bill, ":777123", ",777123", "\"units\":\"777123"]);
 
         async Task<string> CursorAsync(string path)
         {

@@ -45,7 +45,8 @@ internal static partial class SeedRequests
             (string)parameter!["name"]! + "=" + ((string?)parameter["schema"]!["format"], (string?)parameter["schema"]!["type"], (string)parameter["name"]!) switch
             {
                 ("date-time", _, _) => "2026-04-11T00:00:00Z",
-                ("date", _, var name) => name == "from" ? "2026-03-01" : "2026-04-11",
+                (_, "string", "from") => "2026-03-01",
+                (_, "string", "to") => "2026-04-11",
                 (_, _, "groupBy") => "produit,compteur,identifiant",
                 (_, _, "window") => "month",
                 (_, _, "fill") => "zero",
