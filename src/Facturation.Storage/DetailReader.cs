@@ -63,7 +63,7 @@ internal sealed class DetailReader(
     public async ValueTask DisposeAsync()
     {
         if (!isAtEnd)
-            command.Cancel(); // Else SqlClient reads all that is left, only to close.
+            command.Cancel(); // Otherwise SqlClient reads all remaining rows before it closes.
         await reader.DisposeAsync();
         await command.DisposeAsync();
     }

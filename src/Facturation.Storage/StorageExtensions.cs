@@ -66,8 +66,7 @@ public static class StorageExtensions
         SqlException sql => SqlServerDatabase.IsUnavailable(sql),
         InvalidOperationException { Source: SqlClient, InnerException: null } => true, // No connection of the pool was free in time.
         TimeoutException => true,
-        RetryLimitExceededException => true, // What passes did not, in all its tries.
-        DbUpdateException => exception.InnerException?.IsStorageUnavailable() == true,
+        RetryLimitExceededException => true, // A transient failure that lasted through all retries.
         _ => false,
     };
 

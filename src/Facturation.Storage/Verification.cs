@@ -6,16 +6,16 @@ using Microsoft.Data.SqlClient;
 namespace Facturation.Storage;
 
 /// <summary>
-/// Recounts what is stored twice so that answers are fast: totals against lines, keys against what they repeat, and what meters
-/// count against their readings, by Core's rule. In SQL that both databases read, one reader at a time.
+/// Verifies data that is stored redundantly: totals against lines, key columns against the rows they repeat, and the days of meters
+/// against their readings, by Core's rule. The SQL runs on both databases, with one reader at a time.
 /// </summary>
-/// <param name="session">One moment of the database.</param>
+/// <param name="session">A snapshot of the database.</param>
 /// <param name="max">The maximum number of differences to return.</param>
 internal sealed class Verification(ReadSession session, int max)
 {
     private const int ArithmeticOverflow = 8115;
 
-    // A total without lines, lines without a total, and those that differ. A sum beyond 64 bits ends the question: ADR 10 is broken.
+    // A total without lines, lines without a total, and those that differ. A sum beyond 64 bits fails the query: ADR 10 is violated.
     private const string Totals = """
         WITH counted AS (
           SELECT CompteurId, IdentifiantId, Jour, SUM(CASE WHEN Quantite > 0 THEN Quantite ELSE 0 END) AS Plus,
@@ -39,6 +39,14 @@ internal sealed class Verification(ReadSession session, int max)
 
     private const string Identifiants =
         "SELECT m.Uid FROM Meters m JOIN Dossiers d ON d.Id = m.DossierId WHERE m.IdentifiantId <> d.IdentifiantId";
+
+    private const string Billed = """
+        SELECT m.Uid, COALESCE(l.Units, 0), COALESCE(j.Units, 0)
+        FROM Meters m
+        LEFT JOIN (SELECT b.MeterId, SUM(l.Units) AS Units FROM Bills b JOIN BillLines l ON l.BillId = b.Id GROUP BY b.MeterId) l ON l.MeterId = m.Id
+        LEFT JOIN (SELECT MeterId, SUM(Units) AS Units FROM BilledDays GROUP BY MeterId) j ON j.MeterId = m.Id
+        WHERE COALESCE(l.Units, 0) <> COALESCE(j.Units, 0)
+        """;
 
     // The days of a meter, then its readings: only the days of one meter are held at a time.
     private const string Meters = """
@@ -69,6 +77,8 @@ internal sealed class Verification(ReadSession session, int max)
         await AddAsync(Produits, row =>
             $"Total du {Day(row, 0)} : son produit n'est pas celui de son compteur {(row.IsDBNull(1) ? "qui n'existe pas" : row.GetInt32(1))}", cancellation);
         await AddAsync(Identifiants, row => $"Compteur {Uid(row, 0)} : son identifiant n'est pas celui de son dossier", cancellation);
+        await AddAsync(Billed, row =>
+            $"Compteur {Uid(row, 0)} : ses factures comptent {row.GetInt64(1)} unités, ses jours facturés {row.GetInt64(2)}", cancellation);
         await CompareMetersAsync(cancellation);
         return [.. problems.Take(max)];
     }
@@ -88,7 +98,7 @@ internal sealed class Verification(ReadSession session, int max)
         }
     }
 
-    /// <summary>Counts what readings say of each day, and compares it with what is stored.</summary>
+    /// <summary>Computes the units of each day from the readings, and compares them with the stored ones.</summary>
     private async Task CompareMetersAsync(CancellationToken cancellation)
     {
         var (meter, uid, before) = (0, Guid.Empty, ((long Index, int Turns)?)null);
@@ -167,7 +177,7 @@ internal sealed class Verification(ReadSession session, int max)
         ? instant.UtcDateTime
         : DateTime.SpecifyKind(row.GetDateTime(column), DateTimeKind.Utc);
 
-    /// <summary>A command that may take as long as all is long.</summary>
+    /// <summary>Creates a command without a timeout.</summary>
     private DbCommand CreateCommand(string sql)
     {
         var command = session.CreateCommand(sql);

@@ -21,8 +21,6 @@ public static class WebApi2Extensions
     {
         var services = builder.Services;
         services.Configure(configure ?? (_ => { }));
-        if (services.Any(service => service.ServiceType == typeof(AnswerWriter)))
-            return builder;
         services.AddOptions<WebApi2Options>().ValidateDataAnnotations().ValidateOnStart();
         // Added last, so that it sees the result of MVC's own providers.
         services.PostConfigure<MvcOptions>(mvc => mvc.ModelMetadataDetailsProviders.Add(new NullableParameters()));

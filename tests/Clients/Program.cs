@@ -73,13 +73,12 @@ var sum = (await consumption.OfMeterAsync(meter.Id, "2026-04-15", "2026-04-15", 
 var sums = (await consumption.ReadAsync("2026-04-15", null, 7, null, "GEN-CS", "produit,identifiant", "month", null, null)).Data;
 Console.WriteLine($"consumption {sum.From:yyyy-MM-dd} {sum.Units} {sums.Single().To:yyyy-MM-dd} {sums.Single().Identifiant} {sums.Single().Sequence?.ToString() ?? "none"}");
 
-var day = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 var price = new PriceRequest { UnitPriceMicros = "3500000", Currency = "EUR" };
-await prices.SetAsync(7, 1, day, price);
-await prices.SetAsync(7, 1, day.AddYears(1), price);
-var removed = (await prices.RemoveAsync(7, 1, day.AddYears(1))).Data;
+await prices.SetAsync(7, 1, "2026-01-01", price);
+await prices.SetAsync(7, 1, "2027-01-01", price);
+var removed = (await prices.RemoveAsync(7, 1, "2027-01-01")).Data;
 Console.WriteLine($"prices {removed.ValidFrom:yyyy-MM-dd} {(await prices.ListAsync(7, 1, null, null)).Data.Single().UnitPriceMicros}");
-var order = new BillConsumptionRequest { EndReadingId = kept.Id, FolioId = meter.Id, FolioKind = "stay", BusinessDate = day.AddMonths(4) };
+var order = new BillConsumptionRequest { EndReadingId = kept.Id, FolioId = meter.Id, FolioKind = "stay", BusinessDate = new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero) };
 var billed = (await bills.BillConsumptionAsync(meter.Id, null, order)).Data;
 var again = (await bills.BillConsumptionAsync(meter.Id, null, order)).Data;
 Console.WriteLine($"billed {billed.AmountCents} {billed.AlreadyBilled} {again.AlreadyBilled} {again.FolioEntryId == billed.FolioEntryId}");

@@ -60,13 +60,12 @@ const sum = (await consumption.ofMeter(meter.id, "2026-04-15", "2026-04-15", "da
 const sums = (await consumption.read("2026-04-15", undefined, 8, undefined, "GEN-TS", "produit,identifiant", "month", undefined, undefined)).data;
 console.log(`consumption ${sum.units} ${sums.length} ${sums[0]!.identifiant} ${sums[0]!.sequence ?? "none"}`);
 
-const [day, later] = [new Date("2026-01-01T00:00:00Z"), new Date("2027-01-01T00:00:00Z")];
 const price = new PriceRequest({ unitPriceMicros: "3500000", currency: "EUR" });
-await prices.set(8, 1, day, price);
-await prices.set(8, 1, later, price);
-const removed = (await prices.remove(8, 1, later)).data;
+await prices.set(8, 1, "2026-01-01", price);
+await prices.set(8, 1, "2027-01-01", price);
+const removed = (await prices.remove(8, 1, "2027-01-01")).data;
 console.log(`prices ${removed.unitPriceMicros} ${(await prices.list(8, 1, undefined, undefined)).data.length}`);
-const order = new BillConsumptionRequest({ endReadingId: kept.id, folioId: meter.id, folioKind: "stay", businessDate: day });
+const order = new BillConsumptionRequest({ endReadingId: kept.id, folioId: meter.id, folioKind: "stay", businessDate: new Date(2026, 4, 1) });
 const billed = (await bills.billConsumption(meter.id, undefined, order)).data;
 const again = (await bills.billConsumption(meter.id, undefined, order)).data;
 console.log(`billed ${billed.amountCents} ${billed.alreadyBilled} ${again.alreadyBilled} ${again.folioEntryId === billed.folioEntryId}`);

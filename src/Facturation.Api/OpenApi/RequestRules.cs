@@ -8,26 +8,20 @@ using NJsonSchema;
 namespace Facturation.Api.OpenApi;
 
 /// <summary>The rules for the members of v1's request bodies, taken from the code that reads them.</summary>
-internal sealed class RequestRules
+internal static class RequestRules
 {
     private static readonly MethodInfo AskedBy = typeof(Fields).GetMethod(nameof(Fields.AskedBy))!;
-    private static readonly Dictionary<(Type Model, string Name), RequestRules> All = Collect();
-
-    private readonly Asked asked;
-
-    private RequestRules(Asked asked) => this.asked = asked;
-
-    public bool IsRequired => asked.IsRequired;
+    private static readonly Dictionary<(Type Model, string Name), Asked> All = Collect();
 
     /// <summary>The rules for a member; null if no body has it.</summary>
-    public static RequestRules? Of(PropertyInfo member) => All.GetValueOrDefault((member.DeclaringType!, NameOf(member)));
+    public static Asked? Of(PropertyInfo member) => All.GetValueOrDefault((member.DeclaringType!, NameOf(member)));
 
     /// <summary>The JSON name of a member of v1.</summary>
     public static string NameOf(PropertyInfo member) =>
         member.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(member.Name);
 
     /// <summary>Adds the rules to the schema of the member.</summary>
-    public void Bound(JsonSchema schema)
+    public static void Bound(this Asked asked, JsonSchema schema)
     {
         if (asked.Words is { } words)
         {
@@ -52,9 +46,9 @@ internal sealed class RequestRules
         }
     }
 
-    private static Dictionary<(Type, string), RequestRules> Collect()
+    private static Dictionary<(Type, string), Asked> Collect()
     {
-        var rules = new Dictionary<(Type, string), RequestRules>();
+        var rules = new Dictionary<(Type, string), Asked>();
         foreach (var body in typeof(Fields).Assembly.GetTypes())
         {
             if (!body.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IBody<>)))
@@ -64,7 +58,7 @@ internal sealed class RequestRules
                 var names = asked.Path.Split('.');
                 var model = names[..^1].Aggregate(body, (type, name) =>
                     TypeShape.MembersOf(type).Single(member => NameOf(member) == name).PropertyType);
-                rules[(model, names[^1])] = new(asked);
+                rules[(model, names[^1])] = asked;
             }
         }
         return rules;

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Security.Claims;
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Facturation.Api.Operations;
 using Facturation.Core;
 using Facturation.WebApi2;
@@ -42,9 +43,6 @@ internal sealed class ApiKeyHandler(
     public const string Name = "ApiKey";
 
     private const string Header = "X-API-Key";
-
-    // Old clients encode accented identifiants in UTF-8 or Latin-1.
-    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>Adds authentication by key, and a policy for each scope.</summary>
     public static void Add(IServiceCollection services)
@@ -122,21 +120,10 @@ internal sealed class ApiKeyHandler(
         var bytes = new byte[(header.Parameter?.Length ?? 0) * 3 / 4];
         if (!Convert.TryFromBase64String(header.Parameter ?? "", bytes, out var length))
             return default;
-        var text = Decode(bytes.AsSpan(0, length));
+        // Old clients encode accented identifiants in UTF-8 or Latin-1.
+        var text = (Utf8.IsValid(bytes.AsSpan(0, length)) ? Encoding.UTF8 : Encoding.Latin1).GetString(bytes, 0, length);
         // Split at the last colon: an identifiant may contain one, a key never does.
         var colon = text.LastIndexOf(':');
         return colon < 0 ? default : (text[..colon], text[(colon + 1)..]);
-    }
-
-    private static string Decode(ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            return StrictUtf8.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            return Encoding.Latin1.GetString(bytes);
-        }
     }
 }

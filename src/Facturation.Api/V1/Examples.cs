@@ -9,7 +9,6 @@ namespace Facturation.Api.V1;
 internal static class Examples
 {
     private static readonly Guid Meter = new("2489e9ad-2ee2-8e00-8ec9-32d5f69181c0");
-    private static readonly Guid Next = new("2489e9ad-2ee2-8e00-8ec9-32d5f69181c1");
     private static readonly Guid ReadingId = new("018f2f5e-7c00-7a3b-9d15-6f2b8c4d1e90");
     private static readonly Guid First = new("018f2f5e-7c00-7a3b-9d15-6f2b8c4d1e8f");
     private static readonly Guid Folio = new("018f2f5e-7c00-7a3b-9d15-6f2b8c4d1f00");

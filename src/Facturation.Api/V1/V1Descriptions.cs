@@ -46,9 +46,12 @@ internal sealed class V1Descriptions : IApiDescriptionProvider
 
     public void OnProvidersExecuting(ApiDescriptionProviderContext context)
     {
+        // HEAD is GET without the body: no operation of its own.
+        foreach (var head in context.Results.Where(api => api.HttpMethod == HttpMethods.Head && ActionOf(api) is not null).ToList())
+            context.Results.Remove(head);
         foreach (var api in context.Results)
         {
-            if (api.ActionDescriptor is not ControllerActionDescriptor action || !action.ControllerTypeInfo.IsSubclassOf(typeof(V1Controller)))
+            if (ActionOf(api) is not { } action)
                 continue;
             api.SupportedRequestFormats.Clear();
             if (action.Parameters.Any(parameter => parameter.BindingInfo?.BindingSource == BindingSource.Body))
@@ -68,6 +71,10 @@ internal sealed class V1Descriptions : IApiDescriptionProvider
     public void OnProvidersExecuted(ApiDescriptionProviderContext context)
     {
     }
+
+    /// <summary>The action of an operation of v1; null for any other.</summary>
+    private static ControllerActionDescriptor? ActionOf(ApiDescription api) =>
+        api.ActionDescriptor is ControllerActionDescriptor action && action.ControllerTypeInfo.IsSubclassOf(typeof(V1Controller)) ? action : null;
 
     private static IEnumerable<V1Refusal> RefusalsOf(ControllerActionDescriptor action)
     {

@@ -5,6 +5,7 @@ using Facturation.Core;
 using Facturation.Storage;
 using Facturation.WebApi2;
 using Microsoft.AspNetCore.Mvc.Controllers;
+using Microsoft.Net.Http.Headers;
 
 namespace Facturation.Api.V1;
 
@@ -19,7 +20,7 @@ internal sealed partial class V1Middleware(RequestDelegate next, ILogger<V1Middl
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase))
+        if (!Serves(context.Request))
         {
             await next(context);
             return;
@@ -29,6 +30,12 @@ internal sealed partial class V1Middleware(RequestDelegate next, ILogger<V1Middl
         try
         {
             await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status405MethodNotAllowed } && HttpMethods.IsOptions(context.Request.Method))
+            {
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                context.Response.Headers.Append(HeaderNames.Allow, HttpMethods.Options);
+                return;
+            }
             if (context.Response is { HasStarted: false, ContentType: null } && V1Error.OfStatus(context.Response.StatusCode) is { } error)
                 await AnswerAsync(context, error, error.Meaning);
         }
@@ -48,6 +55,9 @@ internal sealed partial class V1Middleware(RequestDelegate next, ILogger<V1Middl
             await AnswerAsync(context, error, message);
         }
     }
+
+    /// <summary>Whether a request is for v1.</summary>
+    public static bool Serves(HttpRequest request) => request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The W3C trace id of the request.</summary>
     public static string TraceId => Activity.Current!.TraceId.ToHexString();

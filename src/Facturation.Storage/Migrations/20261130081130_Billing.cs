@@ -33,7 +33,7 @@ namespace Facturation.Storage.Migrations
                 defaultValue: 0L);
 
             // Meters so far start again after all their digits, and their turns are told by the indexes that fall.
-            migrationBuilder.Sql("UPDATE Meters SET RolloverAt = CAST('1' || substr('000000000000000', 1, Digits) AS INTEGER)");
+            migrationBuilder.Sql("UPDATE Meters SET RolloverAt = CAST('1' || substr('000000000000000', 1, Digits) AS INTEGER);");
             migrationBuilder.Sql("""
                 WITH falls AS (
                   SELECT Id, MeterId, ReadAt,
@@ -41,7 +41,7 @@ namespace Facturation.Storage.Migrations
                   FROM Readings WHERE VoidedAs = 0),
                 turns AS (SELECT Id, SUM(Fell) OVER (PARTITION BY MeterId ORDER BY ReadAt) AS Turns FROM falls)
                 UPDATE Readings SET Turns = (SELECT t.Turns FROM turns t WHERE t.Id = Readings.Id)
-                WHERE Id IN (SELECT Id FROM turns WHERE Turns > 0)
+                WHERE Id IN (SELECT Id FROM turns WHERE Turns > 0);
                 """);
 
             migrationBuilder.CreateTable(

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Facturation.Storage.SqlServer;
 
-/// <summary>A database of SQL Server: writers of every node meet on the rows of the meters that they hold, and nowhere else.</summary>
+/// <summary>A SQL Server database. Writers of all nodes block each other only on the meters that they lock.</summary>
 /// <param name="writing">Contexts of the database that is written, for their connections and EF Core's retries.</param>
 /// <param name="reading">Contexts of the database that answers are read from.</param>
 /// <param name="connectionString">The connection string of the one that is written.</param>
@@ -27,14 +27,7 @@ internal sealed class SqlServerDatabase(
     public override async Task<T> ReadAsync<T>(Func<Statements, Task<T>> read, CancellationToken cancellation)
     {
         await using var asking = await writing.CreateDbContextAsync(cancellation);
-        return await CreateRetry(asking).ExecuteAsync(
-            async token =>
-            {
-                await using var context = await writing.CreateDbContextAsync(token);
-                await context.Database.OpenConnectionAsync(token);
-                return await read(new SqlServerStatements(context.Database.GetDbConnection(), null, token));
-            },
-            cancellation);
+        return await CreateRetry(asking).ExecuteAsync(token => ReadOnceAsync(read, token), cancellation);
     }
 
     /// <summary>
@@ -67,7 +60,8 @@ internal sealed class SqlServerDatabase(
                     await EndAsync(transaction);
                 }
             },
-            async (_, _, token) => committing is { Proof: { } proof } last && await CountAsync(proof.Sql, proof.Values, token) > 0
+            async (_, _, token) => committing is { Proof: { } proof } last
+                && await ReadOnceAsync(async statements => await statements.ScalarAsync(proof.Sql, proof.Values), token) > 0
                 ? new ExecutionResult<T>(true, last.Result)
                 : new ExecutionResult<T>(false, default!),
             cancellation);
@@ -99,21 +93,21 @@ internal sealed class SqlServerDatabase(
         }
     }
 
-    private async Task<long?> CountAsync(string sql, SqlValue[] values, CancellationToken cancellation)
+    private async Task<T> ReadOnceAsync<T>(Func<Statements, Task<T>> read, CancellationToken cancellation)
     {
         await using var context = await writing.CreateDbContextAsync(cancellation);
         await context.Database.OpenConnectionAsync(cancellation);
-        return await new SqlServerStatements(context.Database.GetDbConnection(), null, cancellation).ScalarAsync(sql, values);
+        return await read(new SqlServerStatements(context.Database.GetDbConnection(), null, cancellation));
     }
 
-    /// <summary>Contexts that try again what EF Core asks; answers, which are streamed, are read without it.</summary>
+    /// <summary>Creates contexts with EF Core's own retries; streamed answers are read without retries.</summary>
     public static IDbContextFactory<FacturationContext> CreateFactory(string connection, IServiceProvider services) =>
         new Factory(new PooledDbContextFactory<SqlServerContext>(new DbContextOptionsBuilder<SqlServerContext>()
             .UseSqlServer(connection, sql => sql.ExecutionStrategy(dependencies => new Retry(dependencies, [])))
             .UseApplicationServiceProvider(services)
             .Options));
 
-    /// <summary>Tries again what failed for a moment, or met another node's row.</summary>
+    /// <summary>Retries transient failures, and conflicts with a row that another node inserted.</summary>
     public static IExecutionStrategy CreateRetry(DbContext context) =>
         new Retry(context.GetService<ExecutionStrategyDependencies>(), UniqueKeys);
 
@@ -128,7 +122,7 @@ internal sealed class SqlServerDatabase(
         }
         catch (InvalidOperationException)
         {
-            // What broke it is told by who met it.
+            // The operation that met the failure reports it.
         }
     }
 
@@ -137,7 +131,7 @@ internal sealed class SqlServerDatabase(
     /// <param name="connection">SqlClient's number of the connection; none when it was never made, which takes too long to try again.</param>
     internal static bool IsBroken(byte severity, Guid connection) => severity >= 20 && connection != Guid.Empty;
 
-    /// <summary>Whether the server is out of reach or out of means, and may not be later.</summary>
+    /// <summary>Whether the server is unreachable or out of resources, which may pass.</summary>
     public static bool IsUnavailable(SqlException exception) => IsUnavailable(exception.Class, exception.Number);
 
     /// <param name="severity">The class of the error.</param>

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Facturation.Storage.SqlServer;
 
-/// <summary>The upkeep of a database of SQL Server: what its administrator does not do by other tools.</summary>
+/// <summary>Maintenance of a SQL Server database, except for what its administrator does with other tools.</summary>
 internal sealed class SqlServerUpkeep : DatabaseUpkeep
 {
     private const int CannotOpenDatabase = 4060, DatabaseExists = 1801, ModelIsLocked = 1807, IsBeingAltered = 5061, IsInUse = 5070;
@@ -30,10 +30,10 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
             ALTER DATABASE CURRENT SET READ_COMMITTED_SNAPSHOT ON WITH NO_WAIT;
         """;
 
-    /// <summary>Of the database that the connection is in.</summary>
+    /// <summary>Checks the database of the connection.</summary>
     private const string CheckAll = "DBCC CHECKDB WITH NO_INFOMSGS, ALL_ERRORMSGS";
 
-    /// <summary>sqlcmd leaves QUOTED_IDENTIFIER off, which indexes with a filter need; and an error must end the transaction.</summary>
+    /// <summary>Filtered indexes need QUOTED_IDENTIFIER, which sqlcmd turns off, and an error must end the transaction.</summary>
     private const string ScriptHead = $"""
         SET NUMERIC_ROUNDABORT OFF;
         SET QUOTED_IDENTIFIER, ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL ON;
@@ -80,7 +80,7 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
         await ScalarAsync<long>("SELECT COALESCE(SUM(CAST(size AS bigint)) * 8192, 0) FROM sys.database_files WHERE type = 0", cancellation),
         await ScalarAsync<long>("SELECT COALESCE(SUM(CAST(size AS bigint)) * 8192, 0) FROM sys.database_files WHERE type = 1", cancellation)));
 
-    /// <summary>The disk is the server's.</summary>
+    /// <summary>Null: the disk is on the server.</summary>
     public override long? ReadFreeSpace() => null;
 
     public override Task PingAsync(CancellationToken cancellation) => ScalarAsync<int>("SELECT 1", cancellation);
@@ -109,7 +109,7 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
         }
     }
 
-    /// <summary>What DBCC finds, and what a page that cannot be read or disagrees with its checksum says.</summary>
+    /// <summary>Whether it is an error of DBCC, or of a page that is unreadable or has a wrong checksum.</summary>
     internal static bool IsDamage(int number) => number is 823 or 824 or (>= 2508 and <= 2570) or (>= 2572 and <= 2579) or (>= 8901 and <= 8998);
 
     public override Task BackupAsync(string file) => throw new RefusedException(
@@ -135,7 +135,7 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
         }
     }
 
-    /// <summary>Sees that the database keeps versions of rows, and sets it so where the login may and nobody else is connected.</summary>
+    /// <summary>Checks that the database keeps row versions, and enables it if the login may and nobody else is connected.</summary>
     private protected override async Task ConfigureAsync(CancellationToken cancellation)
     {
         for (var look = 1; !await HasVersionsAsync(cancellation); look++)
@@ -185,7 +185,7 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
     private protected override async Task<ReadSession> BeginReadAsync(CancellationToken cancellation) =>
         await SqlServerDatabase.BeginReadAsync(await factory.CreateDbContextAsync(cancellation), cancellation);
 
-    /// <summary>All migrations, each behind a look at whether it is there: asks nothing of the server.</summary>
+    /// <summary>The script of all migrations, each applied only if it is missing. It does not query the server.</summary>
     private protected override Task<string> ScriptAsync(FacturationContext context, CancellationToken cancellation) => Task.FromResult(
         ScriptHead + context.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent));
 

@@ -123,7 +123,7 @@ internal sealed class GroupCommit : IDisposable
         }
         catch (Exception)
         {
-            session = await DropAsync(session); // Whatever it is, the next write meets it, and tells.
+            session = await DropAsync(session); // The next write meets the same failure, and reports it.
         }
         triedToFold = Environment.TickCount64;
         return session;

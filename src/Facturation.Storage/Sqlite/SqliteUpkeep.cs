@@ -32,7 +32,7 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
         var builder = new SqliteConnectionStringBuilder(connections.Writing);
         Location = builder.DataSource;
         builder.Pooling = false; // These connections are rare, and a file must be free to be replaced once they are closed.
-        builder.Mode = SqliteOpenMode.ReadWrite; // Looking at a database must not create it; read-only would stumble over a WAL.
+        builder.Mode = SqliteOpenMode.ReadWrite; // Opening a database must not create it; read-only mode fails on a WAL.
         connectionString = builder.ConnectionString;
     }
 
@@ -68,7 +68,7 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
         }
         catch (SqliteException e) when (e.SqliteErrorCode == Corrupt)
         {
-            problems.Add(e.Message); // Damage so deep that the check itself cannot go on.
+            problems.Add(e.Message); // The check itself cannot continue.
         }
         return (IReadOnlyList<string>)problems;
 
@@ -98,7 +98,7 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
                 isOurs = true;
                 await using (var copy = new SqliteConnection(
                     new SqliteConnectionStringBuilder { DataSource = partial, Pooling = false }.ConnectionString))
-                    source.BackupDatabase(copy); // In one step, under one read: step by step, every write would start it anew.
+                    source.BackupDatabase(copy); // In one step, under one read transaction: in several steps, every write would restart it.
                 File.Move(partial, file);
                 return file;
             }
@@ -132,7 +132,7 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
         if (!mayCreate)
             return RefuseAbsentAsync(cancellation);
         Directory.CreateDirectory(Path.GetDirectoryName(Location)!);
-        CreatePrivate(Location, FileMode.OpenOrCreate, FileAccess.Read); // One that is there may be read-only.
+        CreatePrivate(Location, FileMode.OpenOrCreate, FileAccess.Read); // An existing file may be read-only.
         return Task.CompletedTask;
     }
 

@@ -40,7 +40,7 @@ internal sealed class WriterSession : IAsyncDisposable
         await transaction.CommitAsync();
         if (HasMoved)
             foreach (var work in works)
-                work.Failure ??= SqliteDatabase.Moved(); // Nobody finds it again.
+                work.Failure ??= SqliteDatabase.Moved(); // What was written is lost.
     }
 
     /// <summary>

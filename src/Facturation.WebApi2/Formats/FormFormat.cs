@@ -8,17 +8,9 @@ internal sealed class FormFormat(LegacyTimeZone zone) : MediaFormat
 {
     public override IReadOnlyList<string> MediaTypes { get; } = ["application/x-www-form-urlencoded"];
 
-    public override object? Read(Type type, MemoryStream body, Encoding encoding, ParameterErrors errors)
+    protected override object? ReadValue(Type type, MemoryStream body, Encoding encoding, ParameterErrors errors)
     {
-        try
-        {
-            var form = new FormValues(FormPairs.Parse(body.GetBuffer().AsSpan(0, (int)body.Length)));
-            return new FormModelBinder(form, zone, errors).BindBody(type);
-        }
-        catch (Exception e) when (e is not (OutOfMemoryException or StackOverflowException))
-        {
-            errors.Add("");
-            return ModelTypes.DefaultOf(type);
-        }
+        var form = new FormValues(FormPairs.Parse(body.GetBuffer().AsSpan(0, (int)body.Length)));
+        return new FormModelBinder(form, zone, errors).BindBody(type);
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Runtime.Serialization;
@@ -27,27 +26,6 @@ internal sealed class JsonFormat(LegacyTimeZone zone, WebApi2Options options) : 
 
     public override bool CanWrite(Type type) => true;
 
-    public override object? Read(Type type, MemoryStream body, Encoding encoding, ParameterErrors errors)
-    {
-        try
-        {
-            using var reader = new LegacyJsonReader(body, encoding, zone) { CloseInput = false, MaxDepth = MaxDepth, ArrayPool = CharPool.Shared };
-            var serializer = JsonSerializer.Create(settings);
-            // Every error is recorded and handled, so that reading continues after it (J2).
-            serializer.Error += (_, e) =>
-            {
-                errors.Add(e.ErrorContext.Path);
-                e.ErrorContext.Handled = !errors.IsFull;
-            };
-            return serializer.Deserialize(reader, type);
-        }
-        catch (Exception e) when (e is not (OutOfMemoryException or StackOverflowException))
-        {
-            errors.Add("");
-            return ModelTypes.DefaultOf(type);
-        }
-    }
-
     public override void Write(Type type, object? value, Stream output, Encoding encoding, bool indented = false)
     {
         using var writer = new LegacyJsonWriter(new StreamWriter(output, encoding, leaveOpen: true) { NewLine = "\n" }, zone)
@@ -60,18 +38,17 @@ internal sealed class JsonFormat(LegacyTimeZone zone, WebApi2Options options) : 
     public override AnswerOutput WriteTo(HttpResponse response, Encoding encoding) =>
         new JsonOutput(response, encoding, zone, options.BufferedAnswerBytes);
 
-    /// <summary>Adapts .NET's array pool to Newtonsoft's interface.</summary>
-    private sealed class CharPool : IArrayPool<char>
+    protected override object? ReadValue(Type type, MemoryStream body, Encoding encoding, ParameterErrors errors)
     {
-        public static readonly CharPool Shared = new();
-
-        public char[] Rent(int minimumLength) => ArrayPool<char>.Shared.Rent(minimumLength);
-
-        public void Return(char[]? array)
+        using var reader = new LegacyJsonReader(body, encoding, zone) { CloseInput = false, MaxDepth = MaxDepth };
+        var serializer = JsonSerializer.Create(settings);
+        // Every error is recorded and handled, so that reading continues after it (J2).
+        serializer.Error += (_, e) =>
         {
-            if (array is not null)
-                ArrayPool<char>.Shared.Return(array);
-        }
+            errors.Add(e.ErrorContext.Path);
+            e.ErrorContext.Handled = !errors.IsFull;
+        };
+        return serializer.Deserialize(reader, type);
     }
 
     /// <summary>

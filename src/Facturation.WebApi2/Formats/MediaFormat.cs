@@ -31,11 +31,20 @@ internal abstract class MediaFormat
     /// <summary>Whether a value of this declared type can be written; forms are only read.</summary>
     public virtual bool CanWrite(Type type) => false;
 
-    /// <summary>
-    /// Reads a body. Errors are added to <paramref name="errors"/> and not thrown, except for a form without pairs.
-    /// </summary>
-    /// <returns>What could be read, or null.</returns>
-    public abstract object? Read(Type type, MemoryStream body, Encoding encoding, ParameterErrors errors);
+    /// <summary>Reads a body. Errors are added to <paramref name="errors"/> and not thrown.</summary>
+    /// <returns>What could be read, or else the type's default.</returns>
+    public object? Read(Type type, MemoryStream body, Encoding encoding, ParameterErrors errors)
+    {
+        try
+        {
+            return ReadValue(type, body, encoding, errors);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            errors.Add("", e is WrongNamespaceException ? e.Message : ReadErrors.ErrorOccurred);
+            return ModelTypes.DefaultOf(type);
+        }
+    }
 
     /// <summary>Writes a value of a declared type. Indentation is for human readers only.</summary>
     public virtual void Write(Type type, object? value, Stream output, Encoding encoding, bool indented = false) =>
@@ -44,6 +53,9 @@ internal abstract class MediaFormat
     /// <summary>Creates the output of a streamed answer in this format.</summary>
     public virtual AnswerOutput WriteTo(HttpResponse response, Encoding encoding) =>
         throw new NotSupportedException($"{GetType().Name} is only read.");
+
+    /// <summary>Reads a body. What it throws becomes an error of the parameter.</summary>
+    protected abstract object? ReadValue(Type type, MemoryStream body, Encoding encoding, ParameterErrors errors);
 
     /// <summary>The encoding that a Content-Type names, or else UTF-8. A quoted or unknown charset is ignored (WIRE.md C3).</summary>
     public static Encoding EncodingOf(MediaTypeHeaderValue? contentType)

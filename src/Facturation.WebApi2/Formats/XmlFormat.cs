@@ -29,28 +29,6 @@ internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : M
 
     public override bool CanWrite(Type type) => Serializer(Written(type)) is not null;
 
-    public override object? Read(Type type, MemoryStream body, Encoding encoding, ParameterErrors errors)
-    {
-        try
-        {
-            if (Serializer(type) is not { } serializer)
-                throw new SerializationException($"{type} has no data contract.");
-            using var reader = new LegacyXmlReader(CreateReader(body, encoding, type), zone);
-            var value = serializer.ReadObject(reader);
-            errors.IgnoredElements = [.. XmlContract.Of(type).MembersAmong(reader.Skipped)];
-            return value;
-        }
-        catch (WrongNamespaceException e)
-        {
-            errors.Add("", e.Message);
-        }
-        catch (Exception e) when (e is not (OutOfMemoryException or StackOverflowException))
-        {
-            errors.Add("");
-        }
-        return ModelTypes.DefaultOf(type);
-    }
-
     public override void Write(Type type, object? value, Stream output, Encoding encoding, bool indented = false)
     {
         var settings = new XmlWriterSettings
@@ -69,6 +47,15 @@ internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : M
 
     public override AnswerOutput WriteTo(HttpResponse response, Encoding encoding) =>
         new XmlOutput(response, encoding, zone, options.BufferedAnswerBytes, newLine);
+
+    protected override object? ReadValue(Type type, MemoryStream body, Encoding encoding, ParameterErrors errors)
+    {
+        var serializer = Serializer(type) ?? throw new SerializationException($"{type} has no data contract.");
+        using var reader = new LegacyXmlReader(CreateReader(body, encoding, type), zone);
+        var value = serializer.ReadObject(reader);
+        errors.IgnoredElements = [.. XmlContract.Of(type).MembersAmong(reader.Skipped)];
+        return value;
+    }
 
     /// <summary>A query has no data contract; it is written as a list of its elements.</summary>
     private static Type Written(Type type) =>

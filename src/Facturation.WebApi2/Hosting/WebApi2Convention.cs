@@ -65,7 +65,7 @@ internal sealed class WebApi2Convention(IOptions<WebApi2Options> options) : IApp
             }
         }
         var required = action.Parameters.Where(p =>
-            IsSimple(p.ParameterType) && p.ParameterType != typeof(CancellationToken) && !p.ParameterInfo.IsOptional
+            ModelTypes.ConvertsFromText(p.ParameterType) && !p.ParameterInfo.IsOptional
             && p.BindingInfo?.BindingSource != BindingSource.Body).Select(p => p.Name).ToArray();
         if (required.Length > 0)
         {
@@ -83,23 +83,21 @@ internal sealed class WebApi2Convention(IOptions<WebApi2Options> options) : IApp
     private static string VerbOf(string actionName) =>
         VerbsInNames.FirstOrDefault(verb => actionName.StartsWith(verb, StringComparison.OrdinalIgnoreCase)) ?? "POST";
 
+    /// <summary>Binds a parameter as Web API 2 did: from the address if its type converts from text, or else from the body.</summary>
     private static void Bind(ParameterModel parameter)
     {
+        if (parameter.ParameterType == typeof(CancellationToken))
+            return;
         var source = parameter.BindingInfo?.BindingSource;
-        var isSimple = IsSimple(parameter.ParameterType);
+        var isSimple = ModelTypes.ConvertsFromText(parameter.ParameterType);
         if (source == BindingSource.Body || (source is null && !isSimple))
             parameter.BindingInfo = Binding(parameter, BindingSource.Body, typeof(BodyModelBinder));
-        else if (isSimple && parameter.ParameterType != typeof(CancellationToken)
-            && (source is null || source == BindingSource.Query || source == BindingSource.Path))
+        else if (isSimple && (source is null || source == BindingSource.Query || source == BindingSource.Path))
             parameter.BindingInfo = Binding(parameter, source ?? BindingSource.ModelBinding, typeof(AddressModelBinder));
     }
 
     private static BindingInfo Binding(ParameterModel parameter, BindingSource source, Type binder) =>
         new() { BindingSource = source, BinderType = binder, BinderModelName = parameter.BindingInfo?.BinderModelName ?? parameter.Name };
-
-    /// <summary>Whether Web API 2 bound a parameter of this type from the address: any type that converts from a string.</summary>
-    private static bool IsSimple(Type type) =>
-        type == typeof(CancellationToken) || ModelTypes.ConvertsFromText(type);
 }
 
 /// <summary>Selects the action whose required parameters the address provides; of several, the one with the most.</summary>

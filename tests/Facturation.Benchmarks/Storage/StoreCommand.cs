@@ -5,7 +5,7 @@ using Facturation.Storage;
 namespace Facturation.Benchmarks.Storage;
 
 /// <summary>
-/// <c>store details | growth | writes | import [LINES]</c>: the storage alone, each figure beside that of a bare loop over the same
+/// <c>store details | growth | writes | bills | import [LINES]</c>: the storage alone, each figure beside that of a bare loop over the same
 /// database in the same run, in turns, since a machine's own speed varies. Medians.
 /// </summary>
 internal static class StoreCommand
@@ -24,11 +24,14 @@ internal static class StoreCommand
             case "writes":
                 await WritesBenchmark.RunAsync(lines ?? 8_000);
                 return 0;
+            case "bills":
+                await BillsBenchmark.RunAsync(lines ?? 200);
+                return 0;
             case "import":
                 await ImportBenchmark.RunAsync(lines ?? 200_000);
                 return 0;
             default:
-                Console.Error.WriteLine("store details | growth | writes | import [LINES]");
+                Console.Error.WriteLine("store details | growth | writes | bills | import [LINES]");
                 return 1;
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Facturation.Tests.Help;
 
 namespace Facturation.Tests.Api;
 
@@ -27,6 +28,20 @@ public sealed partial class ReadmeTests
         }
     }
 
+    /// <summary>Its shell commands record a reading of the demo's meter, and bill it.</summary>
+    [Test]
+    public async Task Commands_ThatBillAReading_PrintTheAmountTheReadmeShows()
+    {
+        await using var service = await Service.StartAsync("Development");
+        var block = Bill().Match(Clone.Read("README.md"));
+        Assert.That(block.Success);
+
+        var output = await HelpGuideTests.RunAsync(
+            "sh", "-c", block.Groups["commands"].Value.Replace("http://localhost:5080/", service.Client.BaseAddress!.ToString(), StringComparison.Ordinal));
+
+        Assert.That(output, Does.Match("^" + Regex.Escape(block.Groups["answer"].Value).Replace("…", "[0-9a-f-]{36}", StringComparison.Ordinal) + "$"));
+    }
+
     /// <summary>What the README says of speed is what docs/benchmarks.md measured last.</summary>
     [Test]
     public void Speed_OfTheReadme_IsThatOfTheBenchmarks()
@@ -49,6 +64,9 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex(@"```sh\n(?<curl>curl [^`]*)```[^`]*```(xml|json)\n(?<answer>[^`]*)\n```")]
     private static partial Regex Example();
+
+    [GeneratedRegex(@"```sh\n(?<commands>reading=[^`]*)```\n\n```json\n(?<answer>[^`]*)\n```")]
+    private static partial Regex Bill();
 
     [GeneratedRegex(@"http://localhost:\d+/(?<path>\S+)")]
     private static partial Regex Address();

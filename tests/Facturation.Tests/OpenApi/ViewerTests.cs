@@ -11,12 +11,13 @@ public sealed class ViewerTests : BrowserTests
 {
     private const string SwaggerUi = "/swagger/index.html", ReDoc = "/redoc/index.html";
 
-    /// <summary>The example that Swagger UI proposes, sent as it stands, gets the rows of the demo (Swashbuckle.AspNetCore#225).</summary>
-    [Test]
-    public async Task SwaggerUi_ProposedExample_IsAnsweredWithTheDemosRows(
-        [Values("Consommation", "ConsommationV2")] string operation,
-        [Values("application/json", "text/json", "application/xml", "text/xml", "application/x-www-form-urlencoded")] string mediaType)
+    /// <summary>The examples that Swagger UI proposes, sent as they stand, get the rows of the demo (Swashbuckle.AspNetCore#225).</summary>
+    [TestCase("Consommation")]
+    [TestCase("ConsommationV2")]
+    public async Task SwaggerUi_ProposedExamples_AreAnsweredWithTheDemosRows(string operation)
     {
+        var expected = await Service.PostAsync($"/api/{operation}", Demo.Key, """{"Debut":"2026-03-01","Fin":"2026-03-31","ProduitId":2}""");
+        Assert.That(expected.Text.Length, Is.GreaterThan(100), "an empty answer shows nothing");
         await using var tab = await OpenAsync(SwaggerUi);
         var page = tab.Page;
         await page.Locator(".scheme-container .authorize").ClickAsync();
@@ -28,16 +29,17 @@ public sealed class ViewerTests : BrowserTests
 
         var block = page.Locator($"#operations-{operation}-{operation}_Post");
         await block.Locator(".opblock-summary-control").ClickAsync();
-        await block.Locator(".opblock-section-request-body select").First.SelectOptionAsync(mediaType);
         await block.Locator(".try-out__btn").ClickAsync();
-        var response = await page.RunAndWaitForResponseAsync(
-            () => block.Locator(".execute").ClickAsync(), answer => answer.Url.EndsWith($"/api/{operation}", StringComparison.Ordinal));
+        foreach (var mediaType in (string[])["application/json", "text/json", "application/xml", "text/xml", "application/x-www-form-urlencoded"])
+        {
+            await block.Locator(".opblock-section-request-body select").First.SelectOptionAsync(mediaType);
+            var response = await page.RunAndWaitForResponseAsync(
+                () => block.Locator(".execute").ClickAsync(), answer => answer.Url.EndsWith($"/api/{operation}", StringComparison.Ordinal));
 
-        var expected = await Service.PostAsync($"/api/{operation}", Demo.Key, """{"Debut":"2026-03-01","Fin":"2026-03-31","ProduitId":2}""");
-        Assert.That(await response.Request.HeaderValueAsync("content-type"), Does.StartWith(mediaType));
-        Assert.That((response.Status, await response.TextAsync()), Is.EqualTo((200, expected.Text)), response.Request.PostData);
-        Assert.That(expected.Text.Length, Is.GreaterThan(100), "an empty answer shows nothing");
-        await Assertions.Expect(block.Locator(".live-responses-table .response-col_status").Last).ToContainTextAsync("200");
+            Assert.That(await response.Request.HeaderValueAsync("content-type"), Does.StartWith(mediaType));
+            Assert.That((response.Status, await response.TextAsync()), Is.EqualTo((200, expected.Text)), response.Request.PostData);
+            await Assertions.Expect(block.Locator(".live-responses-table .response-col_status").Last).ToContainTextAsync("200");
+        }
         Assert.That(tab.Errors, Is.Empty);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Facturation.Tests.Api;
 
@@ -20,8 +21,11 @@ public sealed partial class HttpFileTests
         var requests = text.Split("\n###")[1..];
         Assert.That(requests, Has.Length.GreaterThan(5));
 
-        foreach (var request in requests.Concat(requests))
+        var answers = new Dictionary<string, JsonElement>();
+        foreach (var given in requests.Concat(requests))
         {
+            var request = Answered().Replace(given, match => answers[match.Groups["name"].Value]
+                .GetProperty("data").GetProperty(match.Groups["member"].Value).GetString()!);
             var parts = Request().Match(request);
             Assert.That(parts.Success, "not a request with a promise: " + request);
             using var message = new HttpRequestMessage(new HttpMethod(parts.Groups["verb"].Value), parts.Groups["path"].Value);
@@ -33,6 +37,8 @@ public sealed partial class HttpFileTests
 
             using var answer = await service.Client.SendAsync(message);
 
+            if (parts.Groups["name"] is { Success: true, Value: var name })
+                answers[name] = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
             var said = await answer.Content.ReadAsStringAsync();
             var code = Code().Match(said).Groups["code"].Value;
             Assert.That($"{(int)answer.StatusCode} {code}".TrimEnd(), Is.EqualTo(parts.Groups["promise"].Value), request + "\n" + said);
@@ -43,9 +49,13 @@ public sealed partial class HttpFileTests
     private static partial Regex Variable();
 
     [GeneratedRegex(
-        @"\A [^\n]+\n# Answers (?<promise>[^\n]+)\n(?<verb>[A-Z]+) http://[^/\n]+(?<path>/[^\n]*)\n(?<headers>([\w-]+: [^\n]+\n)*)(\n(?<body>.*))?\z",
+        @"\A [^\n]+\n# Answers (?<promise>[^\n]+)\n(# @name (?<name>\w+)\n)?(?<verb>[A-Z]+) http://[^/\n]+(?<path>/[^\n]*)\n(?<headers>([\w-]+: [^\n]+\n)*)(\n(?<body>.*))?\z",
         RegexOptions.Singleline)]
     private static partial Regex Request();
+
+    /// <summary>A member of an earlier answer, as the three clients write it.</summary>
+    [GeneratedRegex(@"\{\{(?<name>\w+)\.response\.body\.\$\.data\.(?<member>\w+)\}\}")]
+    private static partial Regex Answered();
 
     [GeneratedRegex(@"^(?<name>[\w-]+): (?<value>.+)$", RegexOptions.Multiline)]
     private static partial Regex Header();

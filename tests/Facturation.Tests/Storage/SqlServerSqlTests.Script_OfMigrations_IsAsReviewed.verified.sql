@@ -432,7 +432,7 @@ IF NOT EXISTS (
     WHERE [MigrationId] = N'20261130081150_Billing'
 )
 BEGIN
-    EXEC(N'UPDATE Meters SET RolloverAt = CAST(''1'' + REPLICATE(''0'', Digits) AS bigint)')
+    EXEC(N'UPDATE Meters SET RolloverAt = CAST(''1'' + REPLICATE(''0'', Digits) AS bigint)');
 END;
 
 IF NOT EXISTS (
@@ -446,7 +446,7 @@ BEGIN
       FROM Readings WHERE VoidedAs = 0),
     turns AS (SELECT Id, SUM(Fell) OVER (PARTITION BY MeterId ORDER BY ReadAt) AS Turns FROM falls)
     UPDATE Readings SET Turns = (SELECT t.Turns FROM turns t WHERE t.Id = Readings.Id)
-    WHERE Id IN (SELECT Id FROM turns WHERE Turns > 0)')
+    WHERE Id IN (SELECT Id FROM turns WHERE Turns > 0)');
 END;
 
 IF NOT EXISTS (

@@ -25,6 +25,12 @@ SELECT t.Jour, k.Sequence FROM Totaux t LEFT JOIN Compteurs k ON k.Id = t.Compte
 
 SELECT m.Uid FROM Meters m JOIN Dossiers d ON d.Id = m.DossierId WHERE m.IdentifiantId <> d.IdentifiantId
 
+SELECT m.Uid, COALESCE(l.Units, 0), COALESCE(j.Units, 0)
+FROM Meters m
+LEFT JOIN (SELECT b.MeterId, SUM(l.Units) AS Units FROM Bills b JOIN BillLines l ON l.BillId = b.Id GROUP BY b.MeterId) l ON l.MeterId = m.Id
+LEFT JOIN (SELECT MeterId, SUM(Units) AS Units FROM BilledDays GROUP BY MeterId) j ON j.MeterId = m.Id
+WHERE COALESCE(l.Units, 0) <> COALESCE(j.Units, 0)
+
 SELECT j.MeterId AS MeterId, m.Uid, m.RolloverAt, m.MultiplierMicros, 0 AS IsReading, j.Jour AS Jour,
   CAST(NULL AS datetimeoffset) AS ReadAt, j.Units, 0
 FROM MeterDays j JOIN Meters m ON m.Id = j.MeterId

@@ -77,6 +77,9 @@ public sealed class SqliteWriterTests
     [TestCase("UPDATE Readings SET VoidedAs = Id WHERE IndexMilli > 0", "5 unités le 2026-01-02, ses relevés en comptent 0")]
     [TestCase("UPDATE Meters SET IdentifiantId = 2", "son identifiant n'est pas celui de son dossier")]
     [TestCase("INSERT INTO Consommations SELECT 2, 1, '2026-01-03', Id, 1, 5 FROM Dossiers", "Ligne du 2026-01-03, dossier D du 2026-01-01|sa clé contredit")]
+    [TestCase("UPDATE Readings SET Turns = 1 WHERE IndexMilli > 0", "1 tours au relevé du 2026-01-02, ses relevés en comptent 0")]
+    [TestCase("UPDATE BilledDays SET Units = 6", "Compteur 01020304|ses factures comptent 5 unités, ses jours facturés 6")]
+    [TestCase("DELETE FROM BillLines", "ses factures comptent 0 unités, ses jours facturés 5")]
     public async Task Verify_DatabaseThatContradictsItself_IsTold(string damage, string told)
     {
         using var scratch = new Scratch();
@@ -85,7 +88,10 @@ public sealed class SqliteWriterTests
         scratch.Execute("INSERT INTO Clients (Id, Code) VALUES (1, 'C'); INSERT INTO Identifiants (Id, ClientId, Nom) VALUES (2, 1, 'V')");
         var store = services.GetRequiredService<IMeterStore>();
         var meter = await store.WriteAsync(t => metering.CreateAsync(t, Caller, NewMeter(), new(0, Installed, null, null)));
-        await store.WriteAsync(t => metering.RecordAsync(t, Caller, meter.Id, new(5_000, Installed.AddDays(1), null, null)));
+        var (end, _) = await store.WriteAsync(t => metering.RecordAsync(t, Caller, meter.Id, new(5_000, Installed.AddDays(1), null, null)));
+        var billing = new Billing(TimeProvider.System);
+        await store.WriteAsync(t => billing.SetPriceAsync(t, Caller, meter.ProduitId, meter.Sequence, new(new DateOnly(2026, 1, 1), 1, "EUR")));
+        await store.WriteAsync(t => billing.BillAsync(t, Caller, meter.Id, new(end.Id, meter.Id, FolioKinds.Stay, new DateOnly(2026, 2, 1), false)));
         var upkeep = services.GetRequiredService<DatabaseUpkeep>();
         Assert.That(await upkeep.VerifyAsync(), Is.Empty);
 

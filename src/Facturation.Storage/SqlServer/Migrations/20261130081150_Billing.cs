@@ -34,7 +34,7 @@ namespace Facturation.Storage.SqlServer.Migrations
 
             // Meters so far start again after all their digits, and their turns are told by the indexes that fall.
             // EXEC, because a script is compiled before it adds the columns.
-            migrationBuilder.Sql("EXEC(N'UPDATE Meters SET RolloverAt = CAST(''1'' + REPLICATE(''0'', Digits) AS bigint)')");
+            migrationBuilder.Sql("EXEC(N'UPDATE Meters SET RolloverAt = CAST(''1'' + REPLICATE(''0'', Digits) AS bigint)');");
             migrationBuilder.Sql("""
                 EXEC(N'WITH falls AS (
                   SELECT Id, MeterId, ReadAt,
@@ -42,7 +42,7 @@ namespace Facturation.Storage.SqlServer.Migrations
                   FROM Readings WHERE VoidedAs = 0),
                 turns AS (SELECT Id, SUM(Fell) OVER (PARTITION BY MeterId ORDER BY ReadAt) AS Turns FROM falls)
                 UPDATE Readings SET Turns = (SELECT t.Turns FROM turns t WHERE t.Id = Readings.Id)
-                WHERE Id IN (SELECT Id FROM turns WHERE Turns > 0)')
+                WHERE Id IN (SELECT Id FROM turns WHERE Turns > 0)');
                 """);
 
             migrationBuilder.CreateTable(

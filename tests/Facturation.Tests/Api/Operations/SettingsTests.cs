@@ -19,6 +19,8 @@ public sealed partial class SettingsTests
 {
     [TestCase("Health:MinFreeDisk=5", "Health:MinFreeDisk : ce réglage n'existe pas ; ceux de Health : MinFreeDiskMegabytes.")]
     [TestCase("Health:MinFreeDiskMegabytes=-1", "Health:MinFreeDiskMegabytes : « -1 » est refusé ; attendu : de 0 à 2147483647.")]
+    [TestCase("Cors:Origins=*", "Cors:Origins : « * » est refusé ; attendu : des origines comme https://app.example.com, sans chemin.")]
+    [TestCase("Cors:Origins=https://a.example,https://b.example/", "Cors:Origins : « https://a.example,https://b.example/ » est refusé")]
     [TestCase("Metering:Skew=5", "Metering:Skew : « 5 » ne se lit pas ; attendu : une durée hh:mm:ss.")]
     [TestCase("Metering:Skew=2.00:00:00", "Metering:Skew : « 2.00:00:00 » est refusé ; attendu : de 00:00:00 à 1.00:00:00.")]
     [TestCase("Consommation:DateDossierKind=1", "Consommation:DateDossierKind : « 1 » ne se lit pas ; attendu : Unspecified ou Utc ou Local.")]

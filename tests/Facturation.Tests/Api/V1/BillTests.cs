@@ -59,6 +59,21 @@ public sealed class BillTests
         Assert.That((await scene.GetAsync($"v1/meters/{meter}/bills?limit=1")).Data.EnumerateArray().Single().GetProperty("endReadingId").GetGuid(), Is.EqualTo(second));
     }
 
+    [Test]
+    public async Task BillConsumption_1000TimesAtOnce_MakesOneEntry()
+    {
+        var meter = await scene.CreateMeterAsync();
+        await SetPriceAsync("2026-01-01", 1_000_000);
+        var end = (await scene.ReadAsync(meter, 5_000, MeterScene.At("2026-02-01"))).ReadingId;
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => BillAsync(meter, end)));
+
+        Assert.That(answers.Count(answer => answer.Status == 201), Is.EqualTo(1));
+        Assert.That(answers.Count(answer => answer.Status == 200), Is.EqualTo(999));
+        Assert.That(answers.Select(answer => answer.Data.GetProperty("folioEntryId").GetGuid()).Distinct().Count(), Is.EqualTo(1));
+        Assert.That((await scene.GetAsync($"v1/folios/{Folio}/entries")).Data.GetArrayLength(), Is.EqualTo(1));
+    }
+
     /// <summary>An Idempotency-Key gives the first answer again, its status too.</summary>
     [Test]
     public async Task BillConsumption_WithAnIdempotencyKey_IsAnsweredAsAtFirst()

@@ -46,6 +46,7 @@ internal sealed class FaultScene : IAsyncDisposable
             scene.key = given.Key;
             for (var i = 0; i < Meters; i++)
                 scene.meters.Add(await given.CreateMeterAsync(digits: 15, serial: $"S{i}", dossier: $"D{i}"));
+            await given.SendAsync(HttpMethod.Put, "v1/produits/7/compteurs/1/prices/2026-01-01", """{"unitPriceMicros":"123457","currency":"EUR"}""");
         }
         await scene.StartProcessAsync();
         scene.Load = new Load(scene.proxy.Address, scene.key, scene.meters);
@@ -104,6 +105,9 @@ internal sealed class FaultScene : IAsyncDisposable
             Assert.That(found.Skip(1).Where(reading => !Load.Sent.ContainsKey((meter, reading.At))), Is.Empty, $"{after}: never sent");
             Assert.That(found.Where(reading => Load.Refused.ContainsKey((meter, reading.At))), Is.Empty, $"{after}: refused and there");
         }
+        var (bills, units) = await ReadBillsAsync();
+        Assert.That(Load.Billed.Select(told => (told.Key, told.Value)).Except(bills), Is.Empty, $"{after}: billed and lost");
+        Assert.That(units, Is.Empty, $"{after}: meters whose bills do not charge what their indexes say, once");
         Assert.That(await Upkeep.CheckAsync(), Is.Empty, after);
         Assert.That(await Upkeep.VerifyAsync(), Is.Empty, after);
     }
@@ -131,6 +135,30 @@ internal sealed class FaultScene : IAsyncDisposable
         while (await rows.ReadAsync())
             found.Add((rows.GetGuid(0), new DateTimeOffset(DateTime.SpecifyKind(rows.GetDateTime(1), DateTimeKind.Utc))));
         return found;
+    }
+
+    /// <summary>Bills by the readings that end them, and the meters whose billed units are not the whole index of their last billed reading.</summary>
+    private async Task<(List<(Guid End, Guid Entry)> Bills, List<Guid> Wrong)> ReadBillsAsync()
+    {
+        await using var connection = new SqliteConnection($"{database.Connection};Pooling=False;Mode=ReadOnly");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT r.Uid, b.Uid FROM Bills b JOIN Readings r ON r.Id = b.EndReadingId";
+        var bills = new List<(Guid, Guid)>();
+        await using (var rows = await command.ExecuteReaderAsync())
+            while (await rows.ReadAsync())
+                bills.Add((rows.GetGuid(0), rows.GetGuid(1)));
+        command.CommandText = """
+            SELECT m.Uid FROM Meters m
+            JOIN (SELECT b.MeterId, MAX(r.IndexMilli) AS IndexMilli FROM Bills b JOIN Readings r ON r.Id = b.EndReadingId GROUP BY b.MeterId) l ON l.MeterId = m.Id
+            LEFT JOIN (SELECT b.MeterId, SUM(l.Units) AS Units FROM Bills b JOIN BillLines l ON l.BillId = b.Id GROUP BY b.MeterId) u ON u.MeterId = m.Id
+            WHERE COALESCE(u.Units, 0) <> l.IndexMilli / 1000
+            """;
+        var wrong = new List<Guid>();
+        await using (var rows = await command.ExecuteReaderAsync())
+            while (await rows.ReadAsync())
+                wrong.Add(rows.GetGuid(0));
+        return (bills, wrong);
     }
 
     private static async Task<bool> MountAsync(string directory) =>

@@ -5,14 +5,12 @@ namespace Facturation.Tests.Trust.Faults;
 
 /// <summary>
 /// Faults under load: afterwards every acknowledged write is there once, what was refused is not, totals are those of the details, the
-/// database is sound, and the service is ready again by itself. FACTURATION_FAULTS_SECONDS runs them in any order for so long,
-/// FACTURATION_FAULTS_SEED in another.
+/// database is sound, and the service is ready again by itself. FACTURATION_FAULTS_ROUNDS repeats each, FACTURATION_FAULTS_SECONDS runs them in any
+/// order for so long, FACTURATION_FAULTS_SEED in another.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class FaultTests
 {
-    private const int Rounds = 2;
-
     private static readonly Dictionary<string, Func<FaultScene, Random, Task>> Faults = new()
     {
         ["Kill"] = KillAsync,
@@ -32,11 +30,12 @@ public sealed class FaultTests
     {
         var seed = Number("FACTURATION_FAULTS_SEED", 2026);
         TestContext.Out.WriteLine($"seed {seed}");
+        var rounds = Number("FACTURATION_FAULTS_ROUNDS", 2);
         var random = new Random(seed);
         await using var scene = await FaultScene.StartAsync(needsDisk: name == "FullDisk");
         if (name == "FullDisk" && !scene.IsOnDiskOfItsOwn)
             Assert.Ignore("No file system can be mounted here (root may, on Linux): the full disk is not tried.");
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
             await TryAsync(scene, name, random);
     }
 

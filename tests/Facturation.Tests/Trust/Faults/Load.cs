@@ -8,8 +8,8 @@ using Facturation.Tests.Api.V1;
 namespace Facturation.Tests.Trust.Faults;
 
 /// <summary>
-/// Clients that record readings one by one and by batch, repeat what was not answered until it is, try what must be refused, and ask
-/// for consumption. They remember what they were told.
+/// Clients that record readings one by one and by batch, bill them, repeat what was not answered until it is, try what must be refused, and
+/// ask for consumption. They remember what they were told.
 /// </summary>
 internal sealed class Load : IAsyncDisposable
 {
@@ -34,6 +34,9 @@ internal sealed class Load : IAsyncDisposable
 
     /// <summary>Readings that were sent, and may or may not be there.</summary>
     public ConcurrentDictionary<(Guid Meter, DateTimeOffset At), bool> Sent { get; } = [];
+
+    /// <summary>By the reading that ends it, the entry of each bill that was acknowledged.</summary>
+    public ConcurrentDictionary<Guid, Guid> Billed { get; } = [];
 
     /// <summary>Readings that were refused.</summary>
     public ConcurrentDictionary<(Guid Meter, DateTimeOffset At), bool> Refused { get; } = [];
@@ -83,9 +86,21 @@ internal sealed class Load : IAsyncDisposable
             foreach (var ((_, at), line) in batch.Zip(ids))
                 Acknowledged[(meter, at)] = line.GetProperty("readingId").GetGuid();
             n += count;
+            if (n % 6 == 0 && !await BillAsync(meter, Acknowledged[(meter, batch[^1].At)]))
+                return;
             if (n % 7 == 0)
                 await TryRefusedAsync(meter, First.AddMinutes(n - 1).AddSeconds(30));
         }
+    }
+
+    /// <summary>Bills up to a reading, without an idempotency key: the reading itself tells a repetition.</summary>
+    private async Task<bool> BillAsync(Guid meter, Guid end)
+    {
+        var body = $$"""{"endReadingId":"{{end}}","folioId":"{{meter}}","folioKind":"stay","businessDate":"2026-02-28","acceptSuspect":true}""";
+        if (await InsistAsync($"v1/meters/{meter}/bill-consumption", body, null, 201, 200) is not { } told)
+            return false;
+        Billed[end] = told.GetProperty("folioEntryId").GetGuid();
+        return true;
     }
 
     /// <summary>An index below the one before: never to be found.</summary>
@@ -96,14 +111,15 @@ internal sealed class Load : IAsyncDisposable
     }
 
     /// <summary>Sends until it is answered by more than "later".</summary>
-    private async Task<JsonElement?> InsistAsync(string path, string body, string idempotencyKey, params int[] expected)
+    private async Task<JsonElement?> InsistAsync(string path, string body, string? idempotencyKey, params int[] expected)
     {
         while (await TurnAsync())
         {
             try
             {
                 using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-                request.Headers.Add("Idempotency-Key", idempotencyKey);
+                if (idempotencyKey is not null)
+                    request.Headers.Add("Idempotency-Key", idempotencyKey);
                 if (await SendAsync(request) is not var (status, text) || status == 503)
                     continue;
                 if (!expected.Contains(status))
