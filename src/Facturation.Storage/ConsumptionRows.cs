@@ -9,24 +9,28 @@ namespace Facturation.Storage;
 /// <param name="groups">The groups of the produit and the identifiant, by sequence.</param>
 internal sealed class DossierDays(ReadSession session, Dictionary<int, ConsumptionGroup> groups)
 {
-    private const int Moment = 1, Sequence = 3, Jour = 4, Quantite = 5, Id = 6, Reference = 7;
+    private const int Moment = 1, Ordre = 2, Sequence = 3, Jour = 4, Quantite = 5, Id = 6;
 
     private readonly DayColumn day = new(session.Dialect);
     private long dossier = -1;
     private string reference = "";
     private DateTime date;
+    private DateOnly ofDossier;
     private SqliteDates dates;
 
     public ConsumptionDay Read(DbDataReader reader)
     {
-        if (reader.GetInt64(Id) is var id && id != dossier)
+        var id = reader.GetInt64(Id);
+        if (Math.Abs(id) != dossier)
         {
             // The rows of a dossier follow each other, and share its strings.
-            dossier = id;
-            reference = session.Dialect.FromKey(reader.GetString(Reference));
+            dossier = Math.Abs(id);
+            reference = session.Dialect.FromKey(session.Dialect.FromOrdinal(reader.GetString(Ordre)));
             date = session.Dialect.KeepsDatesAsText ? dates.Read(reader, Moment) : reader.GetDateTime(Moment);
+            ofDossier = DateOnly.FromDateTime(date);
         }
-        return new(groups[reader.GetInt32(Sequence)], reference, date, day.Read(reader, Jour), reader.GetInt64(Quantite));
+        // An imported line is on the day of its dossier.
+        return new(groups[reader.GetInt32(Sequence)], reference, date, id > 0 ? ofDossier : day.Read(reader, Jour), reader.GetInt64(Quantite));
     }
 }
 

@@ -12,7 +12,8 @@ internal static class ConsumptionSql
     public static string Cells(ConsumptionQuery query, Dialect dialect) => $"""
         SELECT p.Id, p.Numero, (SELECT n.Nom FROM Produits n WHERE n.Id = p.Id),
           k.Id, k.Sequence, (SELECT n.Libelle FROM Compteurs n WHERE n.Id = k.Id),
-          i.Id, i.Nom, SUM(t.Plus), SUM(t.Moins), MIN(t.Jour), MAX(t.Jour)
+          i.Id, i.Nom, SUM(t.Plus), SUM(t.Moins), MIN(t.Jour), MAX(t.Jour),
+          CASE WHEN EXISTS (SELECT 1 FROM Meters m WHERE m.CompteurId = k.Id AND m.IdentifiantId = i.Id) THEN 1 ELSE 0 END
         FROM Clients c CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Identifiants i CROSS JOIN {Totals(query, dialect)} t
         WHERE c.Code = @client AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
           AND t.CompteurId = k.Id AND t.IdentifiantId = i.Id{Days(query, "t")}
@@ -33,23 +34,26 @@ internal static class ConsumptionSql
         """;
 
     /// <summary>
-    /// The days of each dossier of a produit and an identifiant. Imported lines begin with their key: they are on the day of their dossier,
-    /// so only those of one day are sorted at a time, and SQLite merges them with the meters' days.
+    /// The days of each dossier of a produit and an identifiant; the number of the dossier is negative where a meter counted. Imported lines
+    /// begin with their key: they are on the day of their dossier, so only those of one day are sorted at a time, and SQLite merges them
+    /// with the meters' days. Merging takes time, so it is left out where there are no meters.
     /// </summary>
-    public static string DossierDays(ConsumptionQuery query, Dialect dialect)
+    public static string DossierDays(ConsumptionQuery query, Dialect dialect, bool hasMeters)
     {
         var (dossier, ordre) = (query.Dossier is null ? "" : " AND d.Reference = @dossier", dialect.Ordinal("d.Reference"));
-        return $"""
-            SELECT l.Jour AS Premier, d.Date AS Moment, {ordre} AS Ordre, k.Sequence AS Sequence, l.Jour AS Jour,
-              l.Quantite, d.Id, d.Reference
-            FROM Consommations l CROSS JOIN Dossiers d CROSS JOIN Compteurs k
-            WHERE l.ProduitId = @produit AND l.IdentifiantId = @identifiant{Days(query, "l")}
-              AND d.Id = l.DossierId{dossier} AND k.Id = l.CompteurId
+        var meters = $"""
             UNION ALL
-            SELECT {dialect.Day("d.Date")}, d.Date, {ordre}, k.Sequence, j.Jour, j.Units, d.Id, d.Reference
+            SELECT {dialect.Day("d.Date")}, d.Date, {ordre}, k.Sequence, j.Jour, j.Units, -m.DossierId
             FROM Compteurs k CROSS JOIN Meters m CROSS JOIN Dossiers d CROSS JOIN MeterDays j
             WHERE k.ProduitId = @produit AND m.CompteurId = k.Id AND m.IdentifiantId = @identifiant
               AND d.Id = m.DossierId{dossier} AND j.MeterId = m.Id{Days(query, "j")}
+            """;
+        return $"""
+            SELECT l.Jour AS Premier, d.Date AS Moment, {ordre} AS Ordre, k.Sequence AS Sequence, l.Jour AS Jour, l.Quantite, l.DossierId
+            FROM Consommations l CROSS JOIN Dossiers d CROSS JOIN Compteurs k
+            WHERE l.ProduitId = @produit AND l.IdentifiantId = @identifiant{Days(query, "l")}
+              AND d.Id = l.DossierId{dossier} AND k.Id = l.CompteurId
+            {(hasMeters ? meters : "")}
             ORDER BY Premier, Moment, Ordre, Sequence, Jour
             """;
     }

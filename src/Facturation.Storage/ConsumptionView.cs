@@ -41,7 +41,7 @@ internal sealed class ConsumptionView : IConsumptionView
             foreach (var pair in groups.GroupBy(g => (g.Cell.Produit, g.Cell.Identifiant)))
             {
                 var days = new DossierDays(session, pair.ToDictionary(g => g.Cell.Sequence, g => g.Group));
-                await foreach (var read in ReadAsync(ConsumptionSql.DossierDays(query, session.Dialect), pair.First().Cell, days.Read, cancellation))
+                await foreach (var read in ReadAsync(ConsumptionSql.DossierDays(query, session.Dialect, pair.Any(g => g.Cell.HasMeters)), pair.First().Cell, days.Read, cancellation))
                     yield return read;
             }
         }
@@ -103,7 +103,7 @@ internal sealed class ConsumptionView : IConsumptionView
                 cells.Add(new(
                     reader.GetInt32(0), reader.GetInt32(1), Text(2), reader.GetInt32(3), reader.GetInt32(4), Text(5),
                     reader.GetInt32(6), session.Dialect.FromKey(reader.GetString(7)), reader.GetInt64(8), reader.GetInt64(9),
-                    day.Read(reader, 10), day.Read(reader, 11)));
+                    day.Read(reader, 10), day.Read(reader, 11), reader.GetInt32(12) != 0));
 
             string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
         }
@@ -152,5 +152,5 @@ internal sealed class ConsumptionView : IConsumptionView
     /// <summary>What one compteur counted for one identifiant.</summary>
     private sealed record Cell(
         int Produit, int Numero, string? Nom, int Compteur, int Sequence, string? Libelle, int Identifiant, string NomIdentifiant,
-        long Plus, long Moins, DateOnly First, DateOnly Last);
+        long Plus, long Moins, DateOnly First, DateOnly Last, bool HasMeters);
 }

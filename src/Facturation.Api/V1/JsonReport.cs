@@ -1,110 +1,94 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Facturation.Core;
 
 namespace Facturation.Api.V1;
 
-/// <summary>A report in JSON, or in JSON lines. Its rows are of <see cref="ConsumptionModel"/> or <see cref="MeterConsumptionModel"/>, as <see cref="V1Answer"/> would write them.</summary>
-/// <param name="output">What is written to, between the rows.</param>
-/// <param name="json">Writes the rows to the same output.</param>
-/// <param name="grouping">What the report is split by.</param>
-/// <param name="isLines">Whether each row is a line of its own, of no list.</param>
-internal sealed class JsonReport(IBufferWriter<byte> output, Utf8JsonWriter json, Grouping grouping, bool isLines) : ReportWriter
+/// <summary>
+/// A report in JSON, or in JSON lines. Its rows are of <see cref="ConsumptionModel"/> or <see cref="MeterConsumptionModel"/>, as
+/// <see cref="V1Answer"/> would write them.
+/// </summary>
+internal sealed class JsonReport(ArrayBufferWriter<byte> output, Grouping grouping, bool isLines) : ReportWriter(output, grouping)
 {
-    private static readonly JsonEncodedText
-        From = JsonEncodedText.Encode("from"), To = JsonEncodedText.Encode("to"),
-        ProduitId = JsonEncodedText.Encode("produitId"), NomProduit = JsonEncodedText.Encode("nomProduit"),
-        Sequence = JsonEncodedText.Encode("sequence"), Libelle = JsonEncodedText.Encode("libelle"),
-        Identifiant = JsonEncodedText.Encode("identifiant"), Dossier = JsonEncodedText.Encode("dossier"),
-        DateDossier = JsonEncodedText.Encode("dateDossier"), Units = JsonEncodedText.Encode("units");
-
-    /// <summary>Readable accents, as in all of v1; each row is a value of its own.</summary>
-    public static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
-
-    // Rows come by group: what they repeat is escaped once.
-    private readonly Dictionary<ConsumptionGroup, (JsonEncodedText? Produit, JsonEncodedText? Libelle, JsonEncodedText? Identifiant)> texts =
-        new(ReferenceEqualityComparer.Instance);
-
-    private bool hasRow;
-
     public override void Begin()
     {
         if (!isLines)
-            output.Write("{\"data\":["u8);
-    }
-
-    public override void Write(in ConsumptionRow row)
-    {
-        if (hasRow && !isLines)
-            output.Write(","u8);
-        hasRow = true;
-        json.WriteStartObject();
-        WriteDay(From, row.First);
-        WriteDay(To, row.Last);
-        WriteGroup(row.Group);
-        if (grouping.HasFlag(Grouping.Dossier))
-        {
-            json.WriteString(Dossier, row.Dossier);
-            json.WriteString(DateDossier, row.DateDossier);
-        }
-        Span<byte> digits = stackalloc byte[20];
-        Utf8Formatter.TryFormat(row.Units, digits, out var length);
-        json.WriteString(Units, digits[..length]);
-        json.WriteEndObject();
-        json.Flush();
-        json.Reset();
-        if (isLines)
-            output.Write("\n"u8);
+            Append("{\"data\":["u8);
     }
 
     public override void End()
     {
         if (!isLines)
-            output.Write("]}"u8);
+            Append("]}"u8);
     }
 
-    private void WriteGroup(ConsumptionGroup group)
+    protected override void WriteSeparator()
     {
-        if (grouping == Grouping.None)
+        if (!isLines)
+            Append(","u8);
+    }
+
+    protected override void WriteDays(ArrayBufferWriter<byte> part, DateOnly first, DateOnly last)
+    {
+        part.Write("{\"from\":\""u8);
+        WriteDay(part, first);
+        part.Write("\",\"to\":\""u8);
+        WriteDay(part, last);
+        part.Write("\""u8);
+    }
+
+    protected override void WriteGroup(ArrayBufferWriter<byte> part, ConsumptionGroup group)
+    {
+        if (Has(Grouping.Produit))
+        {
+            WriteMember(part, ",\"produitId\":"u8, group.ProduitId!.Value);
+            WriteMember(part, ",\"nomProduit\":"u8, group.NomProduit);
+        }
+        if (Has(Grouping.Compteur))
+        {
+            WriteMember(part, ",\"sequence\":"u8, group.Sequence!.Value);
+            WriteMember(part, ",\"libelle\":"u8, group.Libelle);
+        }
+        if (Has(Grouping.Identifiant))
+            WriteMember(part, ",\"identifiant\":"u8, group.Identifiant);
+    }
+
+    protected override void WriteDossier(ArrayBufferWriter<byte> part, string reference, DateTime date)
+    {
+        WriteMember(part, ",\"dossier\":"u8, reference);
+        part.Write(",\"dateDossier\":\""u8);
+        WriteDate(part, date);
+        part.Write("\""u8);
+    }
+
+    protected override void WriteUnits(long units)
+    {
+        Append(",\"units\":\""u8);
+        Utf8Formatter.TryFormat(units, Output.GetSpan(20), out var length);
+        Output.Advance(length);
+        Append(isLines ? "\"}\n"u8 : "\"}"u8);
+    }
+
+    private static void WriteMember(ArrayBufferWriter<byte> part, ReadOnlySpan<byte> name, int number)
+    {
+        part.Write(name);
+        Utf8Formatter.TryFormat(number, part.GetSpan(11), out var length);
+        part.Advance(length);
+    }
+
+    private static void WriteMember(ArrayBufferWriter<byte> part, ReadOnlySpan<byte> name, string? text)
+    {
+        part.Write(name);
+        if (text is null)
+        {
+            part.Write("null"u8);
             return;
-        if (!texts.TryGetValue(group, out var known))
-        {
-            if (texts.Count >= 1000)
-                texts.Clear(); // Groups come in order; none comes back but those of a few compteurs.
-            texts.Add(group, known = (Encode(group.NomProduit), Encode(group.Libelle), Encode(group.Identifiant)));
         }
-        if (grouping.HasFlag(Grouping.Produit))
-        {
-            json.WriteNumber(ProduitId, group.ProduitId!.Value);
-            WriteText(NomProduit, known.Produit);
-        }
-        if (grouping.HasFlag(Grouping.Compteur))
-        {
-            json.WriteNumber(Sequence, group.Sequence!.Value);
-            WriteText(Libelle, known.Libelle);
-        }
-        if (grouping.HasFlag(Grouping.Identifiant))
-            WriteText(Identifiant, known.Identifiant);
+        part.Write("\""u8);
+        // Readable accents, as in all of v1.
+        part.Write(JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+        part.Write("\""u8);
     }
-
-    private void WriteDay(JsonEncodedText name, DateOnly day)
-    {
-        Span<byte> text = stackalloc byte[10];
-        day.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
-        json.WriteString(name, text);
-    }
-
-    private void WriteText(JsonEncodedText name, JsonEncodedText? text)
-    {
-        if (text is { } known)
-            json.WriteString(name, known);
-        else
-            json.WriteNull(name);
-    }
-
-    private static JsonEncodedText? Encode(string? text) =>
-        text is null ? null : JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net.Mime;
-using System.Text.Json;
 using Facturation.Core;
 using Microsoft.Net.Http.Headers;
 
@@ -53,20 +52,10 @@ internal static class ReportFormats
         _ => Csv + "; charset=utf-8; header=present",
     };
 
-    public static ReportWriter WriterOf(this ReportFormat format, IBufferWriter<byte> output, Grouping grouping) => format switch
+    public static ReportWriter WriterOf(this ReportFormat format, ArrayBufferWriter<byte> output, Grouping grouping) => format switch
     {
         ReportFormat.Csv => new CsvReport(output, grouping, isForExcel: false),
         ReportFormat.Excel => new CsvReport(output, grouping, isForExcel: true),
-        _ => new JsonReport(output, new Utf8JsonWriter(output, JsonReport.Options), grouping, isLines: format == ReportFormat.JsonLines),
+        _ => new JsonReport(output, grouping, isLines: format == ReportFormat.JsonLines),
     };
-}
-
-/// <summary>Writes the rows of a report: begin; then each row; then end.</summary>
-internal abstract class ReportWriter
-{
-    public abstract void Begin();
-
-    public abstract void Write(in ConsumptionRow row);
-
-    public abstract void End();
 }

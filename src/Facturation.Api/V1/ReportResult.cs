@@ -20,7 +20,7 @@ internal sealed class ReportResult(
     public const int MaxFilledRows = 1_000_000;
 
     /// <summary>How much is gathered before it is sent.</summary>
-    private const int BufferedBytes = 32 * 1024;
+    private const int BufferedBytes = 64 * 1024;
 
     public async Task ExecuteResultAsync(ActionContext context)
     {

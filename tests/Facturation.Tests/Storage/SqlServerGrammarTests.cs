@@ -61,7 +61,7 @@ public sealed partial class SqlServerGrammarTests
             from sql in new[]
             {
                 ConsumptionSql.Cells(query, SqlServerDialect.Instance), ConsumptionSql.GroupDays(query, SqlServerDialect.Instance, filtered),
-                ConsumptionSql.DossierDays(query, SqlServerDialect.Instance),
+                ConsumptionSql.DossierDays(query, SqlServerDialect.Instance, filtered),
             }
             select sql;
 

@@ -109,7 +109,8 @@ ORDER BY d.Date, d.Reference + NCHAR(0), i.Nom + NCHAR(0), k.Sequence
 
 SELECT p.Id, p.Numero, (SELECT n.Nom FROM Produits n WHERE n.Id = p.Id),
   k.Id, k.Sequence, (SELECT n.Libelle FROM Compteurs n WHERE n.Id = k.Id),
-  i.Id, i.Nom, SUM(t.Plus), SUM(t.Moins), MIN(t.Jour), MAX(t.Jour)
+  i.Id, i.Nom, SUM(t.Plus), SUM(t.Moins), MIN(t.Jour), MAX(t.Jour),
+  CASE WHEN EXISTS (SELECT 1 FROM Meters m WHERE m.CompteurId = k.Id AND m.IdentifiantId = i.Id) THEN 1 ELSE 0 END
 FROM Clients c CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Identifiants i CROSS JOIN Totaux t
 WHERE c.Code = @client AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
   AND t.CompteurId = k.Id AND t.IdentifiantId = i.Id AND t.Jour >= @debut AND t.Jour <= @fin
@@ -122,7 +123,8 @@ GROUP BY p.Id, p.Numero, k.Id, k.Sequence, i.Id, i.Nom
 -- Report of a dossier
 SELECT p.Id, p.Numero, (SELECT n.Nom FROM Produits n WHERE n.Id = p.Id),
   k.Id, k.Sequence, (SELECT n.Libelle FROM Compteurs n WHERE n.Id = k.Id),
-  i.Id, i.Nom, SUM(t.Plus), SUM(t.Moins), MIN(t.Jour), MAX(t.Jour)
+  i.Id, i.Nom, SUM(t.Plus), SUM(t.Moins), MIN(t.Jour), MAX(t.Jour),
+  CASE WHEN EXISTS (SELECT 1 FROM Meters m WHERE m.CompteurId = k.Id AND m.IdentifiantId = i.Id) THEN 1 ELSE 0 END
 FROM Clients c CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Identifiants i CROSS JOIN (
   SELECT l.CompteurId, l.IdentifiantId, l.Jour,
     CASE WHEN l.Quantite > 0 THEN l.Quantite ELSE 0 END AS Plus, CASE WHEN l.Quantite < 0 THEN l.Quantite ELSE 0 END AS Moins
@@ -171,13 +173,12 @@ ORDER BY t.Jour
 
 
 -- Days by dossier
-SELECT l.Jour AS Premier, d.Date AS Moment, d.Reference + NCHAR(0) AS Ordre, k.Sequence AS Sequence, l.Jour AS Jour,
-  l.Quantite, d.Id, d.Reference
+SELECT l.Jour AS Premier, d.Date AS Moment, d.Reference + NCHAR(0) AS Ordre, k.Sequence AS Sequence, l.Jour AS Jour, l.Quantite, l.DossierId
 FROM Consommations l CROSS JOIN Dossiers d CROSS JOIN Compteurs k
 WHERE l.ProduitId = @produit AND l.IdentifiantId = @identifiant AND l.Jour >= @debut AND l.Jour <= @fin
   AND d.Id = l.DossierId AND k.Id = l.CompteurId
 UNION ALL
-SELECT CAST(d.Date AS date), d.Date, d.Reference + NCHAR(0), k.Sequence, j.Jour, j.Units, d.Id, d.Reference
+SELECT CAST(d.Date AS date), d.Date, d.Reference + NCHAR(0), k.Sequence, j.Jour, j.Units, -m.DossierId
 FROM Compteurs k CROSS JOIN Meters m CROSS JOIN Dossiers d CROSS JOIN MeterDays j
 WHERE k.ProduitId = @produit AND m.CompteurId = k.Id AND m.IdentifiantId = @identifiant
   AND d.Id = m.DossierId AND j.MeterId = m.Id AND j.Jour >= @debut AND j.Jour <= @fin

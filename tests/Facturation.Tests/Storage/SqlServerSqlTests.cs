@@ -184,7 +184,7 @@ public sealed class SqlServerSqlTests
         await Add("Report of a dossier", () => Sql(ConsumptionSql.Cells(report with { Visible = null, Identifiant = "U", Dossier = "D" }, SqlServerDialect.Instance)));
         foreach (var grouping in new[] { Grouping.Produit | Grouping.Compteur, Grouping.Produit, Grouping.Identifiant })
             await Add($"Days by {grouping}", () => Sql(ConsumptionSql.GroupDays(report with { Grouping = grouping }, SqlServerDialect.Instance, grouping != Grouping.Produit)));
-        await Add("Days by dossier", () => Sql(ConsumptionSql.DossierDays(report, SqlServerDialect.Instance)));
+        await Add("Days by dossier", () => Sql(ConsumptionSql.DossierDays(report, SqlServerDialect.Instance, hasMeters: true)));
         await Add("Days of a meter", () => meters.ReadDaysAsync(Uid, Mars, default));
         await Add("Meter", () => meters.FindAsync(Caller, Uid, default));
         await Add("Meters", () => meters.ListAsync(Caller, "S", slice, default));

@@ -55,7 +55,7 @@ public sealed class ReportStreamingTests
     [Test]
     public async Task Failure_InMidStreamCompressed_BreaksTheConnection()
     {
-        await using var scene = await Scene.StartAsync(2000, fails: true);
+        await using var scene = await Scene.StartAsync(5000, fails: true);
         var answer = await scene.AskAsync("csv", "Accept-Encoding: br\r\n");
         Assert.That(answer.Length == 0 || !RawConnection.IsWhole(answer), Is.True);
     }
