@@ -19,7 +19,7 @@ internal static class ReportsCommand
     {
         var options = LoadOptions.Parse(args);
         var (file, key) = await BenchDatabase.OpenAsync(options.Lines);
-        Console.WriteLine("| format | size, MB | reader, s | report, s | report / reader | heap above idle, MB |\n|---|---:|---:|---:|---:|---:|");
+        Console.WriteLine("| format | size, MB | reader, s | report, s | report / reader | processor of the server, s | heap above idle, MB |\n|---|---:|---:|---:|---:|---:|---:|");
         foreach (var format in Formats)
         {
             using var server = await ServerProcess.StartAsync(Contender.Sqlite, file);
@@ -31,7 +31,7 @@ internal static class ReportsCommand
             var median = rounds.OrderBy(r => r.Answer.Seconds / r.Reader).ElementAt(rounds.Count / 2);
             var peak = await PeakAsync(server, run);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {format} | {median.Answer.Bytes / 1e6:N1} | {median.Reader:N2} | {median.Answer.Seconds:N2} | {median.Answer.Seconds / median.Reader:N2} | {peak / 1e6:N1} |"));
+                $"| {format} | {median.Answer.Bytes / 1e6:N1} | {median.Reader:N2} | {median.Answer.Seconds:N2} | {median.Answer.Seconds / median.Reader:N2} | {median.Answer.Processor.TotalSeconds:N2} | {peak / 1e6:N1} |"));
         }
         return 0;
     }
