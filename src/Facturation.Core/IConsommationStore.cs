@@ -8,6 +8,12 @@ public interface IConsommationStore
     /// </summary>
     Task<IConsommationView> OpenAsync(Demande demande, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Opens a report: its groups at once, its days as they are read, all from one snapshot of the database.
+    /// </summary>
+    /// <exception cref="RefusalException">The sum of a group would not fit in 64 bits.</exception>
+    Task<IConsumptionView> OpenConsumptionAsync(ConsumptionQuery query, CancellationToken cancellation = default);
+
     /// <summary>Lists the codes of all clients, in ordinal order.</summary>
     Task<IReadOnlyList<string>> ListClientsAsync(CancellationToken cancellation = default);
 

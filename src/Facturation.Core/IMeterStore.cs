@@ -26,6 +26,12 @@ public interface IMeterStore
     Task<Page<Reading>> ListReadingsAsync(
         Guid meter, DateTimeOffset? first, DateTimeOffset? last, DateTimeOffset? recordedSince, Slice slice, CancellationToken cancellation = default);
 
+    /// <summary>Reads what a meter counted on each day of a period, in order. Days without units are left out.</summary>
+    /// <param name="meter">The id of a meter the caller may see.</param>
+    /// <param name="periode">The days.</param>
+    /// <param name="cancellation">Ends the query.</param>
+    Task<IReadOnlyList<(DateOnly Day, long Units)>> ReadDaysAsync(Guid meter, Periode periode, CancellationToken cancellation = default);
+
     /// <summary>Lists the suspect readings that count, of all meters that the caller may see, last recorded first.</summary>
     Task<Page<(Guid Meter, Reading Reading)>> ListSuspectsAsync(Caller caller, Slice slice, CancellationToken cancellation = default);
 

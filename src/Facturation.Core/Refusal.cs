@@ -74,6 +74,9 @@ public static class RefusalCodes
     /// <summary>The total of the compteur would not fit in 64 bits.</summary>
     public const string TotalTooLarge = "TOTAL_TOO_LARGE";
 
+    /// <summary>The sum of several compteurs would not fit in 64 bits.</summary>
+    public const string SumTooLarge = "SUM_TOO_LARGE";
+
     /// <summary>The reading ends a bill, and can no longer be voided.</summary>
     public const string ReadingBilled = "READING_BILLED";
 

@@ -7,6 +7,9 @@ internal sealed class ConsommationStore(Database database) : IConsommationStore
     public async Task<IConsommationView> OpenAsync(Demande demande, CancellationToken cancellation) =>
         await ConsommationView.OpenAsync(await database.BeginReadAsync(cancellation), demande, cancellation);
 
+    public async Task<IConsumptionView> OpenConsumptionAsync(ConsumptionQuery query, CancellationToken cancellation) =>
+        await ConsumptionView.OpenAsync(await database.BeginReadAsync(cancellation), query, cancellation);
+
     public async Task<IReadOnlyList<string>> ListClientsAsync(CancellationToken cancellation)
     {
         await using var session = await database.BeginReadAsync(cancellation);

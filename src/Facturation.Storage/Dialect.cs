@@ -19,6 +19,9 @@ internal abstract class Dialect
     /// <summary>The expression to order a column of texts by, for .NET's ordinal order (UTF-16 code units).</summary>
     public abstract string Ordinal(string column);
 
+    /// <summary>The text of a column from the value of <see cref="Ordinal"/>.</summary>
+    public virtual string FromOrdinal(string value) => value;
+
     /// <summary>The day of a column of dates with a time.</summary>
     public abstract string Day(string column);
 

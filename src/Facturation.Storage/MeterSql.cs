@@ -65,6 +65,13 @@ internal sealed class MeterSql(Dialect dialect)
 
     public const string FindReading = $"SELECT {Reading} FROM Readings r WHERE r.Uid = @2 AND r.MeterId = (SELECT Id FROM Meters WHERE Uid = @1)";
 
+    /// <summary>The days of the meter @1, from @2 to @3 unless they are null.</summary>
+    public const string ReadDays = """
+        SELECT j.Jour, j.Units FROM MeterDays j
+        WHERE j.MeterId = (SELECT Id FROM Meters WHERE Uid = @1) AND (@2 IS NULL OR j.Jour >= @2) AND (@3 IS NULL OR j.Jour <= @3)
+        ORDER BY j.Jour
+        """;
+
     public const string AddReading = """
         INSERT INTO Readings (Uid, MeterId, IndexMilli, Turns, ReadAt, RecordedBy, ProofRef, RecordedAt, IsSuspect, VoidedAs)
         VALUES (@1, @2, @3, @4, @5, @6, @7, @8, @9, 0)

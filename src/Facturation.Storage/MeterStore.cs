@@ -36,6 +36,12 @@ internal sealed class MeterStore(Database database) : IMeterStore
         },
         cancellation);
 
+    public Task<IReadOnlyList<(DateOnly Day, long Units)>> ReadDaysAsync(Guid meter, Periode periode, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<(DateOnly, long)>>(
+            async statements => await statements.ListAsync(
+                MeterSql.ReadDays, row => (row.GetDay(0), row.GetInt64(1)), meter, periode.Debut, periode.Fin),
+            cancellation);
+
     public Task<Page<(Guid Meter, Reading Reading)>> ListSuspectsAsync(Caller caller, Slice slice, CancellationToken cancellation) => database.ReadAsync(
         async statements =>
         {

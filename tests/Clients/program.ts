@@ -1,5 +1,5 @@
 // Calls the running service with the client generated from its OpenAPI document; the test reads what is printed.
-import { BatchRequest, BillConsumptionRequest, BillsClient, ConsommationV2Client, DossierModel, ErrorModel, ManualReadingRequest, MeterRequest,
+import { BatchRequest, BillConsumptionRequest, BillsClient, ConsommationV2Client, ConsumptionClient, DossierModel, ErrorModel, ManualReadingRequest, MeterRequest,
   MetersClient, ParamModel, PriceRequest, PricesClient, ProduitModel, ReadingsClient, ReplacementRequest, VoidRequest } from "./client.js";
 
 declare const process: { argv: string[] };
@@ -54,6 +54,11 @@ const leap = (await read("943000", "16")).data.readingId;
 console.log(`suspects ${(await meters.suspects(undefined, 1)).data[0]!.reading.id === leap}`);
 const gone = (await readings.void(meter.id, leap, undefined, new VoidRequest({ recordedBy: someone, reason: "misread" }))).data;
 console.log(`void ${gone.void!.reason}`);
+
+const consumption = new ConsumptionClient(address, http);
+const sum = (await consumption.ofMeter(meter.id, "2026-04-15", "2026-04-15", "day", undefined, undefined)).data[0]!;
+const sums = (await consumption.read("2026-04-15", undefined, 8, undefined, "GEN-TS", "produit,identifiant", "month", undefined, undefined)).data;
+console.log(`consumption ${sum.units} ${sums.length} ${sums[0]!.identifiant} ${sums[0]!.sequence ?? "none"}`);
 
 const price = new PriceRequest({ unitPriceMicros: "3500000", currency: "EUR" });
 await prices.set(8, 1, "2026-01-01", price);

@@ -4,7 +4,7 @@ import type { paths } from "./schema.js";
 
 declare const process: { argv: string[] };
 const [, , baseUrl, key] = process.argv as [string, string, string, string];
-const { GET, POST, PUT, DELETE } = createClient<paths>({ baseUrl, headers: { "X-API-Key": key } });
+const { GET, POST, PUT, DELETE } = createClient<paths, "application/json">({ baseUrl, headers: { "X-API-Key": key } });
 const recordedBy = "5a5a5a5a-0000-4000-8000-000000000001";
 
 /** What was answered; an error ends the program. */
@@ -50,6 +50,10 @@ const gone = ok(await POST("/v1/meters/{id}/readings/{readingId}/void", {
   params: { path: { ...path, readingId: leap } }, body: { recordedBy, reason: "misread" },
 })).data;
 console.log(`void ${gone.void!.reason}`);
+
+const sum = ok(await GET("/v1/meters/{id}/consumption", { params: { path, query: { from: "2026-04-15", to: "2026-04-15", window: "day" } } })).data;
+const sums = ok(await GET("/v1/consumption", { params: { query: { produitId: 9, dossier: "GEN-OT", groupBy: "produit,identifiant", window: "month" } } })).data;
+console.log(`consumption ${sum[0]!.from} ${sum[0]!.units} ${sums[0]!.to} ${sums[0]!.identifiant} ${sums[0]!.sequence ?? "none"}`);
 
 const compteur = { produitId: 9, sequence: 1 };
 const set = (validFrom: string) => PUT("/v1/produits/{produitId}/compteurs/{sequence}/prices/{validFrom}", {

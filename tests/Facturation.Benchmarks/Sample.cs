@@ -118,6 +118,8 @@ internal sealed class MemoryStore : IConsommationStore, IApiKeyStore
 
     public IAsyncEnumerable<LigneConsommation> ReadAsync(Demande demande, CancellationToken cancellation = default) => throw new NotSupportedException();
 
+    public Task<IConsumptionView> OpenConsumptionAsync(ConsumptionQuery query, CancellationToken cancellation = default) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<string>> ListClientsAsync(CancellationToken cancellation = default) => throw new NotSupportedException();
 
     public Task<IConsommationImport> BeginImportAsync(CancellationToken cancellation = default) => throw new NotSupportedException();

@@ -33,7 +33,7 @@ internal sealed partial class Pages
             {(operation.Body is { } body ? BodySection(operation, body) : Html.Empty)}
             <section id="reponses">
             <h2>Réponses</h2>
-            <p>En <code>application/json</code>, toujours.</p>
+            <p>En {Codes(operation.Formats)}{(operation.Formats.Count == 1 ? ", toujours" : " ; les erreurs, en JSON")}.</p>
             <div class="statuses">
             {operation.Responses.Select(ResponseBlock)}
             </div>
@@ -211,6 +211,6 @@ internal sealed partial class Pages
         [.. operation.Parameters.Select(parameter => new TryField(
             parameter.Name!, parameter.Kind.ToString().ToLowerInvariant(), parameter.IsRequired, V1Operation.ExampleOf(parameter)))],
         operation.BodyExample is { } example ? [new("application/json", example.ToJsonString(CodeSamples.Indented))] : [],
-        ["application/json"],
+        operation.Formats,
         operation.Help.Method != "GET");
 }

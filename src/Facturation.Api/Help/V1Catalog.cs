@@ -27,6 +27,9 @@ internal sealed record V1Operation(Operation Help, OpenApiOperation Api)
     /// <summary>An example of the body, or null.</summary>
     public JsonNode? BodyExample => V1Catalog.Read(Api.RequestBody?.Content[Json].Example);
 
+    /// <summary>The media types of a success.</summary>
+    public IReadOnlyList<string> Formats { get; } = [.. Api.Responses.First(response => response.Key[0] == '2').Value.Content.Keys];
+
     public IEnumerable<V1Response> Responses =>
         Api.Responses.Select(response => V1Response.Of(this, int.Parse(response.Key, null), response.Value));
 

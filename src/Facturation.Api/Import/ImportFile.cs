@@ -19,11 +19,13 @@ internal static class ImportFile
     /// <param name="client">The code of the client, or null when each line names its own.</param>
     public static IEnumerable<LigneLue> Read(Stream stream, string? client)
     {
-        var encoding = Sniff(stream, out var first);
-        if (first is '<')
+        var encoding = Sniff(stream, out var start);
+        if (start is ['<', ..])
             return Guard(XmlAnswer.Read(stream, client));
         var reader = new StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
-        return Guard(first is '[' or '{' ? JsonAnswer.Read(reader, client) : CsvLines.Read(reader, client));
+        return Guard(start is ['[' or '{', ..] ? JsonAnswer.Read(reader, client)
+            : ReportLines.DelimiterOf(start) is { } delimiter ? ReportLines.Read(reader, delimiter, client)
+            : CsvLines.Read(reader, client));
     }
 
     /// <summary>Ends with a bad line where the file is malformed, and refuses texts that could not be decoded.</summary>
@@ -63,20 +65,20 @@ internal static class ImportFile
 
     private static bool IsUnreadable(string? text) => text?.Contains(Unreadable, StringComparison.Ordinal) == true;
 
-    /// <summary>Detects the encoding from the byte order mark, by default UTF-8, and the first character that is not white space.</summary>
-    private static Encoding Sniff(Stream stream, out char first)
+    /// <summary>Detects the encoding from the byte order mark, by default UTF-8, and the beginning of the text, without white space before it.</summary>
+    private static Encoding Sniff(Stream stream, out string start)
     {
-        Span<byte> start = stackalloc byte[512];
-        start = start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        Span<byte> bytes = stackalloc byte[512];
+        bytes = bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
         stream.Position = 0;
-        var name = start switch
+        var name = bytes switch
         {
             [0xFF, 0xFE, ..] => "utf-16",
             [0xFE, 0xFF, ..] => "utf-16BE",
             _ => "utf-8",
         };
         var encoding = Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, new DecoderReplacementFallback(Unreadable));
-        first = encoding.GetString(start).TrimStart('\uFEFF', ' ', '\t', '\r', '\n').FirstOrDefault();
+        start = encoding.GetString(bytes).TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
         return encoding;
     }
 }

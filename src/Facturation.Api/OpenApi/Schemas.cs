@@ -7,6 +7,7 @@ using Facturation.Api.Help;
 using Facturation.Api.Legacy;
 using Facturation.Api.Models;
 using Facturation.Api.V1;
+using Facturation.Core;
 using Facturation.WebApi2.Formats;
 using NJsonSchema;
 using NJsonSchema.Generation;
@@ -34,6 +35,9 @@ internal sealed class Schemas(ConsommationOptions options) : ISchemaProcessor
         {
             new PrimitiveTypeMapper(typeof(Guid), schema => (schema.Type, schema.Format) = (JsonObjectType.String, "uuid")),
             new PrimitiveTypeMapper(typeof(Cursor), schema => schema.Type = JsonObjectType.String),
+            new PrimitiveTypeMapper(typeof(Window), schema => schema.Type = JsonObjectType.String),
+            new PrimitiveTypeMapper(typeof(Grouping), schema => schema.Type = JsonObjectType.String),
+            new PrimitiveTypeMapper(typeof(ReportFormat), schema => schema.Type = JsonObjectType.String),
         },
         SchemaProcessors = { schemas },
     };
@@ -71,6 +75,9 @@ internal sealed class Schemas(ConsommationOptions options) : ISchemaProcessor
 
     private static bool IsLegacy(Type type) => type.Namespace == typeof(ParamModel).Namespace;
 
+    /// <summary>Whether a number is what corrections take away from. An index, a price or a range is not.</summary>
+    private static bool MayBeNegative(MemberInfo member) => member.Name is nameof(ConsumptionModel.Units) or nameof(BillModel.AmountCents);
+
     /// <summary>Gives the properties the names and the order of the data contract.</summary>
     private static void MakeLegacy(JsonSchema schema, Type type)
     {
@@ -99,7 +106,7 @@ internal sealed class Schemas(ConsommationOptions options) : ISchemaProcessor
             return;
         }
         if (member.GetCustomAttribute<JsonNumberHandlingAttribute>() is not null) // A 64-bit number does not fit in a JavaScript number.
-            (schema.Type, schema.Format, schema.Pattern) = (JsonObjectType.String, null, "^[0-9]+$");
+            (schema.Type, schema.Format, schema.Pattern) = (JsonObjectType.String, null, MayBeNegative(member) ? "^-?[0-9]+$" : "^[0-9]+$");
         if (type == typeof(DateTime))
             // A date where a day is requested. Otherwise what the service writes: with an offset only if configured.
             schema.Format = example?.Length == 10 ? "date"

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Facturation.Api.Help;
 using Facturation.Api.V1;
+using NJsonSchema;
 using NSwag;
 using NSwag.Generation.AspNetCore;
 using NSwag.Generation.Processors;
@@ -34,6 +35,8 @@ internal sealed class V1Operations : IOperationProcessor
         {
             var response = Add(operation, success.StatusCode, XmlComments.ResponseOf(help.Action.MethodInfo, success.StatusCode));
             response.Content[Json] = new OpenApiMediaType { Schema = context.SchemaOf(success.Type!), Example = Write(Examples.Of(success.Type!)) };
+            foreach (var format in success.ApiResponseFormats.Where(format => format.MediaType != Json))
+                response.Content[format.MediaType] = new OpenApiMediaType { Schema = new JsonSchema { Type = JsonObjectType.String } };
             if (success.StatusCode == StatusCodes.Status201Created && api.HttpMethod == HttpMethods.Post)
                 response.AddHeader("Location", "L'adresse de ce qui est créé.");
         }
@@ -63,6 +66,8 @@ internal sealed class V1Operations : IOperationProcessor
         if (attributes.OfType<DayAttribute>().Any())
             // No format: NSwag's TypeScript client would send a date with its time.
             (schema.Format, schema.Pattern) = (null, "^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
+        if (attributes.OfType<WordAttribute>().SingleOrDefault() is { } word)
+            (schema.Type, schema.Pattern, schema.Default) = (JsonObjectType.String, word.Pattern, word.Default);
         if (attributes.OfType<IdempotencyKeyAttribute>().Any())
             (schema.MinLength, schema.MaxLength, schema.Pattern) = (1, IdempotencyKeyAttribute.MaxLength, "^[!-~]+$");
     }

@@ -1,4 +1,6 @@
+using Facturation.Api.V1;
 using Facturation.WebApi2;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Net.Http.Headers;
 
 namespace Facturation.Api.Operations;
@@ -19,7 +21,11 @@ internal static class Compression
     {
         services.AddSettings<CompressionOptions>(configuration, "Compression");
         // Also over HTTPS: keys are sent in headers, and no answer contains both a secret and text that a third party chose.
-        services.AddResponseCompression(compression => compression.EnableForHttps = true);
+        services.AddResponseCompression(compression =>
+        {
+            compression.EnableForHttps = true;
+            compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, ReportFormats.Csv, ReportFormats.JsonLines];
+        });
     }
 
     public static void UseCompression(this WebApplication app)

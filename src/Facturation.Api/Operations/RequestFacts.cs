@@ -48,6 +48,8 @@ internal sealed class RequestFacts
             "application/xml" or "text/xml" => "xml",
             "application/x-www-form-urlencoded" => "form",
             "text/html" => "html",
+            "text/csv" => "csv",
+            "application/x-ndjson" => "jsonl",
             _ => "other",
         };
 }

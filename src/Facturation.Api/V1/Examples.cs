@@ -47,6 +47,9 @@ internal static class Examples
             BillId, Meter, Folio, FolioKinds.Contract, new DateOnly(2026, 4, 15), First, ReadingId, Installed, Read, 10_500, "EUR", Read.AddHours(1),
             [new BillLineModel("consumption", new DateOnly(2026, 4, 15), new DateOnly(2026, 4, 15), 30, 3_500_000, "105000000")]),
         new FolioEntryModel(BillId, Meter, FolioKinds.Contract, new DateOnly(2026, 4, 15), 10_500, "EUR", Read.AddHours(1)),
+        new ConsumptionModel(
+            new DateOnly(2026, 4, 1), new DateOnly(2026, 4, 30), 2, "Eau potable", 1, "Eau froide (m³)", null, null, null, 30),
+        new MeterConsumptionModel(new DateOnly(2026, 4, 1), new DateOnly(2026, 4, 30), 30),
     }.ToDictionary(example => example.GetType());
 
     /// <summary>The example of a type of request or answer.</summary>
@@ -59,7 +62,9 @@ internal static class Examples
             return Activator.CreateInstance(type, inner)!;
         var items = Array.CreateInstance(inner.GetType(), 1);
         items.SetValue(inner, 0);
-        return Activator.CreateInstance(type, items, null)!;
+        return type.GetGenericTypeDefinition() == typeof(DataList<>)
+            ? Activator.CreateInstance(type, items)!
+            : Activator.CreateInstance(type, items, null)!;
     }
 
     /// <summary>The value of a required parameter; null for any other.</summary>

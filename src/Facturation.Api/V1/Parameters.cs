@@ -24,8 +24,9 @@ internal sealed class InstantAttribute() : ParameterAttribute(typeof(InstantBind
 internal sealed class DayAttribute(bool inPath = false)
     : ParameterAttribute(typeof(DayBinder), inPath ? BindingSource.Path : BindingSource.Query);
 
-/// <summary>A whole number within 32 bits in the path.</summary>
-internal sealed class NumberAttribute() : ParameterAttribute(typeof(NumberBinder), BindingSource.Path);
+/// <summary>A whole number within 32 bits in the path or the query.</summary>
+internal sealed class NumberAttribute(bool inPath = true)
+    : ParameterAttribute(typeof(NumberBinder), inPath ? BindingSource.Path : BindingSource.Query);
 
 /// <summary>The <c>nextCursor</c> of the previous page of a list, in the query.</summary>
 internal sealed class CursorAttribute() : ParameterAttribute(typeof(CursorBinder), BindingSource.Query);

@@ -105,6 +105,10 @@ public sealed record Data<T>([property: JsonPropertyName("data")] T Value) where
 /// <param name="NextCursor">Ce qu'il faut envoyer dans <c>cursor</c> pour la partie suivante ; null après la dernière.</param>
 public sealed record DataPage<T>(IReadOnlyList<T> Data, string? NextCursor);
 
+/// <summary>Tous les éléments d'un rapport.</summary>
+/// <param name="Data">Ses éléments.</param>
+public sealed record DataList<T>(IReadOnlyList<T> Data);
+
 /// <summary>Une erreur.</summary>
 /// <param name="Code">Code machine de l’erreur.</param>
 /// <param name="Message">Message lisible : ce qui est en faute.</param>
@@ -127,5 +131,5 @@ public sealed record ErrorModel<T>(
 
 /// <summary>D'où vient une erreur.</summary>
 /// <param name="BoundedContext">Toujours <c>metering</c>.</param>
-/// <param name="Module">http, access, meters, readings, billing ou storage.</param>
+/// <param name="Module">http, access, meters, readings, billing, consumption ou storage.</param>
 public sealed record OriginModel(string BoundedContext, string Module);

@@ -1,4 +1,6 @@
 using System.Net.Mime;
+using System.Reflection;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
@@ -54,10 +56,15 @@ internal sealed class V1Descriptions : IApiDescriptionProvider
             api.SupportedRequestFormats.Clear();
             if (action.Parameters.Any(parameter => parameter.BindingInfo?.BindingSource == BindingSource.Body))
                 api.SupportedRequestFormats.Add(new ApiRequestFormat { MediaType = MediaTypeNames.Application.Json });
-            foreach (var response in RefusalsOf(action))
-                api.SupportedResponseTypes.Add(response);
-            foreach (var response in api.SupportedResponseTypes)
-                response.ApiResponseFormats = [new ApiResponseFormat { MediaType = MediaTypeNames.Application.Json }];
+            // Only a report has other formats, and says so.
+            var formats = action.MethodInfo.GetCustomAttribute<ProducesAttribute>()?.ContentTypes.ToArray() ?? [MediaTypeNames.Application.Json];
+            foreach (var success in api.SupportedResponseTypes)
+                success.ApiResponseFormats = [.. formats.Select(format => new ApiResponseFormat { MediaType = format })];
+            foreach (var refusal in RefusalsOf(action))
+            {
+                refusal.ApiResponseFormats = [new ApiResponseFormat { MediaType = MediaTypeNames.Application.Json }];
+                api.SupportedResponseTypes.Add(refusal);
+            }
         }
     }
 

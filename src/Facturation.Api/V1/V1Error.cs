@@ -110,6 +110,8 @@ public sealed record V1Error(string Code, int Status, string Module, string Mean
             new(RefusalCodes.BillNotFound, 404, "billing", "Aucune facture de cet identifiant parmi celles que voit la clé."),
             new(RefusalCodes.MeterAlreadyReplaced, 409, "meters", "Le compteur est déjà remplacé, autrement."),
             new(RefusalCodes.ReplacementBeforeReading, 409, "meters", "Un relevé suit l'instant du remplacement."),
+            new(RefusalCodes.SumTooLarge, 409, "consumption",
+                "Une somme de plusieurs compteurs ne tient pas dans 64 bits : ajoutez compteur à groupBy."),
             new(RefusalCodes.TotalTooLarge, 409, "readings", "Le total du compteur ne tiendrait plus dans 64 bits."),
         }.OrderBy(e => e.Status).ThenBy(e => e.Code, StringComparer.Ordinal),
     ];

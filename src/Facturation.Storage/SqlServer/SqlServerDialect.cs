@@ -17,6 +17,8 @@ internal sealed class SqlServerDialect : Dialect
 
     public override string Ordinal(string column) => SqlServerContext.OrdinalOf(column);
 
+    public override string FromOrdinal(string value) => value[..^1];
+
     public override string Day(string column) => $"CAST({column} AS date)";
 
     public override string ToKey(string text) => SqlServerContext.EncodeKey(text);

@@ -53,7 +53,7 @@ internal static class EndToEnd
         }
     }
 
-    private static async Task<double> ReadBareAsync(string file)
+    public static async Task<double> ReadBareAsync(string file)
     {
         using var reader = ServerProcess.Start(BareReader.Command, file);
         var line = await reader.StandardOutput.ReadToEndAsync();

@@ -21,7 +21,7 @@ internal static class LoadGenerator
     public static int Run(string[] args)
     {
         var run = LoadRun.Parse(args);
-        var request = Question.ToBytes(run.IsXml, run.Rows, run.Key);
+        var request = run.Target is { } target ? Question.ToBytes(target, run.Key) : Question.ToBytes(run.IsXml, run.Rows, run.Key);
         var end = Stopwatch.GetTimestamp() + (long)(run.Seconds * Stopwatch.Frequency);
         var latencies = new List<long>[run.Connections];
         var bytes = new long[run.Connections];
@@ -104,12 +104,18 @@ internal static class LoadGenerator
 /// <summary>What is asked, of whom, for how long.</summary>
 internal sealed record LoadRun(int Port, bool IsXml, int Rows, int Connections, double Seconds, string Key)
 {
+    /// <summary>What is got; null for the question of api/ConsommationV2.</summary>
+    public string? Target { get; init; }
+
     public string[] Arguments =>
-        FormattableString.Invariant($"{LoadGenerator.Command} {Port} {IsXml} {Rows} {Connections} {Seconds} {Key}").Split(' ');
+        FormattableString.Invariant($"{LoadGenerator.Command} {Port} {IsXml} {Rows} {Connections} {Seconds} {Key} {Target}").TrimEnd().Split(' ');
 
     public static LoadRun Parse(string[] args) => new(
         int.Parse(args[0], CultureInfo.InvariantCulture), bool.Parse(args[1]), int.Parse(args[2], CultureInfo.InvariantCulture),
-        int.Parse(args[3], CultureInfo.InvariantCulture), double.Parse(args[4], CultureInfo.InvariantCulture), args[5]);
+        int.Parse(args[3], CultureInfo.InvariantCulture), double.Parse(args[4], CultureInfo.InvariantCulture), args[5])
+    {
+        Target = args.Length > 6 ? args[6] : null,
+    };
 }
 
 /// <summary>What came of it; latencies in microseconds.</summary>

@@ -24,4 +24,8 @@ internal static class Question
             $"POST /api/ConsommationV2 HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {key}\r\nX-Rows: {rows}\r\nAccept: {type}\r\n"
             + $"Content-Type: {type}\r\nContent-Length: {body.Length}\r\n\r\n{body}");
     }
+
+    /// <summary>The whole request for what is at an address.</summary>
+    public static byte[] ToBytes(string target, string key) =>
+        Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {key}\r\n\r\n");
 }

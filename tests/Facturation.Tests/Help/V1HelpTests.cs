@@ -56,7 +56,7 @@ public sealed class V1HelpTests
     public async Task Index_BelowTheOldGroups_ListsEveryOperation()
     {
         var page = await HelpPage.GetAsync(service.Client, "/Help");
-        Assert.That(operations, Has.Length.EqualTo(18));
+        Assert.That(operations, Has.Length.EqualTo(20));
         foreach (var api in operations)
             Assert.That(page.Html, Does.Contain($"<td class=\"api-name\"><a href=\"/Help/Api/{IdOf(api)}\">{api.HttpMethod} {api.RelativePath}</a></td>"));
         Assert.That(page.Article, Does.Not.Contain("v1"));
@@ -119,6 +119,9 @@ public sealed class V1HelpTests
     [TestCase("GET-v1-meters-id-readings-allowed", Meter + "/readings/allowed")]
     [TestCase("GET-v1-meters-id-readings-allowed", Nobody + "/readings/allowed?readAt=2026-04-15T12:00:00Z")]
     [TestCase("GET-v1-readings-suspects", "v1/readings/suspects?cursor=abc")]
+    [TestCase("GET-v1-consumption", "v1/consumption?groupBy=compteur")]
+    [TestCase("GET-v1-meters-id-consumption", Meter + "/consumption?fill=zero")]
+    [TestCase("GET-v1-meters-id-consumption", Nobody + "/consumption")]
     [TestCase("POST-v1-meters-id-bill-consumption", Meter + "/bill-consumption", "{}")]
     [TestCase("POST-v1-meters-id-bill-consumption", Nobody + "/bill-consumption", Bill)]
     [TestCase("POST-v1-meters-id-bill-consumption", Meter + "/bill-consumption", First)]

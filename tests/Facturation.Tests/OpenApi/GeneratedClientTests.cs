@@ -84,6 +84,7 @@ public sealed class GeneratedClientTests
             list True null
             suspects True
             void misread
+            consumption 2026-04-15 42 2026-04-30 U none
             prices 2027-01-01 3500000
             billed 14700 False True True
             bill 2026-05-01 42 True
@@ -115,6 +116,7 @@ public sealed class GeneratedClientTests
             list true null
             suspects true
             void misread
+            consumption 42 1 U none
             prices 3500000 1
             billed 14700 false true true
             bill 42 true
@@ -146,6 +148,7 @@ public sealed class GeneratedClientTests
             list true null
             suspects true
             void misread
+            consumption 2026-04-15 42 2026-04-30 U none
             prices 2027-01-01 3500000
             billed 14700 false true true
             bill 2026-05-01 42 true

@@ -192,7 +192,10 @@ public sealed class SwaggerTests
         await SendAsync("get", "/v1/meters/{id}/bills", "", id);
         var folio = (string)(await SendAsync("get", "/v1/bills/{billId}", "", bill))["data"]!["folioId"]!;
         Assert.That((string)(await SendAsync("get", "/v1/folios/{folioId}/entries", "", folio))["data"]![0]!["folioEntryId"]!, Is.EqualTo(bill));
-        Assert.That(Operations.Count(o => o.Path.StartsWith("/v1/", StringComparison.Ordinal)), Is.EqualTo(18), "each is sent above");
+        await SendAsync("get", "/v1/meters/{id}/consumption", "?window=month&fill=zero&from=2026-04-01&to=2026-12-31", id);
+        foreach (var grouping in new[] { "", "&groupBy=identifiant", "&groupBy=dossier,identifiant,produit,compteur" })
+            await SendAsync("get", "/v1/consumption", "?window=day" + grouping);
+        Assert.That(Operations.Count(o => o.Path.StartsWith("/v1/", StringComparison.Ordinal)), Is.EqualTo(20), "each is sent above");
     }
 
     [TestCase("swagger", "swagger-ui-bundle.js")]

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Facturation.Core;
 using Facturation.Storage;
 using Facturation.Storage.SqlServer;
 using Microsoft.SqlServer.TransactSql.ScriptDom;
@@ -54,9 +55,22 @@ public sealed partial class SqlServerGrammarTests
             }
             select sql;
 
+        var reports =
+            from filtered in Both
+            from grouping in new[] { Grouping.Identifiant, Grouping.Produit, Grouping.Produit | Grouping.Compteur }
+            let query = filtered
+                ? new ConsumptionQuery("C", "U", new(DateOnly.MinValue, DateOnly.MaxValue), 1, "U", "D", grouping, Window.Day)
+                : new ConsumptionQuery("C", null, default, null, null, null, grouping, Window.Day)
+            from sql in new[]
+            {
+                ConsumptionSql.Cells(query, SqlServerDialect.Instance), ConsumptionSql.GroupDays(query, SqlServerDialect.Instance, filtered),
+                ConsumptionSql.DossierDays(query, SqlServerDialect.Instance, filtered),
+            }
+            select sql;
+
         Assert.That(constants, Has.Count.GreaterThan(40).And.Contains(MeterSql.VoidReading).And.Some.StartsWith("DBCC"));
         Assert.That(adding, Has.Count.GreaterThan(5));
-        Assert.That(constants.Concat(adding).Concat(lists).SelectMany(Errors), Is.Empty);
+        Assert.That(constants.Concat(adding).Concat(lists).Concat(reports).SelectMany(Errors), Is.Empty);
     }
 
     [Test]

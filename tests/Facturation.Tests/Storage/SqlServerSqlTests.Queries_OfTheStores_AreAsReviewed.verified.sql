@@ -104,6 +104,93 @@ WHERE k.ProduitId = @produit AND m.CompteurId = k.Id AND d.Id = m.DossierId
 ORDER BY d.Date, d.Reference + NCHAR(0), i.Nom + NCHAR(0), k.Sequence
 
 
+-- Report
+-- begin Snapshot
+
+SELECT p.Id, p.Numero, (SELECT n.Nom FROM Produits n WHERE n.Id = p.Id),
+  k.Id, k.Sequence, (SELECT n.Libelle FROM Compteurs n WHERE n.Id = k.Id),
+  i.Id, i.Nom, SUM(t.Plus), SUM(t.Moins), MIN(t.Jour), MAX(t.Jour),
+  CASE WHEN EXISTS (SELECT 1 FROM Meters m WHERE m.CompteurId = k.Id AND m.IdentifiantId = i.Id) THEN 1 ELSE 0 END
+FROM Clients c CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Identifiants i CROSS JOIN Totaux t
+WHERE c.Code = @client AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
+  AND t.CompteurId = k.Id AND t.IdentifiantId = i.Id AND t.Jour >= @debut AND t.Jour <= @fin
+  AND p.Numero = @numero
+  AND i.Nom = @visible
+  
+GROUP BY p.Id, p.Numero, k.Id, k.Sequence, i.Id, i.Nom
+
+
+-- Report of a dossier
+SELECT p.Id, p.Numero, (SELECT n.Nom FROM Produits n WHERE n.Id = p.Id),
+  k.Id, k.Sequence, (SELECT n.Libelle FROM Compteurs n WHERE n.Id = k.Id),
+  i.Id, i.Nom, SUM(t.Plus), SUM(t.Moins), MIN(t.Jour), MAX(t.Jour),
+  CASE WHEN EXISTS (SELECT 1 FROM Meters m WHERE m.CompteurId = k.Id AND m.IdentifiantId = i.Id) THEN 1 ELSE 0 END
+FROM Clients c CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Identifiants i CROSS JOIN (
+  SELECT l.CompteurId, l.IdentifiantId, l.Jour,
+    CASE WHEN l.Quantite > 0 THEN l.Quantite ELSE 0 END AS Plus, CASE WHEN l.Quantite < 0 THEN l.Quantite ELSE 0 END AS Moins
+  FROM Clients c CROSS JOIN Identifiants i CROSS JOIN Dossiers d CROSS JOIN Produits p CROSS JOIN Consommations l
+  WHERE c.Code = @client AND i.ClientId = c.Id AND d.IdentifiantId = i.Id AND d.Reference = @dossier AND p.ClientId = c.Id
+    AND l.ProduitId = p.Id AND l.IdentifiantId = i.Id AND l.Jour = CAST(d.Date AS date) AND l.DossierId = d.Id
+  UNION ALL
+  SELECT m.CompteurId, m.IdentifiantId, j.Jour, j.Units, 0
+  FROM Clients c CROSS JOIN Meters m CROSS JOIN Dossiers d CROSS JOIN MeterDays j
+  WHERE c.Code = @client AND m.ClientId = c.Id AND d.Id = m.DossierId AND d.Reference = @dossier AND j.MeterId = m.Id) t
+WHERE c.Code = @client AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
+  AND t.CompteurId = k.Id AND t.IdentifiantId = i.Id AND t.Jour >= @debut AND t.Jour <= @fin
+  AND p.Numero = @numero
+  
+  AND i.Nom = @nom
+GROUP BY p.Id, p.Numero, k.Id, k.Sequence, i.Id, i.Nom
+
+
+-- Days by Produit, Compteur
+SELECT t.Jour, SUM(t.Plus), SUM(t.Moins)
+FROM Compteurs k CROSS JOIN Totaux t
+WHERE k.Id = @compteur
+  AND t.CompteurId = k.Id AND t.IdentifiantId = @identifiant AND t.Jour >= @debut AND t.Jour <= @fin
+GROUP BY t.Jour
+ORDER BY t.Jour
+
+
+-- Days by Produit
+SELECT t.Jour, SUM(t.Plus), SUM(t.Moins)
+FROM Compteurs k CROSS JOIN Totaux t
+WHERE k.ProduitId = @produit
+  AND t.CompteurId = k.Id AND t.Jour >= @debut AND t.Jour <= @fin
+GROUP BY t.Jour
+ORDER BY t.Jour
+
+
+-- Days by Identifiant
+SELECT t.Jour, SUM(t.Plus), SUM(t.Moins)
+FROM Compteurs k CROSS JOIN Totaux t
+WHERE k.ProduitId IN (
+  SELECT p.Id FROM Clients c CROSS JOIN Produits p
+  WHERE c.Code = @client AND p.ClientId = c.Id AND p.Numero = @numero)
+  AND t.CompteurId = k.Id AND t.IdentifiantId = @identifiant AND t.Jour >= @debut AND t.Jour <= @fin
+GROUP BY t.Jour
+ORDER BY t.Jour
+
+
+-- Days by dossier
+SELECT l.Jour AS Premier, d.Date AS Moment, d.Reference + NCHAR(0) AS Ordre, k.Sequence AS Sequence, l.Jour AS Jour, l.Quantite, l.DossierId
+FROM Consommations l CROSS JOIN Dossiers d CROSS JOIN Compteurs k
+WHERE l.ProduitId = @produit AND l.IdentifiantId = @identifiant AND l.Jour >= @debut AND l.Jour <= @fin
+  AND d.Id = l.DossierId AND k.Id = l.CompteurId
+UNION ALL
+SELECT CAST(d.Date AS date), d.Date, d.Reference + NCHAR(0), k.Sequence, j.Jour, j.Units, -m.DossierId
+FROM Compteurs k CROSS JOIN Meters m CROSS JOIN Dossiers d CROSS JOIN MeterDays j
+WHERE k.ProduitId = @produit AND m.CompteurId = k.Id AND m.IdentifiantId = @identifiant
+  AND d.Id = m.DossierId AND j.MeterId = m.Id AND j.Jour >= @debut AND j.Jour <= @fin
+ORDER BY Premier, Moment, Ordre, Sequence, Jour
+
+
+-- Days of a meter
+SELECT j.Jour, j.Units FROM MeterDays j
+WHERE j.MeterId = (SELECT Id FROM Meters WHERE Uid = @1) AND (@2 IS NULL OR j.Jour >= @2) AND (@3 IS NULL OR j.Jour <= @3)
+ORDER BY j.Jour
+
+
 -- Meter
 SELECT m.Id, m.ClientId, m.CompteurId, m.IdentifiantId, p.Id, k.Cumul,
   m.Uid, m.Serial, m.Digits, m.RolloverAt, m.MultiplierMicros, m.Unit, i.Nom, d.Reference, d.Date, p.Numero, p.Nom, k.Sequence, k.Libelle,

@@ -175,6 +175,17 @@ public sealed class SqlServerSqlTests
             await Add($"Lines, {(isOne ? "of one identifiant" : "of all")}", () => Sql(ConsommationSql.Lignes(Mars, isOne, SqlServerContext.OrdinalOf)));
             await Add($"Meters, {(isOne ? "of one identifiant" : "of all")}", () => Sql(ConsommationSql.Meters(Mars, isOne, SqlServerContext.OrdinalOf)));
         }
+        var report = new ConsumptionQuery("C", "U", Mars, 1, null, null, Grouping.Produit, Window.Month);
+        await Add("Report", async () =>
+        {
+            await using var view = await consommations.OpenConsumptionAsync(report, default);
+            return view.Groups;
+        });
+        await Add("Report of a dossier", () => Sql(ConsumptionSql.Cells(report with { Visible = null, Identifiant = "U", Dossier = "D" }, SqlServerDialect.Instance)));
+        foreach (var grouping in new[] { Grouping.Produit | Grouping.Compteur, Grouping.Produit, Grouping.Identifiant })
+            await Add($"Days by {grouping}", () => Sql(ConsumptionSql.GroupDays(report with { Grouping = grouping }, SqlServerDialect.Instance, grouping != Grouping.Produit)));
+        await Add("Days by dossier", () => Sql(ConsumptionSql.DossierDays(report, SqlServerDialect.Instance, hasMeters: true)));
+        await Add("Days of a meter", () => meters.ReadDaysAsync(Uid, Mars, default));
         await Add("Meter", () => meters.FindAsync(Caller, Uid, default));
         await Add("Meters", () => meters.ListAsync(Caller, "S", slice, default));
         await Add("Readings", () => meters.ListReadingsAsync(Uid, Noon, Noon, Noon, slice, default));

@@ -67,6 +67,7 @@ public sealed partial class IsolationTests
     {
         var (path, method, _) = Find(name);
         string[] needed = path.StartsWith("/api/", StringComparison.Ordinal) ? [Scopes.ConsommationRead]
+            : name.StartsWith("Consumption_", StringComparison.Ordinal) ? [Scopes.ConsommationRead]
             : BillingPath().IsMatch(path) ? method == "get" ? [Scopes.BillingRead, Scopes.BillingWrite] : [Scopes.BillingWrite]
             : method == "get" ? [Scopes.ReadingsRead, Scopes.ReadingsWrite] : [Scopes.ReadingsWrite];
         var client = $"Portées de {name}";
@@ -134,6 +135,8 @@ public sealed partial class IsolationTests
                 Assert.That(status, Is.AnyOf(200, 201), $"{query} {text}");
             if (name.StartsWith("Consommation", StringComparison.Ordinal))
                 Assert.That(text, Does.Contain("\"Quantite\":5}"), "its own");
+            if (name == "Consumption_Read" && query is "" or "?groupBy=produit,compteur,identifiant,dossier")
+                Assert.That(text, Does.Contain("\"units\":\"5\"}"), "its own");
         }
         Assert.That(await SeenByAsync(other), Is.EqualTo(before), "what the other sees");
     }
@@ -146,6 +149,13 @@ public sealed partial class IsolationTests
             "serial" => $"?serial={other.Serial}",
             "cursor" => $"?cursor={(name == "Readings_List" ? other.ReadingCursor : other.MeterCursor)}",
             "limit" => "?limit=1000",
+            "from" or "to" when name.StartsWith("Consumption_", StringComparison.Ordinal) => $"?{(string)parameter["name"]!}=2026-03-22",
+            "produitId" => "?produitId=2",
+            "identifiant" => "?identifiant=V",
+            "dossier" => $"?dossier={Mark}",
+            "groupBy" => "?groupBy=produit,compteur,identifiant,dossier",
+            "window" or "fill" => "?window=day&fill=zero",
+            "format" => "?format=csv&window=day",
             var instant => $"?{instant}=2026-04-02T00:00:00Z",
         }).Where(query => name != "Readings_Allowed" || query.StartsWith("?readAt", StringComparison.Ordinal))
         .Concat(name == "Readings_Allowed" ? [] : [""]);
@@ -186,7 +196,7 @@ public sealed partial class IsolationTests
     {
         var seen = (await service.PostAsync("api/ConsommationV2", client.Key)).Text;
         foreach (var path in new[] { "v1/meters", $"v1/meters/{client.Meter}", $"v1/meters/{client.Meter}/readings", "v1/readings/suspects",
-            "v1/produits/2/compteurs/1/prices", $"v1/meters/{client.Meter}/bills", $"v1/bills/{client.Bill}", $"v1/folios/{Folio}/entries" })
+            "v1/produits/2/compteurs/1/prices", $"v1/meters/{client.Meter}/consumption", "v1/consumption?window=day", $"v1/meters/{client.Meter}/bills", $"v1/bills/{client.Bill}", $"v1/folios/{Folio}/entries" })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "X-API-Key", client.Key } } };
             using var response = await service.Client.SendAsync(request);
@@ -231,7 +241,7 @@ public sealed partial class IsolationTests
             $$"""{"endReadingId":"{{reading}}","folioId":"{{Folio}}","folioKind":"stay","businessDate":"2026-04-05"}""", headers: ("Idempotency-Key", "commune-5"));
         Assert.That(billed.Status, Is.EqualTo(201), billed.Text);
         var bill = JsonDocument.Parse(billed.Text).RootElement.GetProperty("data").GetProperty("folioEntryId").GetString()!;
-        return new(key, serial, id, reading, bill, await CursorAsync("v1/meters?limit=1"), await CursorAsync($"v1/meters/{id}/readings?limit=1"), [Mark, id, reading, bill, ":777123"]);
+        return new(key, serial, id, reading, bill, await CursorAsync("v1/meters?limit=1"), await CursorAsync($"v1/meters/{id}/readings?limit=1"), [Mark, id, reading, bill, ":777123", ",777123", "\"units\":\"777123"]);
 
         async Task<string> CursorAsync(string path)
         {

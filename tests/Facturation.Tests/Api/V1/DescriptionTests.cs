@@ -31,7 +31,7 @@ public sealed class DescriptionTests
         "GET v1/meters/{id}/readings/allowed", "POST v1/meters/{id}/readings/{readingId}/void", "GET v1/readings/suspects",
         "POST v1/meters/{id}/bill-consumption", "GET v1/meters/{id}/bills", "GET v1/bills/{billId}", "GET v1/folios/{folioId}/entries",
         "PUT v1/produits/{produitId}/compteurs/{sequence}/prices/{validFrom}", "GET v1/produits/{produitId}/compteurs/{sequence}/prices",
-        "DELETE v1/produits/{produitId}/compteurs/{sequence}/prices/{validFrom}",
+        "DELETE v1/produits/{produitId}/compteurs/{sequence}/prices/{validFrom}", "GET v1/consumption", "GET v1/meters/{id}/consumption",
     }));
 
     [Test]
@@ -63,6 +63,17 @@ public sealed class DescriptionTests
             ("recordedSince", BindingSource.Query, typeof(DateTimeOffset?), null, false),
         }));
         Assert.That(Find("GET v1/meters/{id}/readings/allowed").ParameterDescriptions[1].IsRequired, Is.True);
+    }
+
+    /// <summary>Words are texts: a generator would make an enum of them, and send its names.</summary>
+    [Test]
+    public void Reports_Parameters_AreDaysAndWords()
+    {
+        var report = Find("GET v1/consumption").ParameterDescriptions;
+
+        Assert.That(report.Select(p => p.Name), Is.EqualTo(new[] { "from", "to", "produitId", "identifiant", "dossier", "groupBy", "window", "fill", "format" }));
+        Assert.That(report.Select(p => p.IsRequired), Has.None.True);
+        Assert.That(report[0].Type, Is.EqualTo(typeof(DateOnly?)));
     }
 
     [Test]
@@ -98,10 +109,15 @@ public sealed class DescriptionTests
     }
 
     [Test]
-    public void Operations_AllOfThem_AnswerJsonOnlyAndBetweenThemEveryErrorOfAnOperation()
+    public void Operations_AllOfThem_AnswerJsonOrReportsAndBetweenThemEveryErrorOfAnOperation()
     {
-        Assert.That(operations.SelectMany(o => o.SupportedResponseTypes).SelectMany(r => r.ApiResponseFormats).Select(f => f.MediaType),
-            Is.All.EqualTo("application/json"));
+        foreach (var operation in operations)
+            foreach (var response in operation.SupportedResponseTypes)
+                Assert.That(
+                    response.ApiResponseFormats.Select(f => f.MediaType),
+                    Is.EqualTo(response is V1Refusal || !operation.RelativePath!.EndsWith("consumption", StringComparison.Ordinal) || operation.HttpMethod == "POST"
+                        ? new[] { "application/json" }
+                        : ["application/json", "text/csv", "application/x-ndjson"]));
         // These two are answered where there is no operation.
         Assert.That(operations.SelectMany(o => o.SupportedResponseTypes.OfType<V1Refusal>()).SelectMany(r => r.Errors).Distinct(),
             Is.EquivalentTo(V1Error.All.Except([V1Error.RouteNotFound, V1Error.MethodNotAllowed])));

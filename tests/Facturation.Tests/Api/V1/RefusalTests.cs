@@ -87,6 +87,12 @@ public sealed class RefusalTests
         await RefuseReadAsync(allowed, $"v1/meters/{open}/readings/allowed?readAt=2027-02-01T00:00:00Z");
         await RefuseReadAsync("v1/readings/suspects", "v1/readings/suspects?limit=x");
 
+        stranger = await scene.CreateKeyAsync("C", null, Scopes.ReadingsWrite);
+        await RefuseReadAsync("v1/meters/{id}/consumption", $"v1/meters/{meter}/consumption?window=week", $"v1/meters/{Guid.NewGuid()}/consumption");
+        await scene.Service.ImportAsync(
+            $"identifiant;produitId;nomProduit;dossier;dateDossier;sequence;libelle;quantite\nU;8;Gaz;P;2020-01-01;1;;{long.MaxValue}\nU;8;Gaz;P;2020-01-01;2;;1");
+        await RefuseReadAsync("v1/consumption", "v1/consumption?from=hier", "v1/consumption?groupBy=produit");
+
         var described = scene.Described.SelectMany(o => o.Value.Except(OfTheHost).Select(error => (o.Key, error.Code)));
         Assert.That(seen, Is.EquivalentTo(described));
     }

@@ -45,6 +45,18 @@ public sealed partial class V1AnswerTests
     }
 
     [Test]
+    public async Task AnswersOfConsumption()
+    {
+        var meter = (await PostAsync("v1/meters", Meter("A-1"))).Data.GetProperty("id").GetGuid();
+        await PostAsync($"v1/meters/{meter}/readings/manual", Reading("12500", "2026-02-01T12:00:00Z"));
+        await GetAsync($"v1/meters/{meter}/consumption?window=month&fill=zero&from=2026-01-15");
+        await GetAsync("v1/consumption");
+        await GetAsync("v1/consumption?groupBy=produit,compteur,identifiant,dossier&window=day&produitId=7");
+        await GetAsync("v1/consumption?window=week");
+        Verify();
+    }
+
+    [Test]
     public async Task AnswersOfBills()
     {
         var meter = (await PostAsync("v1/meters", Meter("A-1").Replace("\"unit\"", "\"rolloverAt\":\"65536\",\"multiplier\":\"0.10\",\"unit\""))).Data.GetProperty("id").GetGuid();

@@ -50,6 +50,8 @@ internal sealed partial class AnswerRules(JsonObject document, IReadOnlyList<str
             return "may be cached or sniffed";
         if (answer.Header("Content-Encoding") is not null)
             return null; // It is compressed: the same answer uncompressed is judged elsewhere.
+        if (answer.Status == 200 && answer.ContentType is { } type && type.Split(';')[0] is "text/csv" or "application/x-ndjson")
+            return Report(operation, type, text);
         if (answer.ContentType != "application/json; charset=utf-8" || Parse(text) is not JsonObject json)
             return "no JSON";
         if (operation == "")
@@ -59,6 +61,19 @@ internal sealed partial class AnswerRules(JsonObject document, IReadOnlyList<str
         if (answer.Status >= 400 && ((int?)json["status"] != answer.Status || (string?)json["code"] is not { } code || declared["examples"]?[code] is null))
             return $"{operation} is not told to answer {json["code"]}";
         return SchemaCheck.ErrorsOf(document, declared["schema"]!, json).FirstOrDefault();
+    }
+
+    /// <summary>A report that is no JSON: lines of objects, or of cells.</summary>
+    private string? Report(string operation, string type, string text)
+    {
+        var content = operations[operation]["responses"]!["200"]!["content"]!;
+        if (content[type.Split(';')[0]] is null)
+            return $"{operation} is not told to answer {type}";
+        if (type.StartsWith("text/csv", StringComparison.Ordinal))
+            return CsvHeader().IsMatch(text) ? null : "no CSV";
+        return Parse($$"""{"data":[{{text.TrimEnd('\n').Replace('\n', ',')}}]}""") is { } rows
+            ? SchemaCheck.ErrorsOf(document, content["application/json"]!["schema"]!, rows).FirstOrDefault()
+            : "no JSON lines";
     }
 
     private string? Legacy(string operation, RawAnswer answer, string text)
@@ -128,6 +143,9 @@ internal sealed partial class AnswerRules(JsonObject document, IReadOnlyList<str
 
     [GeneratedRegex(@"<fuzzed|<script>|<img src=x|<script(?![^>]*src=)")]
     private static partial Regex OpenMarkup();
+
+    [GeneratedRegex("\\A\uFEFF?from[,;]to[,;]([A-Za-z]+[,;])*units\r\n")]
+    private static partial Regex CsvHeader();
 
     [GeneratedRegex("[^A-Za-zéèêà]+")]
     private static partial Regex Other();

@@ -152,7 +152,8 @@ public sealed partial class FuzzTests
             if (answer.Header(FuzzScene.Answered)?.Split(' ') is not [var area, { Length: > 0 } operation])
                 return;
             Operations.Add((operation, answer.Status / 100));
-            if (area == "v1" && answer.Status is 200 or 201 && answer.Header("Content-Encoding") is null && answer.Body.Length > 0)
+            if (area == "v1" && answer.Status is 200 or 201 && answer.Header("Content-Encoding") is null && answer.Body.Length > 0
+                && answer.ContentType!.StartsWith("application/json", StringComparison.Ordinal))
                 scene.Known.Learn(operation, target, JsonDocument.Parse(answer.Body).RootElement);
         }
 

@@ -45,6 +45,14 @@ internal static partial class SeedRequests
             (string)parameter!["name"]! + "=" + ((string?)parameter["schema"]!["format"], (string?)parameter["schema"]!["type"], (string)parameter["name"]!) switch
             {
                 ("date-time", _, _) => "2026-04-11T00:00:00Z",
+                (_, "string", "from") => "2026-03-01",
+                (_, "string", "to") => "2026-04-11",
+                (_, _, "groupBy") => "produit,compteur,identifiant",
+                (_, _, "window") => "month",
+                (_, _, "fill") => "zero",
+                (_, _, "format") => "csv",
+                (_, _, "identifiant") => "U",
+                (_, _, "dossier") => "E",
                 (_, "integer", _) => "2",
                 (_, _, "cursor") => known.AnyCursor(random),
                 _ => "F1",

@@ -39,6 +39,8 @@ internal sealed class GivenStore(IReadOnlyList<Groupe> groupes, Func<Groupe, IEn
         return ValueTask.CompletedTask;
     }
 
+    public Task<IConsumptionView> OpenConsumptionAsync(ConsumptionQuery query, CancellationToken cancellation = default) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<string>> ListClientsAsync(CancellationToken cancellation = default) => throw new NotSupportedException();
 
     public Task<IConsommationImport> BeginImportAsync(CancellationToken cancellation = default) => throw new NotSupportedException();

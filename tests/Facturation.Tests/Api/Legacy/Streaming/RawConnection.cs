@@ -12,13 +12,20 @@ internal sealed class RawConnection : IDisposable
     private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = 32 * 1024 };
 
     /// <summary>Asks for all the consommations there are.</summary>
-    public static async Task<RawConnection> PostAsync(Uri address, string key, string headers = "")
+    public static Task<RawConnection> PostAsync(Uri address, string key, string headers = "") => SendAsync(
+        address,
+        $"POST /api/ConsommationV2 HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {key}\r\n{headers}"
+        + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
+
+    /// <summary>Gets what is at a path.</summary>
+    public static Task<RawConnection> GetAsync(Uri address, string path, string key, string headers = "") =>
+        SendAsync(address, $"GET {path} HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {key}\r\n{headers}\r\n");
+
+    private static async Task<RawConnection> SendAsync(Uri address, string request)
     {
         var connection = new RawConnection();
         await connection.socket.ConnectAsync(address.Host, address.Port);
-        await connection.socket.SendAsync(Encoding.ASCII.GetBytes(
-            $"POST /api/ConsommationV2 HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {key}\r\n{headers}"
-            + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"));
+        await connection.socket.SendAsync(Encoding.ASCII.GetBytes(request));
         return connection;
     }
 

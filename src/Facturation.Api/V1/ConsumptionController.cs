@@ -1,0 +1,74 @@
+using Facturation.Core;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Facturation.Api.V1;
+
+/// <summary>Consommation : sommes et exports.</summary>
+[Route("v1")]
+[Authorize(Scopes.ConsommationRead)]
+public sealed class ConsumptionController(IMeterStore store, IConsommationStore consommations, MeteringOptions options, TimeProvider clock)
+    : V1Controller(store, options, clock)
+{
+    /// <summary>La consommation de tous les dossiers que voit la clé, importée et relevée : les sommes de ConsommationV2, par groupe et par fenêtre.</summary>
+    /// <param name="from">Le premier jour, heure de Paris ; absent : depuis le début.</param>
+    /// <param name="to">Le dernier jour, compris ; absent : jusqu'à la fin.</param>
+    /// <param name="produitId">Ce produit seulement.</param>
+    /// <param name="identifiant">Cet identifiant API seulement.</param>
+    /// <param name="dossier">Les dossiers de cette référence seulement.</param>
+    /// <param name="groupBy">Ce qui sépare les sommes : des mots parmi produit, compteur (avec produit), identifiant et dossier (avec les trois autres), séparés par des virgules.</param>
+    /// <param name="window">Une somme par jour (day), mois (month) ou année (year) ; absent : une pour toute la période.</param>
+    /// <param name="fill">zero : les fenêtres sans consommation ont une ligne aussi, de 0 unité, de from ou du premier jour qui a une consommation, à to ou au dernier. Avec window, sans dossier dans groupBy, un million de lignes au plus.</param>
+    /// <param name="format">json, jsonl (une ligne par objet), csv (RFC 4180) ou excel (csv, séparé par des points-virgules, avec BOM) ; absent : l'en-tête Accept choisit, json par défaut.</param>
+    /// <param name="cancellation">Met fin au travail.</param>
+    /// <returns>Sommes, par produitId, identifiant, dateDossier, dossier, sequence puis from ; envoyées au fil de la lecture</returns>
+    [HttpGet("consumption")]
+    [Produces(System.Net.Mime.MediaTypeNames.Application.Json, ReportFormats.Csv, ReportFormats.JsonLines)]
+    [ProducesResponseType<DataList<ConsumptionModel>>(StatusCodes.Status200OK)]
+    [Refuses(RefusalCodes.SumTooLarge)]
+    public IActionResult Read(
+        [Day] DateOnly? from, [Day] DateOnly? to, [Number(inPath: false)] int? produitId, string? identifiant, string? dossier,
+        [GroupBy] Grouping? groupBy, [Window] Window? window, [Fill] bool? fill, [Format] ReportFormat? format, CancellationToken cancellation)
+    {
+        var query = new ConsumptionQuery(
+            Caller.Client, Caller.Identifiant, Check(from, to, window, fill), produitId, identifiant, dossier,
+            groupBy ?? (Grouping.Produit | Grouping.Compteur), window ?? Window.Period);
+        if (fill == true && query.Grouping.HasFlag(Grouping.Dossier))
+            throw V1Exception.Parameter("fill", "un dossier n'a que les fenêtres où il consomme, enlevez dossier de groupBy");
+        return new ReportResult(stop => consommations.OpenConsumptionAsync(query, stop), query, fill == true, format);
+    }
+
+    /// <summary>La consommation d'un compteur, que ses relevés comptent.</summary>
+    /// <param name="id">L'uuid du compteur.</param>
+    /// <param name="from">Le premier jour, heure de Paris ; absent : depuis le début.</param>
+    /// <param name="to">Le dernier jour, compris ; absent : jusqu'à la fin.</param>
+    /// <param name="window">Une somme par jour (day), mois (month) ou année (year) ; absent : une pour toute la période.</param>
+    /// <param name="fill">zero : les fenêtres sans consommation ont une ligne aussi, de 0 unité, de from ou du premier jour qui a une consommation, à to ou au dernier. Avec window, un million de lignes au plus.</param>
+    /// <param name="format">json, jsonl (une ligne par objet), csv (RFC 4180) ou excel (csv, séparé par des points-virgules, avec BOM) ; absent : l'en-tête Accept choisit, json par défaut.</param>
+    /// <param name="cancellation">Met fin au travail.</param>
+    /// <returns>Sommes, dans l'ordre des jours</returns>
+    [HttpGet("meters/{id}/consumption")]
+    [Produces(System.Net.Mime.MediaTypeNames.Application.Json, ReportFormats.Csv, ReportFormats.JsonLines)]
+    [ProducesResponseType<DataList<MeterConsumptionModel>>(StatusCodes.Status200OK)]
+    [Refuses(RefusalCodes.MeterNotFound)]
+    public async Task<IActionResult> OfMeter(
+        [Uuid] Guid id, [Day] DateOnly? from, [Day] DateOnly? to, [Window] Window? window, [Fill] bool? fill, [Format] ReportFormat? format,
+        CancellationToken cancellation)
+    {
+        var periode = Check(from, to, window, fill);
+        var meter = await FindMeterAsync(id, cancellation);
+        var query = new ConsumptionQuery(Caller.Client, Caller.Identifiant, periode, null, null, null, Grouping.None, window ?? Window.Period);
+        return new ReportResult(
+            async stop => new MeterDays(await Store.ReadDaysAsync(meter.Id, periode, stop)), query, fill == true, format);
+    }
+
+    private static Periode Check(DateOnly? from, DateOnly? to, Window? window, bool? fill)
+    {
+        var periode = new Periode(from, to);
+        if (periode.IsReversed)
+            throw V1Exception.Parameter("from", "la période est inversée, from vient après to");
+        if (fill == true && window is null)
+            throw V1Exception.Parameter("fill", "il remplit des fenêtres, donnez window");
+        return periode;
+    }
+}
