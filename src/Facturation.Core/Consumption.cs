@@ -33,7 +33,17 @@ public enum Grouping
 /// <param name="Grouping">What the sums are split by.</param>
 /// <param name="Window">How the days are split.</param>
 public sealed record ConsumptionQuery(
-    string Client, string? Visible, Periode Periode, int? ProduitId, string? Identifiant, string? Dossier, Grouping Grouping, Window Window);
+    string Client, string? Visible, Periode Periode, int? ProduitId, string? Identifiant, string? Dossier, Grouping Grouping, Window Window)
+{
+    /// <summary>
+    /// Only windows in which a day changed at this instant or later, those that are now empty too; null for all. Not for a query by
+    /// dossier, nor without windows: what is kept is when the total of a day, a compteur and an identifiant changed.
+    /// </summary>
+    public DateTimeOffset? ChangedSince { get; init; }
+
+    /// <summary>Whether a row of a report is asked for.</summary>
+    public bool Wants(in ConsumptionRow row) => ChangedSince is not { } since || row.ChangedAt >= since.ToUnixTimeMilliseconds();
+}
 
 /// <summary>What a sum is of; a member that the query does not group by is null.</summary>
 /// <param name="ProduitId">The client's number for the produit.</param>
@@ -51,7 +61,9 @@ public sealed record ConsumptionGroup(
 /// <param name="DateDossier">The dossier's date and time in Paris, Kind Unspecified.</param>
 /// <param name="Day">The day, in Europe/Paris.</param>
 /// <param name="Units">Whole units; negative where corrections prevail.</param>
-public readonly record struct ConsumptionDay(ConsumptionGroup Group, string? Dossier, DateTime DateDossier, DateOnly Day, long Units);
+/// <param name="ChangedAt">When it last changed, in milliseconds since 1970 in UTC; read only for <see cref="ConsumptionQuery.ChangedSince"/>.</param>
+public readonly record struct ConsumptionDay(
+    ConsumptionGroup Group, string? Dossier, DateTime DateDossier, DateOnly Day, long Units, long ChangedAt = 0);
 
 /// <summary>A snapshot of the requested sums; not thread-safe. Disposing it ends its queries.</summary>
 public interface IConsumptionView : IAsyncDisposable

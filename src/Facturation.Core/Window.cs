@@ -23,8 +23,9 @@ public enum Window
 /// <param name="First">The first day that is added up.</param>
 /// <param name="Last">The last day.</param>
 /// <param name="Units">Whole units.</param>
+/// <param name="ChangedAt">The latest <see cref="ConsumptionDay.ChangedAt"/> of its days.</param>
 public readonly record struct ConsumptionRow(
-    ConsumptionGroup Group, string? Dossier, DateTime DateDossier, DateOnly First, DateOnly Last, long Units);
+    ConsumptionGroup Group, string? Dossier, DateTime DateDossier, DateOnly First, DateOnly Last, long Units, long ChangedAt = 0);
 
 /// <summary>Adds up the days of a <see cref="IConsumptionView"/>, in the order in which it streams them, into the rows of a report.</summary>
 /// <param name="window">The windows.</param>
@@ -53,7 +54,7 @@ public sealed class WindowSums(Window window, Periode asked, Periode counted, bo
     {
         if (hasRow && ReferenceEquals(row.Group, day.Group) && day.Day <= row.Last && day.DateDossier == row.DateDossier && day.Dossier == row.Dossier)
         {
-            row = row with { Units = checked(row.Units + day.Units) };
+            row = row with { Units = checked(row.Units + day.Units), ChangedAt = Math.Max(row.ChangedAt, day.ChangedAt) };
             return;
         }
         if (!hasRow || !ReferenceEquals(row.Group, day.Group))
@@ -68,7 +69,7 @@ public sealed class WindowSums(Window window, Periode asked, Periode counted, bo
             if (fillsGaps)
                 Fill(day.Group, row.Last.AddDays(1), FirstOf(day.Day), rows);
         }
-        (row, hasRow) = (new(day.Group, day.Dossier, day.DateDossier, FirstOf(day.Day), LastOf(day.Day), day.Units), true);
+        (row, hasRow) = (new(day.Group, day.Dossier, day.DateDossier, FirstOf(day.Day), LastOf(day.Day), day.Units, day.ChangedAt), true);
     }
 
     /// <summary>Completes the last row of the last group that had a day.</summary>

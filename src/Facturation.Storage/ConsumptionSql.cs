@@ -25,7 +25,7 @@ internal static class ConsumptionSql
 
     /// <summary>The sums of each day of a group: of one compteur, of a produit, or of all produits; and of one identifiant or of all.</summary>
     public static string GroupDays(ConsumptionQuery query, Dialect dialect, bool ofIdentifiant) => $"""
-        SELECT t.Jour, SUM(t.Plus), SUM(t.Moins)
+        SELECT t.Jour, SUM(t.Plus), SUM(t.Moins), {(query.ChangedSince is null ? "CAST(0 AS bigint)" : "MAX(t.ChangedAt)")}
         FROM Compteurs k CROSS JOIN {Totals(query, dialect)} t
         WHERE {Compteurs(query)}
           AND t.CompteurId = k.Id{(ofIdentifiant ? " AND t.IdentifiantId = @identifiant" : "")}{Days(query, "t")}
@@ -59,7 +59,13 @@ internal static class ConsumptionSql
     }
 
     /// <summary>What is added up: the daily totals, or the lines and the meters' days of the dossiers of one reference, which have none.</summary>
-    private static string Totals(ConsumptionQuery query, Dialect dialect) => query.Dossier is null
+    private static string Totals(ConsumptionQuery query, Dialect dialect) => query.ChangedSince is not null
+        ? """
+            (
+              SELECT CompteurId, IdentifiantId, Jour, Plus, Moins, ChangedAt FROM Totaux
+              UNION ALL SELECT CompteurId, IdentifiantId, Jour, 0, 0, ChangedAt FROM RemovedTotals)
+            """
+        : query.Dossier is null
         ? "Totaux"
         : $"""
             (

@@ -56,7 +56,7 @@ internal sealed class ConsumptionView : IConsumptionView
             var sql = ConsumptionSql.GroupDays(query, session.Dialect, isOne);
             var day = new DayColumn(session.Dialect);
             foreach (var (group, cell) in groups)
-                await foreach (var read in ReadAsync(sql, cell, row => new(group, null, default, day.Read(row, 0), row.GetInt64(1) + row.GetInt64(2)), cancellation))
+                await foreach (var read in ReadAsync(sql, cell, row => new(group, null, default, day.Read(row, 0), row.GetInt64(1) + row.GetInt64(2), row.GetInt64(3)), cancellation))
                     yield return read;
         }
     }

@@ -57,7 +57,7 @@ console.log(`void ${gone.void!.reason}`);
 
 const consumption = new ConsumptionClient(address, http);
 const sum = (await consumption.ofMeter(meter.id, "2026-04-15", "2026-04-15", "day", undefined, undefined)).data[0]!;
-const sums = (await consumption.read("2026-04-15", undefined, 8, undefined, "GEN-TS", "produit,identifiant", "month", undefined, undefined)).data;
+const sums = (await consumption.read("2026-04-15", undefined, 8, undefined, "GEN-TS", "produit,identifiant", "month", undefined, undefined, undefined)).data;
 console.log(`consumption ${sum.units} ${sums.length} ${sums[0]!.identifiant} ${sums[0]!.sequence ?? "none"}`);
 
 const price = new PriceRequest({ unitPriceMicros: "3500000", currency: "EUR" });

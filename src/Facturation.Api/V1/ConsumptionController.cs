@@ -19,6 +19,7 @@ public sealed class ConsumptionController(IMeterStore store, IConsommationStore 
     /// <param name="groupBy">Ce qui sépare les sommes : des mots parmi produit, compteur (avec produit), identifiant et dossier (avec les trois autres), séparés par des virgules.</param>
     /// <param name="window">Une somme par jour (day), mois (month) ou année (year) ; absent : une pour toute la période.</param>
     /// <param name="fill">zero : les fenêtres sans consommation ont une ligne aussi, de 0 unité, de from ou du premier jour qui a une consommation, à to ou au dernier. Avec window, sans dossier dans groupBy, un million de lignes au plus.</param>
+    /// <param name="changedSince">Les fenêtres seulement dont un jour a changé depuis cet instant, avec leur somme d'aujourd'hui, 0 comprise. Avec window, sans dossier.</param>
     /// <param name="format">json, jsonl (une ligne par objet), csv (RFC 4180) ou excel (csv, séparé par des points-virgules, avec BOM) ; absent : l'en-tête Accept choisit, json par défaut.</param>
     /// <param name="cancellation">Met fin au travail.</param>
     /// <returns>Sommes, par produitId, identifiant, dateDossier, dossier, sequence puis from ; envoyées au fil de la lecture</returns>
@@ -28,11 +29,19 @@ public sealed class ConsumptionController(IMeterStore store, IConsommationStore 
     [Refuses(RefusalCodes.SumTooLarge)]
     public IActionResult Read(
         [Day] DateOnly? from, [Day] DateOnly? to, [Number(inPath: false)] int? produitId, string? identifiant, string? dossier,
-        [GroupBy] Grouping? groupBy, [Window] Window? window, [Fill] bool? fill, [Format] ReportFormat? format, CancellationToken cancellation)
+        [GroupBy] Grouping? groupBy, [Window] Window? window, [Fill] bool? fill, [Instant] DateTimeOffset? changedSince, [Format] ReportFormat? format,
+        CancellationToken cancellation)
     {
         var query = new ConsumptionQuery(
             Caller.Client, Caller.Identifiant, Check(from, to, window, fill), produitId, identifiant, dossier,
-            groupBy ?? (Grouping.Produit | Grouping.Compteur), window ?? Window.Period);
+            groupBy ?? (Grouping.Produit | Grouping.Compteur), window ?? Window.Period)
+        {
+            ChangedSince = changedSince,
+        };
+        if (changedSince is not null && window is null)
+            throw V1Exception.Parameter("changedSince", "il choisit des fenêtres, donnez window");
+        if (changedSince is not null && (dossier is not null || query.Grouping.HasFlag(Grouping.Dossier)))
+            throw V1Exception.Parameter("changedSince", "ce qui change est gardé par jour et par compteur, enlevez dossier");
         if (fill == true && query.Grouping.HasFlag(Grouping.Dossier))
             throw V1Exception.Parameter("fill", "un dossier n'a que les fenêtres où il consomme, enlevez dossier de groupBy");
         return new ReportResult(stop => consommations.OpenConsumptionAsync(query, stop), query, fill == true, format);

@@ -63,8 +63,11 @@ internal sealed class ReportResult(
         async ValueTask SendAsync(bool isLast)
         {
             foreach (ref readonly var row in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(rows))
-                writer.Write(row);
-            facts.Rows += rows.Count;
+                if (query.Wants(row))
+                {
+                    writer.Write(row);
+                    facts.Rows++;
+                }
             rows.Clear();
             if (isLast)
                 writer.End();

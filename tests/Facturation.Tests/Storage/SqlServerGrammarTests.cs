@@ -60,7 +60,7 @@ public sealed partial class SqlServerGrammarTests
             from grouping in new[] { Grouping.Identifiant, Grouping.Produit, Grouping.Produit | Grouping.Compteur }
             let query = filtered
                 ? new ConsumptionQuery("C", "U", new(DateOnly.MinValue, DateOnly.MaxValue), 1, "U", "D", grouping, Window.Day)
-                : new ConsumptionQuery("C", null, default, null, null, null, grouping, Window.Day)
+                : new ConsumptionQuery("C", null, default, null, null, null, grouping, Window.Day) { ChangedSince = grouping == Grouping.Produit ? DateTimeOffset.UnixEpoch : null }
             from sql in new[]
             {
                 ConsumptionSql.Cells(query, SqlServerDialect.Instance), ConsumptionSql.GroupDays(query, SqlServerDialect.Instance, filtered),

@@ -144,7 +144,7 @@ GROUP BY p.Id, p.Numero, k.Id, k.Sequence, i.Id, i.Nom
 
 
 -- Days by Produit, Compteur
-SELECT t.Jour, SUM(t.Plus), SUM(t.Moins)
+SELECT t.Jour, SUM(t.Plus), SUM(t.Moins), CAST(0 AS bigint)
 FROM Compteurs k CROSS JOIN Totaux t
 WHERE k.Id = @compteur
   AND t.CompteurId = k.Id AND t.IdentifiantId = @identifiant AND t.Jour >= @debut AND t.Jour <= @fin
@@ -153,7 +153,7 @@ ORDER BY t.Jour
 
 
 -- Days by Produit
-SELECT t.Jour, SUM(t.Plus), SUM(t.Moins)
+SELECT t.Jour, SUM(t.Plus), SUM(t.Moins), CAST(0 AS bigint)
 FROM Compteurs k CROSS JOIN Totaux t
 WHERE k.ProduitId = @produit
   AND t.CompteurId = k.Id AND t.Jour >= @debut AND t.Jour <= @fin
@@ -162,7 +162,7 @@ ORDER BY t.Jour
 
 
 -- Days by Identifiant
-SELECT t.Jour, SUM(t.Plus), SUM(t.Moins)
+SELECT t.Jour, SUM(t.Plus), SUM(t.Moins), CAST(0 AS bigint)
 FROM Compteurs k CROSS JOIN Totaux t
 WHERE k.ProduitId IN (
   SELECT p.Id FROM Clients c CROSS JOIN Produits p

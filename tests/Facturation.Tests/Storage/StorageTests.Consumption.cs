@@ -82,6 +82,52 @@ public abstract partial class StorageTests
     }
 
     /// <summary>Reads a report to its end.</summary>
+    /// <summary>An integrator that took its months sees which of them changed, and what they are now.</summary>
+    [Test]
+    public async Task OpenConsumptionAsync_ChangedSince_TellsTheWindowsThatChanged()
+    {
+        await ImportAsync(Line());
+        var clock = new SetClock(Installed.AddDays(100));
+        var timed = new Metering(new MeteringOptions(), clock);
+        var meter = await WriteAsync(t => timed.CreateAsync(t, Caller, NewMeter(6), new(0, Installed, null, null)));
+        async Task<Guid> RecordAsync(int day, long units) =>
+            (await WriteAsync(t => timed.RecordAsync(t, Caller, meter.Id, new(units * 1_000, Installed.AddDays(day), null, null)))).Reading.Id;
+        async Task<List<string>> ChangedAsync(Window window) => [.. (await ReportAsync(
+            new ConsumptionQuery("C", null, default, 5, null, null, Grouping.Produit, window) { ChangedSince = clock.Now })).Select(row => $"{row.First:O} {row.Units}")];
+        await RecordAsync(5, 10);
+        await RecordAsync(40, 30);
+        await RecordAsync(80, 90);
+        clock.Now += TimeSpan.FromSeconds(1);
+        Assert.That(await ChangedAsync(Window.Month), Is.Empty);
+
+        var late = await RecordAsync(50, 50);
+        Assert.That(await ChangedAsync(Window.Day), Is.EqualTo(new[] { "2025-12-09 20", "2026-01-08 40" }), "it divides what follows");
+        Assert.That(await ChangedAsync(Window.Month), Is.EqualTo(new[] { "2025-12-01 20", "2026-01-01 40" }));
+
+        clock.Now += TimeSpan.FromSeconds(1);
+        await WriteAsync(t => timed.VoidAsync(t, Caller, meter.Id, late, late, "faux"));
+        Assert.That(await ChangedAsync(Window.Day), Is.EqualTo(new[] { "2025-12-09 0", "2026-01-08 60" }), "the day that is gone is told");
+
+        clock.Now += TimeSpan.FromSeconds(1);
+        await RecordAsync(50, 40);
+        Assert.That(await ChangedAsync(Window.Day), Is.EqualTo(new[] { "2025-12-09 10", "2026-01-08 50" }));
+    }
+
+    [Test]
+    public async Task OpenConsumptionAsync_ChangedSinceAnImport_TellsTheDaysItChanged()
+    {
+        await ImportAsync(Line(5, date: "2026-03-01"), Line(6, date: "2026-03-02"));
+        var since = DateTimeOffset.UtcNow.AddMilliseconds(1);
+        while (DateTimeOffset.UtcNow <= since)
+            await Task.Delay(1);
+        since = DateTimeOffset.UtcNow;
+
+        await ImportAsync(Line(5, date: "2026-03-01"), Line(7, date: "2026-03-02"), Line(8, date: "2026-03-03"));
+
+        var query = new ConsumptionQuery("C", null, default, null, null, null, Grouping.Produit, Window.Day) { ChangedSince = since };
+        Assert.That((await ReportAsync(query)).Select(row => $"{row.First:O} {row.Units}"), Is.EqualTo(new[] { "2026-03-02 7", "2026-03-03 8" }));
+    }
+
     private protected async Task<List<ConsumptionRow>> ReportAsync(ConsumptionQuery query)
     {
         await using var view = await Store.OpenConsumptionAsync(query);
@@ -90,7 +136,7 @@ public abstract partial class StorageTests
             foreach (var day in days.ToArray())
                 sums.Add(day, rows);
         sums.End(rows);
-        return rows;
+        return [.. rows.Where(row => query.Wants(row))];
     }
 
     /// <summary>Imports and reads meters at random, and tells what was consumed.</summary>

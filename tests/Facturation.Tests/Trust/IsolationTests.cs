@@ -156,6 +156,7 @@ public sealed partial class IsolationTests
             "groupBy" => "?groupBy=produit,compteur,identifiant,dossier",
             "window" or "fill" => "?window=day&fill=zero",
             "format" => "?format=csv&window=day",
+            "changedSince" => "?changedSince=2026-04-02T00:00:00Z&window=day",
             var instant => $"?{instant}=2026-04-02T00:00:00Z",
         }).Where(query => name != "Readings_Allowed" || query.StartsWith("?readAt", StringComparison.Ordinal))
         .Concat(name == "Readings_Allowed" ? [] : [""]);
