@@ -22,6 +22,9 @@ internal sealed class ReportResult(
     /// <summary>How much is gathered before it is sent.</summary>
     private const int BufferedBytes = 64 * 1024;
 
+    /// <summary>How much is then sent at a time. Kestrel takes 64 KB before it has its caller wait, so reading goes on meanwhile.</summary>
+    private const int SentBytes = 32 * 1024;
+
     public async Task ExecuteResultAsync(ActionContext context)
     {
         var (http, facts) = (context.HttpContext, RequestFacts.Of(context.HttpContext));
@@ -71,7 +74,7 @@ internal sealed class ReportResult(
             rows.Clear();
             if (isLast)
                 writer.End();
-            else if (output.WrittenCount < BufferedBytes)
+            else if (output.WrittenCount < (http.Response.HasStarted ? SentBytes : BufferedBytes))
                 return;
             var response = http.Response;
             if (!response.HasStarted)
