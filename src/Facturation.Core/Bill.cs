@@ -57,12 +57,13 @@ public sealed record Bill
 }
 
 /// <summary>Units of a bill at one price.</summary>
+/// <param name="Meter">The meter that counted them: the bill's, or for a correction one that it replaced.</param>
 /// <param name="IsCorrection">Whether it corrects days that an earlier bill charged, rather than charging the bill's own period.</param>
 /// <param name="First">The first day with units, in Paris.</param>
 /// <param name="Last">The last day with units.</param>
 /// <param name="Units">The units; negative if it takes back what was charged.</param>
 /// <param name="UnitPriceMicros">Millionths of the currency for one unit.</param>
-public sealed record BillLine(bool IsCorrection, DateOnly First, DateOnly Last, long Units, long UnitPriceMicros)
+public sealed record BillLine(Guid Meter, bool IsCorrection, DateOnly First, DateOnly Last, long Units, long UnitPriceMicros)
 {
     /// <summary>The exact amount, in millionths of the currency.</summary>
     public Int128 AmountMicros => (Int128)Units * UnitPriceMicros;
@@ -87,7 +88,8 @@ public static class FolioKinds
 public sealed record BillOrder(Guid EndReading, Guid FolioId, string FolioKind, DateOnly BusinessDate, bool AcceptSuspect);
 
 /// <summary>What bills have charged, in all, for one day of a meter.</summary>
+/// <param name="Meter">The meter.</param>
 /// <param name="Jour">The day, in Paris.</param>
 /// <param name="Units">The units.</param>
 /// <param name="UnitPriceMicros">The price they were charged at, in millionths of the currency for one unit.</param>
-public readonly record struct BilledDay(DateOnly Jour, long Units, long UnitPriceMicros);
+public readonly record struct BilledDay(Guid Meter, DateOnly Jour, long Units, long UnitPriceMicros);

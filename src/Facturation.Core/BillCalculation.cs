@@ -5,9 +5,10 @@ namespace Facturation.Core;
 /// have charged: days of earlier periods that differ become correction lines, and the days of the bill's own period its consumption.
 /// </summary>
 /// <remarks>No floating point: units and prices are integers, and amounts are exact until the one rounding of the bill.</remarks>
+/// <param name="meter">The meter.</param>
 /// <param name="prices">The prices of the compteur, in order of days.</param>
 /// <param name="billed">What bills have charged for each day.</param>
-public sealed class BillCalculation(IReadOnlyList<Price> prices, IReadOnlyDictionary<DateOnly, BilledDay> billed)
+public sealed class BillCalculation(Guid meter, IReadOnlyList<Price> prices, IReadOnlyDictionary<DateOnly, BilledDay> billed)
 {
     private const int MicrosInCent = 10_000;
 
@@ -20,11 +21,11 @@ public sealed class BillCalculation(IReadOnlyList<Price> prices, IReadOnlyDictio
     /// <summary>The days whose charged units or price change, as they are after this bill.</summary>
     public IReadOnlyList<BilledDay> Days => days;
 
-    /// <summary>The sum of the lines in hundredths of the currency, rounded half away from zero.</summary>
+    /// <summary>The sum of lines in hundredths of the currency, rounded half away from zero.</summary>
     /// <exception cref="RefusalException">It does not fit in 64 bits.</exception>
-    public long AmountCents()
+    public static long AmountCents(IEnumerable<BillLine> lines)
     {
-        var micros = Lines.Aggregate(Int128.Zero, (sum, line) => sum + line.AmountMicros);
+        var micros = lines.Aggregate(Int128.Zero, (sum, line) => sum + line.AmountMicros);
         var cents = (Int128.Abs(micros) + MicrosInCent / 2) / MicrosInCent * Int128.Sign(micros);
         return cents >= long.MinValue && cents <= long.MaxValue
             ? (long)cents
@@ -42,7 +43,7 @@ public sealed class BillCalculation(IReadOnlyList<Price> prices, IReadOnlyDictio
     /// <param name="own">The units it counts for the bill's own period.</param>
     public void Add(DateOnly jour, long earlier, long own)
     {
-        var before = billed.GetValueOrDefault(jour, new BilledDay(jour, 0, 0));
+        var before = billed.GetValueOrDefault(jour, new BilledDay(meter, jour, 0, 0));
         var units = earlier + own;
         if (units == 0 && before.Units == 0)
             return;
@@ -56,17 +57,17 @@ public sealed class BillCalculation(IReadOnlyList<Price> prices, IReadOnlyDictio
         }
         AddTo(consumption, false, jour, own, price);
         if (units != before.Units || price != before.UnitPriceMicros)
-            days.Add(new BilledDay(jour, units, price));
+            days.Add(new BilledDay(meter, jour, units, price));
     }
 
     /// <summary>Extends the last line by a day of the same price, or begins a new one.</summary>
-    private static void AddTo(List<BillLine> lines, bool isCorrection, DateOnly jour, long units, long price)
+    private void AddTo(List<BillLine> lines, bool isCorrection, DateOnly jour, long units, long price)
     {
         if (units == 0)
             return;
         if (lines is [.., var last] && last.UnitPriceMicros == price)
             lines[^1] = last with { Last = jour, Units = checked(last.Units + units) };
         else
-            lines.Add(new BillLine(isCorrection, jour, jour, units, price));
+            lines.Add(new BillLine(meter, isCorrection, jour, jour, units, price));
     }
 }

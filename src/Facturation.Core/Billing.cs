@@ -28,11 +28,14 @@ public sealed class Billing(TimeProvider clock)
             throw new RefusalException(RefusalCodes.ReadingBeforeBilled, last is null
                 ? $"Le relevé {end} est celui de la pose : il n'y a encore rien à facturer."
                 : $"Le relevé {end} précède le dernier relevé facturé, {start}.");
-        if (!order.AcceptSuspect && await transaction.FindSuspectAsync(id, start.ReadAt, end.ReadAt, cancellation) is { } suspect)
+        if (!order.AcceptSuspect && await transaction.FindSuspectAsync(id, start.ReadAt, end.ReadAt, last?.BilledAt, cancellation) is { } suspect)
             throw new RefusalException(RefusalCodes.ReadingSuspect,
                 $"Le relevé {suspect} est suspect : vérifiez-le, puis annulez-le ou facturez avec acceptSuspect.");
 
-        var calculation = await CalculateAsync(transaction, meter, start, end, cancellation);
+        var calculations = await CorrectReplacedAsync(transaction, caller, meter, cancellation);
+        var own = await CalculateAsync(transaction, meter, start, end, cancellation);
+        calculations.Add(own);
+        List<BillLine> lines = [.. calculations.SelectMany(calculation => calculation.Lines)];
         var now = clock.GetUtcNow();
         var bill = new Bill
         {
@@ -45,12 +48,12 @@ public sealed class Billing(TimeProvider clock)
             EndReading = end.Id,
             From = start.ReadAt,
             To = end.ReadAt,
-            Currency = calculation.PriceOf(end.Jour).Currency,
-            AmountCents = calculation.AmountCents(),
+            Currency = own.PriceOf(end.Jour).Currency,
+            AmountCents = BillCalculation.AmountCents(lines),
             BilledAt = now,
-            Lines = calculation.Lines,
+            Lines = lines,
         };
-        await transaction.AddAsync(bill, calculation.Days, cancellation);
+        await transaction.AddAsync(bill, [.. calculations.SelectMany(calculation => calculation.Days)], cancellation);
         await transaction.AuditAsync(
             caller,
             new(now, AuditActions.BillCreated, null, id, end.Id, $"{bill.Id}, {bill.AmountCents} centimes {bill.Currency}, folio {order.FolioId}"),
@@ -84,7 +87,8 @@ public sealed class Billing(TimeProvider clock)
         var price = prices.FirstOrDefault(other => other.ValidFrom == validFrom) ?? throw new RefusalException(
             RefusalCodes.PriceNotFound, $"Aucun prix du compteur {sequence} du produit {produit} ne commence le {validFrom:O}.");
         var next = prices.FirstOrDefault(other => other.ValidFrom > validFrom)?.ValidFrom;
-        if (await transaction.IsBilledAsync(caller, produit, sequence, price, next, cancellation))
+        // Without the first price, its days would have none: it is in use if they are billed at all, at whatever price.
+        if (await transaction.IsBilledAsync(caller, produit, sequence, price, next, atAnyPrice: price == prices[0], cancellation))
             throw new RefusalException(RefusalCodes.PriceInUse,
                 $"Le prix valable depuis le {validFrom:O} est facturé : remplacez-le, la facture suivante portera la différence.");
         await transaction.RemovePriceAsync(caller, produit, sequence, validFrom, cancellation);
@@ -98,6 +102,29 @@ public sealed class Billing(TimeProvider clock)
 
     /// <summary>The refusal for a bill that does not exist or belongs to another client.</summary>
     public static RefusalException BillNotFound(Guid id) => new(RefusalCodes.BillNotFound, $"Facture introuvable : {id}.");
+
+    /// <summary>
+    /// Corrects the meters that a meter replaced, if they are billed to their removal: no other bill can carry what changed since. The
+    /// others have a next bill of their own.
+    /// </summary>
+    private static async Task<List<BillCalculation>> CorrectReplacedAsync(
+        IMeterTransaction transaction, Caller caller, Meter meter, CancellationToken cancellation)
+    {
+        var calculations = new List<BillCalculation>();
+        for (var id = meter.Replaces; id is not null;)
+        {
+            if (await transaction.HoldAsync(caller, id.Value, cancellation) is not { } older)
+                break;
+            if (await transaction.FindLastBillAsync(older.Id, cancellation) is { } last && last.To == older.RemovedAt)
+            {
+                var removal = (await transaction.FindReadingAsync(older.Id, last.EndReading, cancellation))!;
+                calculations.Add(await CalculateAsync(transaction, older, removal, removal, cancellation));
+            }
+            id = older.Replaces;
+        }
+        calculations.Reverse();
+        return calculations;
+    }
 
     private static async Task<BillCalculation> CalculateAsync(
         IMeterTransaction transaction, Meter meter, Reading start, Reading end, CancellationToken cancellation)
@@ -115,7 +142,7 @@ public sealed class Billing(TimeProvider clock)
         if (afterEnd != 0)
             counted[end.Jour] -= afterEnd;
 
-        var calculation = new BillCalculation(await transaction.ReadPricesAsync(meter, cancellation), billed);
+        var calculation = new BillCalculation(meter.Id, await transaction.ReadPricesAsync(meter, cancellation), billed);
         foreach (var (jour, units) in counted)
         {
             var own = jour < start.Jour ? 0

@@ -25,8 +25,12 @@ public interface IBillTransaction
     /// <summary>Finds the last bill of a meter, without its lines; or null.</summary>
     Task<Bill?> FindLastBillAsync(Guid meter, CancellationToken cancellation = default);
 
-    /// <summary>Finds the first suspect reading that counts after an instant and up to another, or null.</summary>
-    Task<Reading?> FindSuspectAsync(Guid meter, DateTimeOffset after, DateTimeOffset last, CancellationToken cancellation = default);
+    /// <summary>
+    /// Finds the first suspect reading that counts after an instant and up to another, or that was recorded since the last bill for days
+    /// already billed; or null.
+    /// </summary>
+    Task<Reading?> FindSuspectAsync(
+        Guid meter, DateTimeOffset after, DateTimeOffset last, DateTimeOffset? billedAt, CancellationToken cancellation = default);
 
     /// <summary>Reads the units of each day of a meter up to a day, in order of days; days without units are left out.</summary>
     Task<IReadOnlyList<(DateOnly Jour, long Units)>> ReadDaysAsync(Meter meter, DateOnly last, CancellationToken cancellation = default);
@@ -43,9 +47,9 @@ public interface IBillTransaction
     /// <summary>Reads the prices of a compteur of the caller's client, in order of days, and locks them; null if there is no such compteur.</summary>
     Task<IReadOnlyList<Price>?> HoldPricesAsync(Caller caller, int produit, int sequence, CancellationToken cancellation = default);
 
-    /// <summary>Whether a bill charged a day at a price, from its first day and, unless it is null, before another.</summary>
+    /// <summary>Whether a bill charged a day at this price, or at any, from the price's first day and, unless it is null, before another.</summary>
     Task<bool> IsBilledAsync(
-        Caller caller, int produit, int sequence, Price price, DateOnly? before, CancellationToken cancellation = default);
+        Caller caller, int produit, int sequence, Price price, DateOnly? before, bool atAnyPrice, CancellationToken cancellation = default);
 
     /// <summary>Adds a price, or changes the one of the same day.</summary>
     Task SetPriceAsync(Caller caller, int produit, int sequence, Price price, CancellationToken cancellation = default);

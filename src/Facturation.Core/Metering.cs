@@ -88,11 +88,16 @@ public sealed class Metering(MeteringOptions options, TimeProvider clock)
             throw new RefusalException(RefusalCodes.ReadingBilled, $"Le relevé {reading} ferme la facture {bill.Id} : il ne s'annule plus.");
 
         var now = clock.GetUtcNow();
-        // A turn that is taken back may change the rounding of every later interval.
-        var last = meter.Register.IsTurnWhole ? reading.ReadAt : DateTimeOffset.MaxValue;
-        var series = await ReadSeriesAsync(transaction, meter, reading.ReadAt, last, cancellation);
-        if (series.Void(readingId, new Voiding(now, by, reason)) is { } refusal)
+        var voiding = new Voiding(now, by, reason);
+        var series = await ReadSeriesAsync(transaction, meter, reading.ReadAt, reading.ReadAt, cancellation);
+        if (series.Void(readingId, voiding) is { } refusal)
             throw new RefusalException(refusal);
+        if (series.TurnTakenBackAt is not null && !meter.Register.IsTurnWhole)
+        {
+            // The turn that is taken back changes the rounding of every later interval.
+            series = await ReadSeriesAsync(transaction, meter, reading.ReadAt, DateTimeOffset.MaxValue, cancellation);
+            series.Void(readingId, voiding);
+        }
         await SaveAsync(transaction, caller, meter, series, cancellation);
         await transaction.AuditAsync(caller, new(now, AuditActions.ReadingVoided, by, id, readingId, reason), cancellation);
         return series.Changed.Single(r => r.Id == readingId);

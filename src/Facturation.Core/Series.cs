@@ -36,8 +36,8 @@ public sealed class Series
     public IReadOnlyCollection<Reading> Changed => changed.Values;
 
     /// <summary>
-    /// The instant after which every reading that counts has one turn less; null if no turn is taken back. Voiding the only reading that
-    /// shows a rollover does that.
+    /// When a void removes the only reading that showed a rollover, every later reading has one turn less: this is the instant of the
+    /// voided reading. Otherwise null.
     /// </summary>
     public DateTimeOffset? TurnTakenBackAt { get; private set; }
 

@@ -33,10 +33,10 @@ internal sealed class BillSql(Dialect dialect)
 
     public const string DropPrice = "DELETE FROM Prices WHERE CompteurId = @1 AND ValidFrom = @2";
 
-    /// <summary>Days that bills charged at the price @4, from @2 and, unless it is null, before @3.</summary>
+    /// <summary>Days that bills charged at the price @4, or at any if @5, from @2 and, unless it is null, before @3.</summary>
     public const string CountBilled = """
         SELECT COUNT(*) FROM BilledDays j JOIN Meters m ON m.Id = j.MeterId
-        WHERE m.CompteurId = @1 AND j.Jour >= @2 AND (@3 IS NULL OR j.Jour < @3) AND j.UnitPriceMicros = @4 AND j.Units <> 0
+        WHERE m.CompteurId = @1 AND j.Jour >= @2 AND (@3 IS NULL OR j.Jour < @3) AND (j.UnitPriceMicros = @4 OR @5 = 1) AND j.Units <> 0
         """;
 
     public const string FindEnding = $"{Bills} WHERE e.Uid = @1";
@@ -44,7 +44,7 @@ internal sealed class BillSql(Dialect dialect)
     public const string FindBill = $"{Bills} {Visible} AND b.Uid = @3";
 
     public const string ReadLines =
-        "SELECT IsCorrection, FirstDay, LastDay, Units, UnitPriceMicros FROM BillLines WHERE BillId = @1 ORDER BY Number";
+        "SELECT m.Uid, l.IsCorrection, l.FirstDay, l.LastDay, l.Units, l.UnitPriceMicros FROM BillLines l JOIN Meters m ON m.Id = l.MeterId WHERE l.BillId = @1 ORDER BY l.Number";
 
     public const string ReadDays = "SELECT Jour, Units FROM MeterDays WHERE MeterId = @1 AND Jour <= @2 ORDER BY Jour";
 
@@ -55,7 +55,8 @@ internal sealed class BillSql(Dialect dialect)
     public const string AddBilledDay = "INSERT INTO BilledDays (MeterId, Jour, Units, UnitPriceMicros) VALUES (@1, @2, @3, @4)";
 
     public const string AddLine = """
-        INSERT INTO BillLines (BillId, Number, IsCorrection, FirstDay, LastDay, Units, UnitPriceMicros) VALUES (@1, @2, @3, @4, @5, @6, @7)
+        INSERT INTO BillLines (BillId, Number, MeterId, IsCorrection, FirstDay, LastDay, Units, UnitPriceMicros)
+        VALUES (@1, @2, @3, @4, @5, @6, @7, @8)
         """;
 
     public string AddBill { get; } = $"""
@@ -67,9 +68,9 @@ internal sealed class BillSql(Dialect dialect)
 
     public string FindLast { get; } = $"{Bills} WHERE m.Uid = @1 ORDER BY b.Id DESC {dialect.Limit(1)}";
 
-    /// <summary>The first suspect reading that counts of the meter @1 after @2, up to @3.</summary>
+    /// <summary>The first suspect reading that counts of the meter @1 after @2, or recorded after @4, up to @3.</summary>
     public string FindSuspect { get; } =
-        $"{MeterSql.Counting} AND r.IsSuspect = 1 AND r.ReadAt > @2 AND r.ReadAt <= @3 ORDER BY r.ReadAt {dialect.Limit(1)}";
+        $"{MeterSql.Counting} AND r.IsSuspect = 1 AND (r.ReadAt > @2 OR r.RecordedAt > @4) AND r.ReadAt <= @3 ORDER BY r.ReadAt {dialect.Limit(1)}";
 
     /// <summary>Prices of the compteur @1, before the day @2 if asked for.</summary>
     public string ListPrices(bool after, int rows) =>

@@ -72,7 +72,7 @@ internal sealed record FoundBill(long Id, Bill Bill)
         });
 
     public static BillLine ReadLine(Row row) =>
-        new(row.GetBoolean(0), row.GetDay(1), row.GetDay(2), row.GetInt64(3), row.GetInt64(4));
+        new(row.GetUid(0)!.Value, row.GetBoolean(1), row.GetDay(2), row.GetDay(3), row.GetInt64(4), row.GetInt64(5));
 
     public static Price ReadPrice(Row row) => new(row.GetDay(0), row.GetInt64(1), row.GetText(2)!);
 }

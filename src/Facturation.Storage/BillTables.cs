@@ -37,6 +37,10 @@ internal sealed class BillLineRow
 
     /// <summary>Its place in the bill, from 0.</summary>
     public int Number { get; set; }
+
+    /// <summary>The meter that counted the units: the bill's, or for a correction one that it replaced.</summary>
+    public int MeterId { get; set; }
+    public MeterRow? Meter { get; set; }
     public bool IsCorrection { get; set; }
     public DateOnly FirstDay { get; set; }
     public DateOnly LastDay { get; set; }

@@ -60,10 +60,10 @@ internal static class ConsumptionSql
 
     /// <summary>What is added up: the daily totals, or the lines and the meters' days of the dossiers of one reference, which have none.</summary>
     private static string Totals(ConsumptionQuery query, Dialect dialect) => query.ChangedSince is not null
-        ? """
+        ? $"""
             (
-              SELECT CompteurId, IdentifiantId, Jour, Plus, Moins, ChangedAt FROM Totaux
-              UNION ALL SELECT CompteurId, IdentifiantId, Jour, 0, 0, ChangedAt FROM RemovedTotals)
+              SELECT t.CompteurId, t.IdentifiantId, t.Jour, t.Plus, t.Moins, t.ChangedAt {TotalsOfClient(query, "Totaux")}
+              UNION ALL SELECT t.CompteurId, t.IdentifiantId, t.Jour, 0, 0, t.ChangedAt {TotalsOfClient(query, "RemovedTotals")})
             """
         : query.Dossier is null
         ? "Totaux"
@@ -79,6 +79,13 @@ internal static class ConsumptionSql
               FROM Clients c CROSS JOIN Meters m CROSS JOIN Dossiers d CROSS JOIN MeterDays j
               WHERE c.Code = @client AND m.ClientId = c.Id AND d.Id = m.DossierId AND d.Reference = @dossier AND j.MeterId = m.Id)
             """;
+
+    /// <summary>The totals of the client alone: SQLite collects a UNION before it joins it, and must not read those of all clients.</summary>
+    private static string TotalsOfClient(ConsumptionQuery query, string table) => $"""
+        FROM Clients c CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Identifiants i CROSS JOIN {table} t
+        WHERE c.Code = @client AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
+          AND t.CompteurId = k.Id AND t.IdentifiantId = i.Id{Days(query, "t")}
+        """;
 
     private static string Compteurs(ConsumptionQuery query) =>
         query.Grouping.HasFlag(Grouping.Compteur) ? "k.Id = @compteur"

@@ -94,7 +94,7 @@ internal sealed class MeterSql(Dialect dialect)
 
     public const string DropDay = $"DELETE FROM MeterDays WHERE {Day} AND Units = 0";
 
-    public const string ChangeTotal = $"UPDATE Totaux SET Plus = Plus + @4, Lignes = Lignes + @5, ChangedAt = @6 WHERE {Total}";
+    public const string ChangeTotal = $"UPDATE Totaux SET Plus = Plus + @4, Lignes = Lignes + @5, ChangedAt = CASE WHEN ChangedAt > @6 THEN ChangedAt ELSE @6 END WHERE {Total}";
 
     public const string AddTotal =
         "INSERT INTO Totaux (CompteurId, IdentifiantId, Jour, ProduitId, Plus, Moins, Lignes, ChangedAt) VALUES (@1, @2, @3, @7, @4, 0, @5, @6)";

@@ -12,8 +12,8 @@ internal sealed partial class MeterTransaction
         (await statements.FindAsync(bills.FindLast, FoundBill.Read, meter))?.Bill;
 
     public async Task<Reading?> FindSuspectAsync(
-        Guid meter, DateTimeOffset after, DateTimeOffset last, CancellationToken cancellation) =>
-        await statements.FindAsync(bills.FindSuspect, FoundReading.Read, held[meter].Id, after, last);
+        Guid meter, DateTimeOffset after, DateTimeOffset last, DateTimeOffset? billedAt, CancellationToken cancellation) =>
+        await statements.FindAsync(bills.FindSuspect, FoundReading.Read, held[meter].Id, after, last, billedAt);
 
     public async Task<IReadOnlyList<(DateOnly Jour, long Units)>> ReadDaysAsync(
         Meter meter, DateOnly last, CancellationToken cancellation) =>
@@ -21,34 +21,34 @@ internal sealed partial class MeterTransaction
 
     public async Task<IReadOnlyList<BilledDay>> ReadBilledDaysAsync(Meter meter, CancellationToken cancellation) =>
         await statements.ListAsync(
-            BillSql.ReadBilledDays, row => new BilledDay(row.GetDay(0), row.GetInt64(1), row.GetInt64(2)), held[meter.Id].Id);
+            BillSql.ReadBilledDays, row => new BilledDay(meter.Id, row.GetDay(0), row.GetInt64(1), row.GetInt64(2)), held[meter.Id].Id);
 
     public Task<IReadOnlyList<Price>> ReadPricesAsync(Meter meter, CancellationToken cancellation) => HoldPricesAsync(held[meter.Id].CompteurId);
 
     public async Task AddAsync(Bill bill, IReadOnlyList<BilledDay> days, CancellationToken cancellation)
     {
-        var meter = held[bill.Meter].Id;
         var number = (await statements.ScalarAsync(
-            bills.AddBill, bill.Id, meter, bill.StartReading, bill.EndReading, bill.FolioId, bill.FolioKind, bill.BusinessDate, bill.Currency,
+            bills.AddBill, bill.Id, held[bill.Meter].Id, bill.StartReading, bill.EndReading, bill.FolioId, bill.FolioKind, bill.BusinessDate, bill.Currency,
             bill.AmountCents, bill.BilledAt))!.Value;
         for (var i = 0; i < bill.Lines.Count; i++)
         {
             var line = bill.Lines[i];
             await statements.ExecuteAsync(
-                BillSql.AddLine, number, i, line.IsCorrection, line.First, line.Last, line.Units, line.UnitPriceMicros);
+                BillSql.AddLine, number, i, held[line.Meter].Id, line.IsCorrection, line.First, line.Last, line.Units, line.UnitPriceMicros);
         }
         foreach (var day in days)
-            if (await statements.ExecuteAsync(BillSql.ChangeBilledDay, meter, day.Jour, day.Units, day.UnitPriceMicros) == 0)
-                await statements.ExecuteAsync(BillSql.AddBilledDay, meter, day.Jour, day.Units, day.UnitPriceMicros);
+            if (await statements.ExecuteAsync(BillSql.ChangeBilledDay, held[day.Meter].Id, day.Jour, day.Units, day.UnitPriceMicros) == 0)
+                await statements.ExecuteAsync(BillSql.AddBilledDay, held[day.Meter].Id, day.Jour, day.Units, day.UnitPriceMicros);
     }
 
     public async Task<IReadOnlyList<Price>?> HoldPricesAsync(Caller caller, int produit, int sequence, CancellationToken cancellation) =>
         await FindCompteurAsync(caller, produit, sequence) is { } compteur ? await HoldPricesAsync(compteur) : null;
 
     public async Task<bool> IsBilledAsync(
-        Caller caller, int produit, int sequence, Price price, DateOnly? before, CancellationToken cancellation) =>
+        Caller caller, int produit, int sequence, Price price, DateOnly? before, bool atAnyPrice, CancellationToken cancellation) =>
         await statements.ScalarAsync(
-            BillSql.CountBilled, await FindCompteurAsync(caller, produit, sequence), price.ValidFrom, before, price.UnitPriceMicros) != 0;
+            BillSql.CountBilled, await FindCompteurAsync(caller, produit, sequence), price.ValidFrom, before, price.UnitPriceMicros,
+            atAnyPrice) != 0;
 
     public async Task SetPriceAsync(Caller caller, int produit, int sequence, Price price, CancellationToken cancellation)
     {

@@ -43,7 +43,7 @@ internal sealed class Verification(ReadSession session, int max)
     private const string Billed = """
         SELECT m.Uid, COALESCE(l.Units, 0), COALESCE(j.Units, 0)
         FROM Meters m
-        LEFT JOIN (SELECT b.MeterId, SUM(l.Units) AS Units FROM Bills b JOIN BillLines l ON l.BillId = b.Id GROUP BY b.MeterId) l ON l.MeterId = m.Id
+        LEFT JOIN (SELECT MeterId, SUM(Units) AS Units FROM BillLines GROUP BY MeterId) l ON l.MeterId = m.Id
         LEFT JOIN (SELECT MeterId, SUM(Units) AS Units FROM BilledDays GROUP BY MeterId) j ON j.MeterId = m.Id
         WHERE COALESCE(l.Units, 0) <> COALESCE(j.Units, 0)
         """;

@@ -18,7 +18,7 @@ public sealed class ConsumptionController(IMeterStore store, IConsommationStore 
     /// <param name="dossier">Les dossiers de cette référence seulement.</param>
     /// <param name="groupBy">Ce qui sépare les sommes : des mots parmi produit, compteur (avec produit), identifiant et dossier (avec les trois autres), séparés par des virgules.</param>
     /// <param name="window">Une somme par jour (day), mois (month) ou année (year) ; absent : une pour toute la période.</param>
-    /// <param name="fill">zero : les fenêtres sans consommation ont une ligne aussi, de 0 unité, de from ou du premier jour qui a une consommation, à to ou au dernier. Avec window, sans dossier dans groupBy, un million de lignes au plus.</param>
+    /// <param name="fill">zero : les fenêtres sans consommation ont une ligne aussi, de 0 unité, de from ou du premier jour qui a une consommation, à to ou au dernier. Avec window, sans dossier dans groupBy, 100 000 lignes au plus.</param>
     /// <param name="changedSince">Les fenêtres seulement dont un jour a changé depuis cet instant, avec leur somme d'aujourd'hui, 0 comprise. Avec window, sans dossier.</param>
     /// <param name="format">json, jsonl (une ligne par objet), csv (RFC 4180) ou excel (csv, séparé par des points-virgules, avec BOM) ; absent : l'en-tête Accept choisit, json par défaut.</param>
     /// <param name="cancellation">Met fin au travail.</param>
@@ -52,7 +52,7 @@ public sealed class ConsumptionController(IMeterStore store, IConsommationStore 
     /// <param name="from">Le premier jour, heure de Paris ; absent : depuis le début.</param>
     /// <param name="to">Le dernier jour, compris ; absent : jusqu'à la fin.</param>
     /// <param name="window">Une somme par jour (day), mois (month) ou année (year) ; absent : une pour toute la période.</param>
-    /// <param name="fill">zero : les fenêtres sans consommation ont une ligne aussi, de 0 unité, de from ou du premier jour qui a une consommation, à to ou au dernier. Avec window, un million de lignes au plus.</param>
+    /// <param name="fill">zero : les fenêtres sans consommation ont une ligne aussi, de 0 unité, de from ou du premier jour qui a une consommation, à to ou au dernier. Avec window, 100 000 lignes au plus.</param>
     /// <param name="format">json, jsonl (une ligne par objet), csv (RFC 4180) ou excel (csv, séparé par des points-virgules, avec BOM) ; absent : l'en-tête Accept choisit, json par défaut.</param>
     /// <param name="cancellation">Met fin au travail.</param>
     /// <returns>Sommes, dans l'ordre des jours</returns>

@@ -45,7 +45,7 @@ internal static class Examples
         new BilledModel(BillId, false, 10_500),
         new BillModel(
             BillId, Meter, Folio, FolioKinds.Contract, new DateOnly(2026, 4, 15), First, ReadingId, Installed, Read, 10_500, "EUR", Read.AddHours(1),
-            [new BillLineModel("consumption", new DateOnly(2026, 4, 15), new DateOnly(2026, 4, 15), 30, 3_500_000, "105000000")]),
+            [new BillLineModel("consumption", new DateOnly(2026, 4, 15), new DateOnly(2026, 4, 15), 30, 3_500_000, "105000000", Meter)]),
         new FolioEntryModel(BillId, Meter, FolioKinds.Contract, new DateOnly(2026, 4, 15), 10_500, "EUR", Read.AddHours(1)),
         new ConsumptionModel(
             new DateOnly(2026, 4, 1), new DateOnly(2026, 4, 30), 2, "Eau potable", 1, "Eau froide (m³)", null, null, null, 30),

@@ -52,7 +52,8 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
     {
         asked?.Add(new Asked(path + name, required, null, null, null, pattern));
         var text = String(name, required);
-        return text is null || Regex.IsMatch(text, pattern) ? text : Fail<string>(name, expected);
+        // In .NET, $ also stands before a line feed at the end.
+        return text is null || Regex.Match(text, pattern).Length == text.Length ? text : Fail<string>(name, expected);
     }
 
     /// <summary>A day: AAAA-MM-JJ.</summary>

@@ -7,8 +7,8 @@ using Facturation.Core;
 namespace Facturation.Api.V1;
 
 /// <summary>
-/// A report in JSON, or in JSON lines. Its rows are of <see cref="ConsumptionModel"/> or <see cref="MeterConsumptionModel"/>, as
-/// <see cref="V1Answer"/> would write them.
+/// A report in JSON, or in JSON lines. Its rows are of <see cref="ConsumptionModel"/> or <see cref="MeterConsumptionModel"/>. A member that
+/// groupBy asks for is always written, null if it has no value.
 /// </summary>
 internal sealed class JsonReport(ArrayBufferWriter<byte> output, Grouping grouping, bool isLines) : ReportWriter(output, grouping)
 {

@@ -158,15 +158,17 @@ public sealed record BillModel(
 /// <param name="Units">Les unités (bigint string) ; négatives quand elles reprennent ce qui était facturé.</param>
 /// <param name="UnitPriceMicros">Le prix d'une unité, en millionièmes de la monnaie (bigint string).</param>
 /// <param name="AmountMicros">Le montant exact, en millionièmes de la monnaie, en chiffres.</param>
+/// <param name="MeterId">L'uuid du compteur qui les a comptées : celui de la facture, ou pour une correction un compteur dont il a pris la place.</param>
 public sealed record BillLineModel(
     string Kind, DateOnly From, DateOnly To,
     [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long Units,
     [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long UnitPriceMicros,
-    string AmountMicros)
+    string AmountMicros,
+    Guid MeterId)
 {
     internal static BillLineModel Of(BillLine line) => new(
         line.IsCorrection ? "correction" : "consumption", line.First, line.Last, line.Units, line.UnitPriceMicros,
-        line.AmountMicros.ToString(CultureInfo.InvariantCulture));
+        line.AmountMicros.ToString(CultureInfo.InvariantCulture), line.Meter);
 }
 
 /// <summary>Une écriture d'un folio.</summary>

@@ -25,11 +25,9 @@ public sealed class PricesController(IMeterStore store, IBillStore bills, Billin
     [Refuses(RefusalCodes.CompteurNotFound, RefusalCodes.CurrencyConflict)]
     public Task<IActionResult> Set(
         [Number] int produitId, [Number] int sequence, [Day(inPath: true)] DateOnly validFrom, [Body<PriceRequest>] PriceRequest body,
-        CancellationToken cancellation) => WriteAsync(
-        null,
+        CancellationToken cancellation) => WriteOfClientAsync(
         async transaction =>
         {
-            CheckWholeClient();
             var price = new Price(validFrom, body.UnitPriceMicros, body.Currency);
             var isNew = await billing.SetPriceAsync(transaction, Caller, produitId, sequence, price, cancellation);
             return V1Answer.Data(PriceModel.Of(price), isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
@@ -64,20 +62,14 @@ public sealed class PricesController(IMeterStore store, IBillStore bills, Billin
     [ProducesResponseType<Data<PriceModel>>(StatusCodes.Status200OK)]
     [Refuses(RefusalCodes.CompteurNotFound, RefusalCodes.PriceNotFound, RefusalCodes.PriceInUse)]
     public Task<IActionResult> Remove(
-        [Number] int produitId, [Number] int sequence, [Day(inPath: true)] DateOnly validFrom, CancellationToken cancellation) => WriteAsync(
-        null,
-        async transaction =>
-        {
-            CheckWholeClient();
-            return V1Answer.Data(PriceModel.Of(
-                await billing.RemovePriceAsync(transaction, Caller, produitId, sequence, validFrom, cancellation)));
-        },
+        [Number] int produitId, [Number] int sequence, [Day(inPath: true)] DateOnly validFrom, CancellationToken cancellation) => WriteOfClientAsync(
+        async transaction => V1Answer.Data(PriceModel.Of(
+            await billing.RemovePriceAsync(transaction, Caller, produitId, sequence, validFrom, cancellation))),
         cancellation);
 
-    /// <summary>A price is that of all the identifiants of a client.</summary>
-    private void CheckWholeClient()
-    {
-        if (Caller.Identifiant is { } identifiant)
-            throw new V1Exception(V1Error.Forbidden, $"La clé est celle de l'identifiant « {identifiant} » : elle ne change pas les prix du client.");
-    }
+    /// <summary>Prices apply to the whole client, so a key of one identifiant cannot change them.</summary>
+    private Task<IActionResult> WriteOfClientAsync(Func<IMeterTransaction, Task<V1Answer>> work, CancellationToken cancellation) =>
+        Caller.Identifiant is { } identifiant
+            ? throw new V1Exception(V1Error.Forbidden, $"La clé est celle de l'identifiant « {identifiant} » : elle ne change pas les prix du client.")
+            : WriteAsync(null, work, cancellation);
 }

@@ -16,8 +16,8 @@ namespace Facturation.Api.V1;
 internal sealed class ReportResult(
     Func<CancellationToken, Task<IConsumptionView>> open, ConsumptionQuery query, bool fillsGaps, ReportFormat? format) : IActionResult
 {
-    /// <summary>The most rows of a report with filled gaps, whose number no consumption bounds.</summary>
-    public const int MaxFilledRows = 1_000_000;
+    /// <summary>The maximum number of rows with fill=zero, which depends on the period asked for, not on the data. They are in memory at once.</summary>
+    public const int MaxFilledRows = 100_000;
 
     /// <summary>How much is gathered before it is sent.</summary>
     private const int BufferedBytes = 64 * 1024;

@@ -5,7 +5,6 @@ using Facturation.Core;
 using Facturation.Storage;
 using Facturation.WebApi2;
 using Microsoft.AspNetCore.Mvc.Controllers;
-using Microsoft.Net.Http.Headers;
 
 namespace Facturation.Api.V1;
 
@@ -33,7 +32,7 @@ internal sealed partial class V1Middleware(RequestDelegate next, ILogger<V1Middl
             if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status405MethodNotAllowed } && HttpMethods.IsOptions(context.Request.Method))
             {
                 context.Response.StatusCode = StatusCodes.Status204NoContent;
-                context.Response.Headers.Append(HeaderNames.Allow, HttpMethods.Options);
+                context.Response.Headers.Allow = $"{context.Response.Headers.Allow}, {HttpMethods.Options}";
                 return;
             }
             if (context.Response is { HasStarted: false, ContentType: null } && V1Error.OfStatus(context.Response.StatusCode) is { } error)

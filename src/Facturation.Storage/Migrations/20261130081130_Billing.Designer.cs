@@ -82,6 +82,9 @@ namespace Facturation.Storage.Migrations
                     b.Property<DateOnly>("LastDay")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("MeterId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("UnitPriceMicros")
                         .HasColumnType("INTEGER");
 
@@ -623,7 +626,15 @@ namespace Facturation.Storage.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
+                    b.HasOne("Facturation.Storage.MeterRow", "Meter")
+                        .WithMany()
+                        .HasForeignKey("MeterId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
                     b.Navigation("Bill");
+
+                    b.Navigation("Meter");
                 });
 
             modelBuilder.Entity("Facturation.Storage.BillRow", b =>

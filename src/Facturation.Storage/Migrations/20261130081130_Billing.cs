@@ -151,6 +151,7 @@ namespace Facturation.Storage.Migrations
                 {
                     BillId = table.Column<long>(type: "INTEGER", nullable: false),
                     Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    MeterId = table.Column<int>(type: "INTEGER", nullable: false),
                     IsCorrection = table.Column<bool>(type: "INTEGER", nullable: false),
                     FirstDay = table.Column<DateOnly>(type: "TEXT", nullable: false),
                     LastDay = table.Column<DateOnly>(type: "TEXT", nullable: false),
@@ -164,6 +165,12 @@ namespace Facturation.Storage.Migrations
                         name: "FK_BillLines_Bills_BillId",
                         column: x => x.BillId,
                         principalTable: "Bills",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_BillLines_Meters_MeterId",
+                        column: x => x.MeterId,
+                        principalTable: "Meters",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });

@@ -79,6 +79,9 @@ namespace Facturation.Storage.Migrations
                     b.Property<DateOnly>("LastDay")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("MeterId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("UnitPriceMicros")
                         .HasColumnType("INTEGER");
 
@@ -620,7 +623,15 @@ namespace Facturation.Storage.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
+                    b.HasOne("Facturation.Storage.MeterRow", "Meter")
+                        .WithMany()
+                        .HasForeignKey("MeterId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
                     b.Navigation("Bill");
+
+                    b.Navigation("Meter");
                 });
 
             modelBuilder.Entity("Facturation.Storage.BillRow", b =>

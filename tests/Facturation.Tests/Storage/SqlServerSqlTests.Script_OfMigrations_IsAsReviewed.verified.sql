@@ -533,13 +533,15 @@ BEGIN
     CREATE TABLE [BillLines] (
         [BillId] bigint NOT NULL,
         [Number] int NOT NULL,
+        [MeterId] int NOT NULL,
         [IsCorrection] bit NOT NULL,
         [FirstDay] date NOT NULL,
         [LastDay] date NOT NULL,
         [Units] bigint NOT NULL,
         [UnitPriceMicros] bigint NOT NULL,
         CONSTRAINT [PK_BillLines] PRIMARY KEY ([BillId], [Number]),
-        CONSTRAINT [FK_BillLines_Bills_BillId] FOREIGN KEY ([BillId]) REFERENCES [Bills] ([Id]) ON DELETE NO ACTION
+        CONSTRAINT [FK_BillLines_Bills_BillId] FOREIGN KEY ([BillId]) REFERENCES [Bills] ([Id]) ON DELETE NO ACTION,
+        CONSTRAINT [FK_BillLines_Meters_MeterId] FOREIGN KEY ([MeterId]) REFERENCES [Meters] ([Id]) ON DELETE NO ACTION
     );
 END;
 

@@ -27,7 +27,7 @@ SELECT m.Uid FROM Meters m JOIN Dossiers d ON d.Id = m.DossierId WHERE m.Identif
 
 SELECT m.Uid, COALESCE(l.Units, 0), COALESCE(j.Units, 0)
 FROM Meters m
-LEFT JOIN (SELECT b.MeterId, SUM(l.Units) AS Units FROM Bills b JOIN BillLines l ON l.BillId = b.Id GROUP BY b.MeterId) l ON l.MeterId = m.Id
+LEFT JOIN (SELECT MeterId, SUM(Units) AS Units FROM BillLines GROUP BY MeterId) l ON l.MeterId = m.Id
 LEFT JOIN (SELECT MeterId, SUM(Units) AS Units FROM BilledDays GROUP BY MeterId) j ON j.MeterId = m.Id
 WHERE COALESCE(l.Units, 0) <> COALESCE(j.Units, 0)
 

@@ -12,7 +12,7 @@ public abstract partial class StorageTests
     private IBillStore Bills => services.GetRequiredService<IBillStore>();
 
     /// <summary>
-    /// Over any history of readings, voids, replacements, prices and bills: the bills of a meter together charge what it counts up to the
+    /// Over any history of readings, voids, replacements, prices and bills: all lines of a meter together charge what it counts up to the
     /// last billed reading, each day at the price of that day, and no bill ever changes.
     /// </summary>
     [TestCaseSource(nameof(Seeds))]
@@ -43,7 +43,7 @@ public abstract partial class StorageTests
                     await WriteAsync(t => billing.SetPriceAsync(t, Caller, 5, 1, price));
                     break;
                 case 2 or 3 or 4 when any.Ids.Count > 0:
-                    await BillAsync(any, any.Ids.ElementAt(random.Next(any.Ids.Count)), prices, step);
+                    await BillAsync(meters, any, any.Ids.ElementAt(random.Next(any.Ids.Count)), prices, step);
                     break;
                 case 5 when random.Next(3) == 0 && at > current.History.Readings.Keys[^1] && current.History.Accepts(at, index):
                     var newer = await WriteAsync(t => metering.ReplaceAsync(
@@ -73,6 +73,32 @@ public abstract partial class StorageTests
             (await Bills.ListFolioAsync(Caller, Order.FolioId, new(null, 1000))).Items, Has.Count.EqualTo(meters.Sum(meter => meter.Bills.Count)));
     }
 
+    /// <summary>A late suspect reading changes what is billed as much as one of the bill's own period; once accepted, it is not asked about again.</summary>
+    [Test]
+    public async Task BillAsync_SuspectReadingRecordedLate_IsBilledOnRequestOnly()
+    {
+        await ImportAsync(Line(dossier: "D", produit: 5));
+        var clock = new SetClock(Installed.AddDays(100));
+        var (timed, bills) = (new Metering(new MeteringOptions(), clock), new Billing(clock));
+        var meter = await WriteAsync(t => timed.CreateAsync(t, Caller, NewMeter(6), new(0, Installed, null, null)));
+        await WriteAsync(t => bills.SetPriceAsync(t, Caller, 5, 1, new(new DateOnly(2025, 10, 1), 1_000_000, "EUR")));
+        async Task<Reading> RecordAsync(int day, long units)
+        {
+            clock.Now += TimeSpan.FromSeconds(1);
+            return (await WriteAsync(t => timed.RecordAsync(t, Caller, meter.Id, new(units * 1_000, Installed.AddDays(day), null, null)))).Reading;
+        }
+        Task<bool> BillAsync(Reading end, bool acceptSuspect) =>
+            TryAsync(t => bills.BillAsync(t, Caller, meter.Id, Order with { EndReading = end.Id, AcceptSuspect = acceptSuspect }));
+        await RecordAsync(10, 10);
+        Assert.That(await BillAsync(await RecordAsync(60, 60), acceptSuspect: false), Is.True);
+
+        Assert.That((await RecordAsync(11, 59)).IsSuspect, Is.True);
+        var end = await RecordAsync(70, 70);
+        Assert.That(await BillAsync(end, acceptSuspect: false), Is.False);
+        Assert.That(await BillAsync(end, acceptSuspect: true), Is.True);
+        Assert.That(await BillAsync(await RecordAsync(80, 80), acceptSuspect: false), Is.True);
+    }
+
     private async Task VoidAsync(BilledMeter meter, KeyValuePair<DateTimeOffset, Guid> reading, int step)
     {
         var letsGo = meter.History.LetsGo(reading.Key) && reading.Key != meter.RemovedAt && !meter.Ends.Contains(reading.Key);
@@ -83,7 +109,8 @@ public abstract partial class StorageTests
     }
 
     /// <summary>Bills up to a reading, and holds all bills of the meter together against its history and the prices as they are now.</summary>
-    private async Task BillAsync(BilledMeter meter, KeyValuePair<DateTimeOffset, Guid> end, SortedList<DateOnly, long> prices, int step)
+    private async Task BillAsync(
+        List<BilledMeter> meters, BilledMeter meter, KeyValuePair<DateTimeOffset, Guid> end, SortedList<DateOnly, long> prices, int step)
     {
         var bills = meter.Bills;
         var isNew = end.Key > (bills.Count == 0 ? meter.Meter.InstalledAt : bills[^1].To);
@@ -95,12 +122,17 @@ public abstract partial class StorageTests
         Assert.That(bill!.From, Is.EqualTo(bills.Count == 0 ? meter.Meter.InstalledAt : bills[^1].To));
         meter.Ends.Add(end.Key);
         bills.Add(bill);
-        var (lines, days) = (bills.SelectMany(b => b.Lines).ToList(), meter.History.Days(end.Key));
-        Assert.That(lines.Sum(l => l.Units), Is.EqualTo(days.Values.Sum()), $"units, step {step}");
-        Assert.That(
-            lines.Aggregate(Int128.Zero, (sum, line) => sum + line.AmountMicros),
-            Is.EqualTo(days.Aggregate(Int128.Zero, (sum, day) => sum + (Int128)day.Value * prices.Last(p => p.Key <= day.Key).Value)),
-            $"amount, step {step}");
+        // Its own, and those it replaced that are billed to their removal.
+        foreach (var corrected in meters.TakeWhile(m => m != meter).Where(m => m.Bills.Count > 0 && m.Bills[^1].To == m.RemovedAt).Append(meter))
+        {
+            var lines = meters.SelectMany(m => m.Bills).SelectMany(b => b.Lines).Where(line => line.Meter == corrected.Meter.Id).ToList();
+            var days = corrected.History.Days(corrected.Bills[^1].To);
+            Assert.That(lines.Sum(l => l.Units), Is.EqualTo(days.Values.Sum()), $"units, step {step}");
+            Assert.That(
+                lines.Aggregate(Int128.Zero, (sum, line) => sum + line.AmountMicros),
+                Is.EqualTo(days.Aggregate(Int128.Zero, (sum, day) => sum + (Int128)day.Value * prices.Last(p => p.Key <= day.Key).Value)),
+                $"amount, step {step}");
+        }
         Assert.That(bill.AmountCents, Is.EqualTo((long)decimal.Round(
             bill.Lines.Sum(line => (decimal)line.Units * line.UnitPriceMicros) / 10_000, MidpointRounding.AwayFromZero)));
     }

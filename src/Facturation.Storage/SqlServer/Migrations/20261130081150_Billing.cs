@@ -152,6 +152,7 @@ namespace Facturation.Storage.SqlServer.Migrations
                 {
                     BillId = table.Column<long>(type: "bigint", nullable: false),
                     Number = table.Column<int>(type: "int", nullable: false),
+                    MeterId = table.Column<int>(type: "int", nullable: false),
                     IsCorrection = table.Column<bool>(type: "bit", nullable: false),
                     FirstDay = table.Column<DateOnly>(type: "date", nullable: false),
                     LastDay = table.Column<DateOnly>(type: "date", nullable: false),
@@ -165,6 +166,12 @@ namespace Facturation.Storage.SqlServer.Migrations
                         name: "FK_BillLines_Bills_BillId",
                         column: x => x.BillId,
                         principalTable: "Bills",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_BillLines_Meters_MeterId",
+                        column: x => x.MeterId,
+                        principalTable: "Meters",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });

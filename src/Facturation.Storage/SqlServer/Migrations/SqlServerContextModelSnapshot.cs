@@ -96,6 +96,9 @@ namespace Facturation.Storage.SqlServer.Migrations
                     b.Property<DateOnly>("LastDay")
                         .HasColumnType("date");
 
+                    b.Property<int>("MeterId")
+                        .HasColumnType("int");
+
                     b.Property<long>("UnitPriceMicros")
                         .HasColumnType("bigint");
 
@@ -679,7 +682,15 @@ namespace Facturation.Storage.SqlServer.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
+                    b.HasOne("Facturation.Storage.MeterRow", "Meter")
+                        .WithMany()
+                        .HasForeignKey("MeterId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
                     b.Navigation("Bill");
+
+                    b.Navigation("Meter");
                 });
 
             modelBuilder.Entity("Facturation.Storage.BillRow", b =>

@@ -135,6 +135,32 @@ public sealed class BillTests
         Assert.That((await scene.GetAsync(old.Location!.TrimStart('/'))).Text, Is.EqualTo(before));
     }
 
+    /// <summary>A meter that is billed to its removal has no next bill: that of its successor carries what comes late.</summary>
+    [Test]
+    public async Task BillConsumption_LateReadingOfAReplacedMeter_IsACorrectionOfTheSuccessorsBill()
+    {
+        var meter = await scene.CreateMeterAsync();
+        await SetPriceAsync("2026-01-01", 1_000_000);
+        await SetPriceAsync("2026-02-01", 3_000_000);
+        var replaced = await scene.PostAsync($"v1/meters/{meter}/replacement",
+            $$"""{"replacedAt":"2026-02-10T00:00:00Z","lastIndexValueMilli":"10000","serial":"T","firstIndexValueMilli":"0","recordedBy":"{{MeterScene.Someone}}"}""");
+        var successor = replaced.Data.GetProperty("id").GetGuid();
+        var removal = (await scene.ReadingsAsync(meter))[0].GetProperty("id").GetGuid();
+        Assert.That((await BillAsync(meter, removal)).Data.GetProperty("amountCents").GetString(), Is.EqualTo("3000"));
+
+        await scene.ReadAsync(meter, 4_000, MeterScene.At("2026-01-20T12:00:00Z"));
+        var answer = await BillAsync(successor, (await scene.ReadAsync(successor, 2_000, MeterScene.At("2026-02-20T12:00:00Z"))).ReadingId);
+
+        Assert.That(await LinesAsync(answer), Is.EqualTo(new[]
+        {
+            "correction 2026-01-20 2026-01-20 4 1000000 4000000",
+            "correction 2026-02-10 2026-02-10 -4 3000000 -12000000",
+            "consumption 2026-02-20 2026-02-20 2 3000000 6000000",
+        }));
+        var lines = (await scene.GetAsync(answer.Location!.TrimStart('/'))).Data.GetProperty("lines").EnumerateArray();
+        Assert.That(lines.Select(line => line.GetProperty("meterId").GetGuid()), Is.EqualTo(new[] { meter, meter, successor }));
+    }
+
     [Test]
     public async Task BillConsumption_PriceOfBilledDaysThatIsReplaced_TakesThemBackAndChargesThemAnew()
     {
@@ -215,8 +241,24 @@ public sealed class BillTests
         var next = await scene.GetAsync($"v1/produits/7/compteurs/1/prices?limit=1&cursor={page.Json.GetProperty("nextCursor").GetString()}");
         Assert.That(next.Text, Is.EqualTo("""{"data":[{"validFrom":"2026-01-01","unitPriceMicros":"1000000","currency":"EUR"}],"nextCursor":null}"""));
         Assert.That((await RemovePriceAsync("2026-01-01")).Code, Is.EqualTo("PRICE_IN_USE"));
+        await SetPriceAsync("2026-01-01", 3_000_000);
+        Assert.That((await RemovePriceAsync("2026-01-01")).Code, Is.EqualTo("PRICE_IN_USE"), "its billed days would have no price");
         Assert.That((await RemovePriceAsync("2026-03-01")).Text, Is.EqualTo("""{"data":{"validFrom":"2026-03-01","unitPriceMicros":"2000000","currency":"EUR"}}"""));
         Assert.That((await RemovePriceAsync("2026-03-01")).Code, Is.EqualTo("PRICE_NOT_FOUND"));
+    }
+
+    /// <summary>In .NET's regular expressions, $ also stands before a line feed at the end.</summary>
+    [Test]
+    public async Task Bodies_TextThatEndsWithALineFeed_AreRefused()
+    {
+        await scene.CreateMeterAsync();
+        var currency = await scene.SendAsync(HttpMethod.Put, "v1/produits/7/compteurs/1/prices/2026-01-01", """{"unitPriceMicros":"1","currency":"EUR\n"}""");
+        var multiplier = await scene.PostAsync("v1/meters", """
+            {"serial":"P","digits":5,"multiplier":"40\n","unit":"m³","dossier":{"identifiant":"U","reference":"P","date":"2026-01-01"},
+             "produit":{"id":7},"sequence":1,"installedAt":"2026-01-01T00:00:00Z","indexValueMilli":"0"}
+            """);
+
+        Assert.That((currency.Code, multiplier.Code), Is.EqualTo(("INVALID_BODY", "INVALID_BODY")));
     }
 
     /// <summary>A price is the client's, whatever the identifiant.</summary>
@@ -249,5 +291,5 @@ public sealed class BillTests
     private async Task<string[]> LinesAsync(V1Exchange billed) => Lines((await scene.GetAsync(billed.Location!.TrimStart('/'))).Data);
 
     private static string[] Lines(JsonElement bill) =>
-        [.. bill.GetProperty("lines").EnumerateArray().Select(line => string.Join(' ', line.EnumerateObject().Select(member => member.Value.GetString())))];
+        [.. bill.GetProperty("lines").EnumerateArray().Select(line => string.Join(' ', line.EnumerateObject().Where(member => member.Name != "meterId").Select(member => member.Value.GetString())))];
 }

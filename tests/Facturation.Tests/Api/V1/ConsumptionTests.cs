@@ -125,7 +125,7 @@ public sealed class ConsumptionTests
     [TestCase("groupBy=produit,compteur,identifiant,dossier&window=day&fill=zero", "fill : un dossier n'a que les fenêtres où il consomme, enlevez dossier de groupBy.", false)]
     [TestCase("changedSince=2026-01-01T00:00:00Z", "changedSince : il choisit des fenêtres, donnez window.", false)]
     [TestCase("changedSince=2026-01-01T00:00:00Z&window=day&dossier=D1", "changedSince : ce qui change est gardé par jour et par compteur, enlevez dossier.", false)]
-    [TestCase("window=day&fill=zero&from=0001-01-01&to=9999-12-31", "fill : 3652059 fenêtres de 1 groupes font plus de 1000000 lignes, demandez une période plus courte.")]
+    [TestCase("window=day&fill=zero&from=0001-01-01&to=9999-12-31", "fill : 3652059 fenêtres de 1 groupes font plus de 100000 lignes, demandez une période plus courte.")]
     public async Task Get_WhatCannotBeAnswered_IsRefusedByName(string query, string message, bool ofMeterToo = true)
     {
         var meter = await scene.CreateMeterAsync();
