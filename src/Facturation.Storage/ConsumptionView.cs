@@ -88,7 +88,7 @@ internal sealed class ConsumptionView : IConsumptionView
         finally
         {
             if (!isAtEnd)
-                command.Cancel(); // Else SqlClient reads all that is left, only to close.
+                command.Cancel(); // Without this, closing the reader makes SqlClient read all remaining rows.
         }
     }
 

@@ -70,7 +70,7 @@ internal sealed partial class MeterTransaction(Statements statements, MeterSql s
         if (series.TurnTakenBackAt is { } instant)
             await statements.ExecuteAsync(MeterSql.TakeTurnBack, row.Id, instant);
         await CheckTotalAsync(row, series.Units.Values.Sum());
-        // In order of days: two transactions that wait for each other's totals then never form a deadlock.
+        // In order of days, so that two transactions lock totals in the same order and cannot deadlock.
         foreach (var (jour, units) in series.Units.Where(u => u.Value != 0).OrderBy(u => u.Key))
             await AddUnitsAsync(row, jour, units, series.ChangedAt!.Value.ToUnixTimeMilliseconds());
     }

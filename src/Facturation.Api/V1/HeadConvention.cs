@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc.ApplicationModels;
 
 namespace Facturation.Api.V1;
 
-/// <summary>Has v1's GET operations answer HEAD too, as HTTP asks: the same headers, and no body, which Kestrel sees to.</summary>
+/// <summary>Has v1's GET operations answer HEAD too, as HTTP asks: the same headers without the body, which Kestrel drops.</summary>
 internal sealed class HeadConvention : IActionModelConvention
 {
     public void Apply(ActionModel action)

@@ -30,7 +30,7 @@ internal static class ReportFormats
     {
         if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted))
             return ReportFormat.Json;
-        // Of what is accepted alike, the first that is named.
+        // The sort is stable: of types with equal quality, the first in the header wins.
         foreach (var range in accepted.OrderByDescending(range => range.Quality ?? 1))
         {
             if (range.Quality == 0)

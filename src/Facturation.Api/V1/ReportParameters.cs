@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Facturation.Api.V1;
 
-/// <summary>A word of a few, of the query. Documents call it a text: generators would make names of their own of an enum's.</summary>
+/// <summary>
+/// A query parameter that takes one of a few words. OpenAPI describes it as a string with a pattern, because client generators rename the
+/// members of enums.
+/// </summary>
 internal abstract class WordAttribute(Type binder, string pattern, string? unasked = null) : ParameterAttribute(binder, BindingSource.Query)
 {
     public string Pattern => pattern;
@@ -77,7 +80,7 @@ internal sealed class GroupByBinder() : ParameterBinder<Grouping>(Expected)
                 return false;
             value |= next;
         }
-        // A sequence numbers the compteurs of a produit; a reference is one dossier's of an identifiant, whose produits have units of their own.
+        // A sequence is unique only within a produit, and a dossier only within an identifiant; units of different produits are not added.
         return (!value.HasFlag(Grouping.Compteur) || value.HasFlag(Grouping.Produit)) && (!value.HasFlag(Grouping.Dossier) || value == Grouping.All);
     }
 

@@ -22,7 +22,7 @@ internal sealed class ReportResult(
     /// <summary>How much is gathered before it is sent.</summary>
     private const int BufferedBytes = 64 * 1024;
 
-    /// <summary>How much is then sent at a time. Kestrel takes 64 KB before it has its caller wait, so reading goes on meanwhile.</summary>
+    /// <summary>How much is then sent at a time. Kestrel buffers 64 KB before a write waits; half of that lets reading continue while it sends.</summary>
     private const int SentBytes = 32 * 1024;
 
     public async Task ExecuteResultAsync(ActionContext context)
