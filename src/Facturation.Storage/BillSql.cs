@@ -46,8 +46,6 @@ internal sealed class BillSql(Dialect dialect)
     public const string ReadLines =
         "SELECT m.Uid, l.IsCorrection, l.FirstDay, l.LastDay, l.Units, l.UnitPriceMicros FROM BillLines l JOIN Meters m ON m.Id = l.MeterId WHERE l.BillId = @1 ORDER BY l.Number";
 
-    public const string ReadDays = "SELECT Jour, Units FROM MeterDays WHERE MeterId = @1 AND Jour <= @2 ORDER BY Jour";
-
     public const string ReadBilledDays = "SELECT Jour, Units, UnitPriceMicros FROM BilledDays WHERE MeterId = @1";
 
     public const string ChangeBilledDay = "UPDATE BilledDays SET Units = @3, UnitPriceMicros = @4 WHERE MeterId = @1 AND Jour = @2";

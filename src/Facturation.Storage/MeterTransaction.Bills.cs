@@ -17,7 +17,7 @@ internal sealed partial class MeterTransaction
 
     public async Task<IReadOnlyList<(DateOnly Jour, long Units)>> ReadDaysAsync(
         Meter meter, DateOnly last, CancellationToken cancellation) =>
-        await statements.ListAsync(BillSql.ReadDays, row => (row.GetDay(0), row.GetInt64(1)), held[meter.Id].Id, last);
+        await statements.ListAsync(MeterSql.ReadDays, row => (row.GetDay(0), row.GetInt64(1)), meter.Id, (DateOnly?)null, last);
 
     public async Task<IReadOnlyList<BilledDay>> ReadBilledDaysAsync(Meter meter, CancellationToken cancellation) =>
         await statements.ListAsync(
