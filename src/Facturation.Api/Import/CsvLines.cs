@@ -1,6 +1,3 @@
-using System.Globalization;
-using CsvHelper;
-using CsvHelper.Configuration;
 using Facturation.Core;
 
 namespace Facturation.Api.Import;
@@ -16,18 +13,8 @@ internal static class CsvLines
     /// </summary>
     public static IEnumerable<LigneLue> Read(TextReader reader, string? client)
     {
-        var badQuotes = false;
-        using var parser = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture)
-        {
-            Delimiter = ";",
-            BadDataFound = _ => badQuotes = true,
-            IgnoreBlankLines = false,
-            BufferSize = 64 * 1024,
-            ProcessFieldBufferSize = 4 * 1024,
-        });
-
-        var hasHeader = parser.Read();
-        var header = hasHeader ? string.Join(';', parser.Record!) : "";
+        using var records = CsvRecord.ReadAll(reader, ';').GetEnumerator();
+        var header = records.MoveNext() ? string.Join(';', records.Current.Fields) : "";
         var withClient = header.Equals("client;" + Header, StringComparison.OrdinalIgnoreCase);
         if (!withClient && !header.Equals(Header, StringComparison.OrdinalIgnoreCase))
         {
@@ -41,20 +28,12 @@ internal static class CsvLines
             yield break;
         }
 
-        while (true)
+        while (records.MoveNext())
         {
-            // A quoted field may contain newlines: a record's number is that of its first line.
-            var lieu = new Lieu(parser.RawRow + 1);
-            badQuotes = false;
-            if (!parser.Read())
-                yield break;
-            var fields = parser.Record!;
-            if (fields is [""])
-                continue;
-            yield return badQuotes ? new LigneLue(lieu, default, "un guillemet est mal placé ou n'est pas fermé")
-                : fields.Length != (withClient ? 9 : 8)
-                    ? new LigneLue(lieu, default, $"{fields.Length} champs au lieu de {(withClient ? 9 : 8)}")
-                    : ReadLine(lieu, withClient ? fields : [client!, .. fields], client);
+            var record = records.Current;
+            yield return record.Check(withClient ? 9 : 8) is { } error
+                ? new LigneLue(record.Lieu, default, error)
+                : ReadLine(record.Lieu, withClient ? record.Fields : [client!, .. record.Fields], client);
         }
     }
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using CsvHelper;
-using CsvHelper.Configuration;
 using Facturation.Api.V1;
 using Facturation.Core;
 
@@ -63,30 +60,10 @@ internal static class ReportLines
 
     private static IEnumerable<LigneLue> ReadAll(TextReader reader, char delimiter, string client)
     {
-        var badQuotes = false;
-        using var parser = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture)
-        {
-            Delimiter = delimiter.ToString(),
-            BadDataFound = _ => badQuotes = true,
-            IgnoreBlankLines = false,
-            BufferSize = 64 * 1024,
-            ProcessFieldBufferSize = 4 * 1024,
-        });
-        parser.Read();
-        while (true)
-        {
-            var lieu = new Lieu(parser.RawRow + 1);
-            badQuotes = false;
-            if (!parser.Read())
-                yield break;
-            var fields = parser.Record!;
-            if (fields is [""])
-                continue;
-            yield return badQuotes ? new LigneLue(lieu, default, "un guillemet est mal placé ou n'est pas fermé")
-                : fields.Length != CsvReport.Columns.Length ? new LigneLue(lieu, default, $"{fields.Length} champs au lieu de {CsvReport.Columns.Length}")
-                : fields[From] != fields[To] ? new LigneLue(lieu, default, "la ligne est de plusieurs jours : exportez avec window=day")
-                : ReadLine(lieu, fields, client);
-        }
+        foreach (var record in CsvRecord.ReadAll(reader, delimiter).Skip(1))
+            yield return record.Check(CsvReport.Columns.Length) is { } error ? new LigneLue(record.Lieu, default, error)
+                : record.Fields[From] != record.Fields[To] ? new LigneLue(record.Lieu, default, "la ligne est de plusieurs jours : exportez avec window=day")
+                : ReadLine(record.Lieu, record.Fields, client);
     }
 
     private static LigneLue ReadLine(Lieu lieu, string[] fields, string client)
