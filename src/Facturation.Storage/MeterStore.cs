@@ -2,7 +2,7 @@ using Facturation.Core;
 
 namespace Facturation.Storage;
 
-internal sealed class MeterStore(Database database) : IMeterStore
+internal sealed class MeterStore(Database database, TimeProvider clock) : IMeterStore
 {
     private readonly MeterSql sql = new(database.Dialect);
     private readonly BillSql bills = new(database.Dialect);
@@ -12,15 +12,20 @@ internal sealed class MeterStore(Database database) : IMeterStore
             MeterSql.FindMeter, FoundMeter.Read, statements.Key(caller.Client), id, statements.Key(caller.Identifiant)))?.Meter,
         cancellation);
 
-    public Task<Page<Meter>> ListAsync(Caller caller, string? serial, Slice slice, CancellationToken cancellation) => database.ReadAsync(
+    public Task<Page<(Meter Meter, Reading? Last)>> ListAsync(
+        Caller caller, MeterFilter filter, bool withLast, Slice slice, CancellationToken cancellation) => database.ReadAsync(
         async statements =>
         {
             // As an int, which is the key's type; no meter has a number beyond it.
             var end = (int)Math.Clamp(slice.After?.Number ?? 0, int.MinValue, int.MaxValue);
             var found = await statements.ListAsync(
-                sql.ListMeters(caller.Identifiant is not null, serial is not null, slice.After is not null, slice.Limit + 1), FoundMeter.Read,
-                statements.Key(caller.Client), statements.Key(caller.Identifiant), statements.Key(serial), end);
-            return Pages.Cut(found, slice.Limit, m => m.Meter, m => new Position(default, m.Id));
+                sql.ListMeters(caller.Identifiant is not null, slice.After is not null, filter, withLast, slice.Limit + 1),
+                row => withLast
+                    ? (Meter: FoundMeter.Read(row, FoundReading.Columns), Last: FoundReading.Read(row))
+                    : (Meter: FoundMeter.Read(row), Last: (Reading?)null),
+                statements.Key(caller.Client), statements.Key(caller.Identifiant), end, statements.Key(filter.Serial),
+                statements.Key(filter.Identifiant), statements.Key(filter.Dossier), filter.Produit);
+            return Pages.Cut(found, slice.Limit, m => (m.Meter.Meter, m.Last), m => new Position(default, m.Meter.Id));
         },
         cancellation);
 
@@ -50,6 +55,21 @@ internal sealed class MeterStore(Database database) : IMeterStore
                 row => (Meter: row.GetUid(FoundReading.Columns + 1)!.Value, Reading: FoundReading.Read(row), Number: row.GetInt64(FoundReading.Columns)),
                 statements.Key(caller.Client), statements.Key(caller.Identifiant), slice.After?.Number);
             return Pages.Cut(found, slice.Limit, r => (r.Meter, r.Reading), r => new Position(default, r.Number));
+        },
+        cancellation);
+
+    public Task<Page<ReadingChange>> ListChangesAsync(Caller caller, Slice slice, CancellationToken cancellation) => database.ReadAsync(
+        async statements =>
+        {
+            var settled = clock.GetUtcNow() - database.SettlesAfter ?? DateTimeOffset.MaxValue;
+            var found = await statements.ListAsync(
+                sql.ListChanges(caller.Identifiant is not null, slice.Limit + 1),
+                row => (
+                    Change: new ReadingChange(
+                        new(default, row.GetInt64(FoundReading.Columns + 1)), row.GetUid(FoundReading.Columns)!.Value, FoundReading.Read(row)),
+                    At: row.GetInstant(FoundReading.Columns + 2)),
+                statements.Key(caller.Client), statements.Key(caller.Identifiant), slice.After?.Number ?? 0);
+            return Pages.Cut(found.TakeWhile(row => row.At <= settled).ToList(), slice.Limit, row => row.Change, row => row.Change.Position);
         },
         cancellation);
 

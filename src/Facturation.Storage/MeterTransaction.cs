@@ -57,16 +57,20 @@ internal sealed partial class MeterTransaction(Statements statements, MeterSql s
     public async Task SaveAsync(Meter meter, Series series, CancellationToken cancellation)
     {
         var row = held[meter.Id];
-        foreach (var reading in series.Added)
-            await AddAsync(row.Id, reading);
+        // Before the added ones: a correction voids a reading and adds one at the same instant.
         foreach (var reading in series.Changed)
         {
             if (reading.Void is { } voiding)
                 await statements.ExecuteAsync(
                     MeterSql.VoidReading, reading.Id, reading.IsSuspect, voiding.At, voiding.By, voiding.Reason);
+            else if (reading.Confirmed is { } confirmation)
+                await statements.ExecuteAsync(
+                    MeterSql.ConfirmReading, reading.Id, reading.IsSuspect, confirmation.At, confirmation.By);
             else
                 await statements.ExecuteAsync(MeterSql.FlagReading, reading.Id, reading.IsSuspect);
         }
+        foreach (var reading in series.Added)
+            await AddAsync(row.Id, reading);
         if (series.TurnTakenBackAt is { } instant)
             await statements.ExecuteAsync(MeterSql.TakeTurnBack, row.Id, instant);
         await CheckTotalAsync(row, series.Units.Values.Sum());

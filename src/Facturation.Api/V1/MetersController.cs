@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Facturation.Api.V1;
 
-/// <summary>Compteurs : création, liste, remplacement.</summary>
+/// <summary>Compteurs : création, liste, remplacement, dépose.</summary>
 [Route("v1/meters")]
 [Authorize(Scopes.ReadingsRead)]
-public sealed class MetersController(IMeterStore store, Metering metering, MeteringOptions options, TimeProvider clock)
+public sealed partial class MetersController(IMeterStore store, Metering metering, MeteringOptions options, TimeProvider clock)
     : V1Controller(store, options, clock)
 {
     /// <summary>Crée un compteur, qui alimente un compteur de produit d'un dossier.</summary>
@@ -33,6 +33,10 @@ public sealed class MetersController(IMeterStore store, Metering metering, Meter
 
     /// <summary>Les compteurs, le dernier créé d'abord.</summary>
     /// <param name="serial">Ceux de ce numéro de série seulement.</param>
+    /// <param name="identifiant">Ceux de cet identifiant API seulement.</param>
+    /// <param name="dossier">Ceux des dossiers de cette référence seulement.</param>
+    /// <param name="produitId">Ceux de ce produit seulement.</param>
+    /// <param name="lastReading">true : avec le dernier relevé de chacun.</param>
     /// <param name="cursor">Le nextCursor de la partie précédente ; absent pour la première.</param>
     /// <param name="limit">Combien de compteurs au plus.</param>
     /// <param name="cancellation">Met fin au travail.</param>
@@ -40,8 +44,12 @@ public sealed class MetersController(IMeterStore store, Metering metering, Meter
     [HttpGet]
     [ProducesResponseType<DataPage<MeterModel>>(StatusCodes.Status200OK)]
     public async Task<IActionResult> List(
-        string? serial, [Cursor] Cursor? cursor, [Limit] int limit = LimitAttribute.Default, CancellationToken cancellation = default) =>
-        V1Answer.Page(await Store.ListAsync(Caller, serial, new(cursor?.Position, limit), cancellation), MeterModel.Of);
+        [Text] string? serial, [Text] string? identifiant, [Text] string? dossier, [Number(inPath: false)] int? produitId, [Flag] bool? lastReading,
+        [Cursor] Cursor? cursor, [Limit] int limit = LimitAttribute.Default, CancellationToken cancellation = default) =>
+        V1Answer.Page(
+            await Store.ListAsync(
+                Caller, new(serial, identifiant, dossier, produitId), lastReading == true, new(cursor?.Position, limit), cancellation),
+            found => MeterModel.Of(found.Meter, found.Last));
 
     /// <summary>Un compteur.</summary>
     /// <param name="id">L'uuid du compteur.</param>
@@ -63,7 +71,7 @@ public sealed class MetersController(IMeterStore store, Metering metering, Meter
     [Authorize(Scopes.ReadingsWrite)]
     [ProducesResponseType<Data<MeterModel>>(StatusCodes.Status201Created)]
     [Refuses(
-        RefusalCodes.MeterNotFound, RefusalCodes.MeterAlreadyReplaced, RefusalCodes.MeterAlreadyExists,
+        RefusalCodes.MeterNotFound, RefusalCodes.MeterAlreadyReplaced, RefusalCodes.MeterAlreadyRemoved, RefusalCodes.MeterAlreadyExists,
         RefusalCodes.ReplacementBeforeReading, RefusalCodes.ReadAtInFuture, RefusalCodes.IndexBeyondDigits, RefusalCodes.InvalidRegister,
         RefusalCodes.IndexBelowPrevious, RefusalCodes.ReadingConflict, RefusalCodes.TotalTooLarge)]
     public Task<IActionResult> Replace(
@@ -80,15 +88,24 @@ public sealed class MetersController(IMeterStore store, Metering metering, Meter
         },
         cancellation);
 
-    /// <summary>Les relevés suspects de tous les compteurs que voit la clé, le dernier enregistré d'abord.</summary>
-    /// <param name="cursor">Le nextCursor de la partie précédente ; absent pour la première.</param>
-    /// <param name="limit">Combien de relevés au plus.</param>
+    /// <summary>Dépose un compteur à un dernier index, sans successeur.</summary>
+    /// <param name="id">L'uuid du compteur.</param>
+    /// <param name="body">Le dernier index.</param>
+    /// <param name="idempotencyKey">Garde la réponse : la même requête la reçoit à nouveau. 1 à 255 caractères ASCII visibles.</param>
     /// <param name="cancellation">Met fin au travail.</param>
-    /// <returns>Relevés suspects</returns>
-    [HttpGet("/v1/readings/suspects")]
-    [ProducesResponseType<DataPage<SuspectModel>>(StatusCodes.Status200OK)]
-    public async Task<IActionResult> Suspects(
-        [Cursor] Cursor? cursor, [Limit] int limit = LimitAttribute.Default, CancellationToken cancellation = default) => V1Answer.Page(
-        await Store.ListSuspectsAsync(Caller, new(cursor?.Position, limit), cancellation),
-        suspect => new SuspectModel(suspect.Meter, ReadingModel.Of(suspect.Reading)));
+    /// <returns>Compteur déposé</returns>
+    [HttpPost("{id}/removal")]
+    [Authorize(Scopes.ReadingsWrite)]
+    [ProducesResponseType<Data<MeterModel>>(StatusCodes.Status200OK)]
+    [Refuses(
+        RefusalCodes.MeterNotFound, RefusalCodes.MeterAlreadyReplaced, RefusalCodes.MeterAlreadyRemoved, RefusalCodes.ReplacementBeforeReading,
+        RefusalCodes.ReadAtInFuture, RefusalCodes.IndexBeyondDigits, RefusalCodes.IndexBelowPrevious, RefusalCodes.ReadingConflict,
+        RefusalCodes.TotalTooLarge)]
+    public Task<IActionResult> Remove(
+        [Uuid] Guid id, [Body<RemovalRequest>] RemovalRequest body, [IdempotencyKey] string? idempotencyKey, CancellationToken cancellation) =>
+        WriteAsync(
+            idempotencyKey,
+            async transaction =>
+                V1Answer.Data(MeterModel.Of(await metering.RemoveAsync(transaction, Caller, id, body.ToLast(), cancellation))),
+            cancellation);
 }

@@ -28,6 +28,12 @@ internal sealed class DayAttribute(bool inPath = false)
 internal sealed class NumberAttribute(bool inPath = true)
     : ParameterAttribute(typeof(NumberBinder), inPath ? BindingSource.Path : BindingSource.Query);
 
+/// <summary>A text in the query, not empty: an empty one is more likely a mistake than a wish for everything.</summary>
+internal sealed class TextAttribute() : ParameterAttribute(typeof(TextBinder), BindingSource.Query);
+
+/// <summary>true or false in the query.</summary>
+internal sealed class FlagAttribute() : ParameterAttribute(typeof(FlagBinder), BindingSource.Query);
+
 /// <summary>The <c>nextCursor</c> of the previous page of a list, in the query.</summary>
 internal sealed class CursorAttribute() : ParameterAttribute(typeof(CursorBinder), BindingSource.Query);
 
@@ -60,21 +66,24 @@ internal abstract class ParameterBinder<T>(string expected) : IModelBinder
 
     protected abstract bool TryRead(string text, out T value);
 
+    /// <summary>Whether a blank parameter counts as absent: generated clients send an empty one for none.</summary>
+    protected virtual bool IgnoresBlank => true;
+
     /// <summary>Explains why a text is invalid.</summary>
     protected virtual string Explain(string text) => expected;
 
     /// <summary>
-    /// The text of the parameter. Null if it is absent or blank: generated clients send an empty header for none. Empty, which is never
-    /// valid, if it is repeated.
+    /// The text of the parameter. Null if it is absent, or blank and that is ignored. Empty, which is never valid, if it is repeated.
     /// </summary>
-    private static string? TextOf(ModelBindingContext context)
+    private string? TextOf(ModelBindingContext context)
     {
         var (request, name) = (context.HttpContext.Request, context.FieldName);
         if (context.BindingSource == BindingSource.Path)
             return request.RouteValues[name] as string ?? "";
         if (context.BindingSource == BindingSource.Header)
             return request.Headers[name] is var values && string.IsNullOrEmpty(values) ? null : values is [{ } only] ? only : "";
-        return request.Query[name] is var given && string.IsNullOrWhiteSpace(given) ? null : given is [{ } one] ? one : "";
+        return request.Query[name] is var given && (given.Count == 0 || (IgnoresBlank && string.IsNullOrWhiteSpace(given))) ? null
+            : given is [{ } one] ? one : "";
     }
 }
 
@@ -124,6 +133,18 @@ internal sealed class NumberBinder() : ParameterBinder<int>("un nombre entier es
 {
     protected override bool TryRead(string text, out int value) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+}
+
+internal sealed class TextBinder() : ParameterBinder<string>("vide, ou donné deux fois")
+{
+    protected override bool IgnoresBlank => false;
+
+    protected override bool TryRead(string text, out string value) => !string.IsNullOrWhiteSpace(value = text);
+}
+
+internal sealed class FlagBinder() : ParameterBinder<bool>("true ou false est attendu")
+{
+    protected override bool TryRead(string text, out bool value) => bool.TryParse(text, out value);
 }
 
 internal sealed class CursorBinder() : ParameterBinder<Cursor>("ce n'est pas un curseur rendu par cette liste (nextCursor)")

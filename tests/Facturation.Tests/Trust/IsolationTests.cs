@@ -121,7 +121,8 @@ public sealed partial class IsolationTests
             // An answer may quote its own request.
             var path = Find(name).Path;
             var quoted = path.Contains('{', StringComparison.Ordinal) ? [other.Meter, other.Reading, other.Bill]
-                : name == "Meters_Create" ? new[] { Mark } : [];
+                : name == "Meters_Create" ? new[] { Mark }
+                : name == "Meters_RecordBatch" ? [other.Meter] : [];
             Assert.That(other.Marks.Except(quoted).Where(mark => text.Contains(mark, StringComparison.OrdinalIgnoreCase)), Is.Empty, $"{query} {text}");
             if (path.Contains("{billId}", StringComparison.Ordinal))
                 Assert.That(text, Does.StartWith("{\"code\":\"BILL_NOT_FOUND\""), query);
@@ -152,6 +153,7 @@ public sealed partial class IsolationTests
             "from" or "to" when name.StartsWith("Consumption_", StringComparison.Ordinal) => $"?{(string)parameter["name"]!}=2026-03-22",
             "produitId" => "?produitId=2",
             "identifiant" => "?identifiant=V",
+            "lastReading" => "?lastReading=true",
             "dossier" => $"?dossier={Mark}",
             "groupBy" => "?groupBy=produit,compteur,identifiant,dossier",
             "window" or "fill" => "?window=day&fill=zero",
@@ -184,6 +186,8 @@ public sealed partial class IsolationTests
             var body = JsonNode.Parse(SchemaCheck.Write(document, content, "application/json"))!;
             if (name == "Meters_Create")
                 body = MeterOf(other.Serial, "U", Mark); // As the other's: its own nevertheless.
+            if (name == "Meters_RecordBatch")
+                body["readings"]![0]!["meterId"] = other.Meter;
             if (name.StartsWith("Consommation", StringComparison.Ordinal))
                 body = new JsonObject();
             request.Content = new StringContent(body.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
@@ -196,7 +200,7 @@ public sealed partial class IsolationTests
     private async Task<string> SeenByAsync(Given client)
     {
         var seen = (await service.PostAsync("api/ConsommationV2", client.Key)).Text;
-        foreach (var path in new[] { "v1/meters", $"v1/meters/{client.Meter}", $"v1/meters/{client.Meter}/readings", "v1/readings/suspects",
+        foreach (var path in new[] { "v1/meters", $"v1/meters/{client.Meter}", $"v1/meters/{client.Meter}/readings", "v1/readings/suspects", "v1/readings",
             "v1/produits/2/compteurs/1/prices", $"v1/meters/{client.Meter}/consumption", "v1/consumption?window=day", $"v1/meters/{client.Meter}/bills", $"v1/bills/{client.Bill}", $"v1/folios/{Folio}/entries" })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "X-API-Key", client.Key } } };

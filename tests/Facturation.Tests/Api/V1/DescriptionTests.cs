@@ -32,6 +32,8 @@ public sealed class DescriptionTests
         "POST v1/meters/{id}/bill-consumption", "GET v1/meters/{id}/bills", "GET v1/bills/{billId}", "GET v1/folios/{folioId}/entries",
         "PUT v1/produits/{produitId}/compteurs/{sequence}/prices/{validFrom}", "GET v1/produits/{produitId}/compteurs/{sequence}/prices",
         "DELETE v1/produits/{produitId}/compteurs/{sequence}/prices/{validFrom}", "GET v1/consumption", "GET v1/meters/{id}/consumption",
+        "POST v1/meters/{id}/removal", "POST v1/meters/{id}/readings/{readingId}/correction", "POST v1/meters/{id}/readings/{readingId}/confirmation",
+        "POST v1/readings/batch", "GET v1/readings",
     }));
 
     [Test]
@@ -90,8 +92,8 @@ public sealed class DescriptionTests
             "403 FORBIDDEN",
             "404 METER_NOT_FOUND",
             "408 REQUEST_TIMEOUT",
-            "409 IDEMPOTENCY_KEY_REUSED INDEX_ABOVE_NEXT INDEX_BELOW_PREVIOUS INDEX_BEYOND_DIGITS READING_CONFLICT READ_AT_AFTER_REMOVAL "
-                + "READ_AT_BEFORE_INSTALLATION TOTAL_TOO_LARGE",
+            "409 IDEMPOTENCY_KEY_REUSED INDEX_ABOVE_NEXT INDEX_BELOW_PREVIOUS INDEX_BEYOND_DIGITS METER_CLOSED READING_CONFLICT "
+                + "READ_AT_AFTER_REMOVAL READ_AT_BEFORE_INSTALLATION TOTAL_TOO_LARGE",
             "413 PAYLOAD_TOO_LARGE",
             "415 UNSUPPORTED_MEDIA_TYPE",
             "429 TOO_MANY_REQUESTS",
