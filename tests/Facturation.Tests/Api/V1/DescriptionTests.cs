@@ -102,6 +102,16 @@ public sealed class DescriptionTests
         }));
     }
 
+    /// <summary>Those of contract/meter-reading-manual.txt.</summary>
+    [Test]
+    public void Record_Refusals_HaveTheTitlesOfTheContract()
+    {
+        var titles = Find("POST v1/meters/{id}/readings/manual").SupportedResponseTypes.OfType<V1Refusal>().ToDictionary(r => r.StatusCode, r => r.Title);
+        Assert.That((titles[400], titles[401], titles[404]), Is.EqualTo(("Corps invalide", "Non authentifié", "Compteur introuvable")));
+        Assert.That(operations.SelectMany(api => api.SupportedResponseTypes.OfType<V1Refusal>()).Where(r => r.StatusCode == 404).Select(r => r.Title).Distinct(),
+            Is.EquivalentTo(new[] { "Compteur introuvable", "Facture introuvable", "Compteur de produit introuvable" }));
+    }
+
     [Test]
     public void Batch_Refused_CarriesTheVerdicts()
     {
