@@ -37,7 +37,7 @@ internal static partial class Demo
 
         await using var stream = System.IO.File.OpenRead(File);
         var bilan = await Importer.RunAsync(
-            store, stream, null, skipBad: false, (lieu, why) => LogBadLine(app.Logger, File, lieu, why), cancellation);
+            store, stream, null, skipBad: false, (lieu, why) => LogBadLine(app.Logger, File, lieu, why), (_, _) => { }, cancellation);
         if (!bilan.IsCommitted)
             return;
         try

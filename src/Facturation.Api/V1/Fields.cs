@@ -178,7 +178,8 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
             return null;
         try
         {
-            return value.GetString();
+            var text = value.GetString()!;
+            return XmlText.FindProblem(text) is { } problem ? Fail<string>(name, problem) : text;
         }
         catch (InvalidOperationException)
         {
