@@ -135,7 +135,9 @@ public sealed class Series
     public Reading Confirm(Guid id, Confirmation confirmation)
     {
         var i = readings.FindIndex(r => r.Id == id);
-        return readings[i] = changed[id] = readings[i] with { IsSuspect = false, Confirmed = confirmation };
+        var confirmed = readings[i] = changed[id] = readings[i] with { IsSuspect = false, Confirmed = confirmation };
+        Flag(i + 1);
+        return confirmed;
     }
 
     /// <summary>Records the first reading of a newly installed meter.</summary>
@@ -242,20 +244,29 @@ public sealed class Series
 
     /// <remarks>
     /// The usual consumption is that of the previous intervals per day, at least 1 unit. An interval shorter than a day is compared with
-    /// a whole day, and a history shorter than a day gives no verdict.
+    /// a whole day. Without a day of history, the meter's range says what is plausible: a hundredth of a turn each day, half a turn at most.
+    /// A rollover that only a suspect reading makes is suspect too.
     /// </remarks>
     private bool IsSuspect(int i)
     {
+        var (previous, reading) = (readings[i - 1], readings[i]);
+        if (reading.Turns > previous.Turns && previous.IsSuspect)
+            return true;
         var start = Math.Max(0, i - 1 - options.SuspectHistory);
-        var elapsed = (readings[i - 1].ReadAt - readings[start].ReadAt).Ticks;
+        var elapsed = (previous.ReadAt - readings[start].ReadAt).Ticks;
+        Int128 lasted = Math.Max((reading.ReadAt - previous.ReadAt).Ticks, TimeSpan.TicksPerDay);
+        Int128 units = Between(previous, reading);
         if (elapsed < TimeSpan.TicksPerDay)
-            return false;
+        {
+            var turn = meter.Register.UnitsAt(0, 1);
+            var plausible = Int128.Max(turn * lasted / 100, options.SuspectFactor * lasted);
+            return units * TimeSpan.TicksPerDay > Int128.Min(plausible, turn * TimeSpan.TicksPerDay / 2);
+        }
         Int128 past = 0;
         for (var j = start + 1; j < i; j++)
             past += Between(readings[j - 1], readings[j]);
-        Int128 lasted = Math.Max((readings[i].ReadAt - readings[i - 1].ReadAt).Ticks, TimeSpan.TicksPerDay);
         var usual = Int128.Max(past * lasted, elapsed * lasted / TimeSpan.TicksPerDay);
-        return (Int128)Between(readings[i - 1], readings[i]) * elapsed > options.SuspectFactor * usual;
+        return units * elapsed > options.SuspectFactor * usual;
     }
 
     /// <summary>Takes one turn from all readings after one. If a turn is not a whole number of units, their roundings change too.</summary>
