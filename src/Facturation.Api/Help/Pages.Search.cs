@@ -27,7 +27,9 @@ internal sealed partial class Pages
         .. Operations.Any(operation => operation.Scopes.Any())
             ? [new SearchEntry("X-API-Key", "en-tête", "Porte la clé de chaque requête.", $"{site.Home}#authentification")]
             : Array.Empty<SearchEntry>(),
-        .. v1.Operations.SelectMany(EntriesOf).DistinctBy(entry => (entry.Name, entry.Kind, entry.About)),
+        .. v1.Operations.SelectMany(operation => EntriesOf(operation).Distinct()).GroupBy(entry => (entry.Name, entry.Kind, entry.About)).Select(shared => shared.Count() == 1
+            ? shared.First()
+            : shared.First() with { Kind = $"{shared.Key.Kind} de {shared.Count()} opérations" }),
     ];
 
     /// <summary>The id of the row of a member on the page of its model.</summary>

@@ -70,7 +70,7 @@ internal sealed partial class Pages
         Pour un générateur de clients, toutes les opérations sont dans <a href="{site.OpenApi}" download>swagger.json</a>.</p>
         {V1Groups.Select(group => (Html)$"""
             <h3 id="v1-{group.Operations[0].Action.ControllerName}">{group.Name}</h3>
-            {ApiTable(group.Operations)}
+            {ApiTable(group.Operations, operation => $"{operation.Method} {Breakable(operation.Path)}")}
             """)}
         </section>
         """;
@@ -190,7 +190,7 @@ internal sealed partial class Pages
         $"""
         {Constraints(schema, isRequired).Select(constraint => (Html)$"<p>{constraint}</p>\n")}
         {(schema.Pattern is { } pattern ? (Html)$"<p>Motif : <code>{pattern}</code></p>\n" : Html.Empty)}
-        {(example is null ? Html.Empty : (Html)$"<p>Exemple : <code>{example}</code></p>")}
+        {(example is null ? Html.Empty : (Html)$"<p>Exemple : <code class=\"value\">{example}</code></p>")}
         """,
         id);
 

@@ -126,13 +126,13 @@ internal sealed partial class Pages(Catalog catalog, V1Catalog v1, HelpLinks sit
     private Html ControllerSection(IGrouping<Type, Operation> operations) => $"""
         <h2 id="{operations.First().Action.ControllerName}">{operations.First().Action.ControllerName}</h2>
         {(XmlComments.SummaryOf(operations.Key) is { } summary ? (Html)$"<p lang=\"fr\">{summary}</p>" : Html.Empty)}
-        {ApiTable(operations)}
+        {ApiTable(operations, operation => $"{operation.Title}")}
 
         """;
 
-    private Html ApiTable(IEnumerable<Operation> operations) => Table(["API", "Description"], operations.Select(operation => (Html)$"""
+    private Html ApiTable(IEnumerable<Operation> operations, Func<Operation, Html> title) => Table(["API", "Description"], operations.Select(operation => (Html)$"""
         <tr>
-        <td class="api-name"><a href="{site.Operation(operation.Id)}">{operation.Title}</a></td>
+        <td class="api-name"><a href="{site.Operation(operation.Id)}">{title(operation)}</a></td>
         <td class="api-documentation">
         {(operation.Summary is null ? (Html)$"<p>{NoDocumentation}</p>" : (Html)$"<p lang=\"fr\">{operation.Summary}</p>")}
         </td>

@@ -73,6 +73,16 @@ public sealed class HelpBrowserTests : BrowserTests
     }
 
     [Test]
+    public async Task Search_ErrorCodeOfThisPage_StaysHere()
+    {
+        await using var tab = await OpenAsync(V1);
+        await tab.Page.GetByRole(AriaRole.Searchbox).FillAsync("INDEX_BELOW_PREVIOUS");
+        await tab.Page.Locator("search li a").First.ClickAsync();
+        await Expect(tab.Page.Locator("tr:target")).ToContainTextAsync("INDEX_BELOW_PREVIOUS");
+        await Expect(tab.Page.Locator("h1")).ToHaveTextAsync("Enregistrer un relevé manuel de compteur");
+    }
+
+    [Test]
     public async Task Search_NothingSuch_SaysSo()
     {
         await using var tab = await OpenAsync("/Help");
@@ -165,6 +175,7 @@ public sealed class HelpBrowserTests : BrowserTests
         await Expect(side.Locator("[aria-current=page]")).ToContainTextAsync("readings/manual");
         if (hasScript)
         {
+            await Expect(side.Locator("[aria-current=page]")).ToBeInViewportAsync();
             await side.GetByRole(AriaRole.Link, new() { Name = "Erreurs" }).ClickAsync();
             await Expect(side).ToBeHiddenAsync();
             await Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Name = "Erreurs" })).ToBeInViewportAsync();

@@ -58,7 +58,7 @@ public sealed partial class V1HelpTests
         var page = await HelpPage.GetAsync(service.Client, "/Help");
         Assert.That(operations, Has.Length.EqualTo(20));
         foreach (var api in operations)
-            Assert.That(page.Html, Does.Contain($"<td class=\"api-name\"><a href=\"/Help/Api/{IdOf(api)}\">{api.HttpMethod} {api.RelativePath}</a></td>"));
+            Assert.That(page.Html.Replace("<wbr>", ""), Does.Contain($"<td class=\"api-name\"><a href=\"/Help/Api/{IdOf(api)}\">{api.HttpMethod} {api.RelativePath}</a></td>"));
         Assert.That(page.Article, Does.Not.Contain("v1"));
     }
 

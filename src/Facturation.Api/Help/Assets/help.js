@@ -49,8 +49,12 @@ if (current && listed.length > 2) {
   current.after(make("ul", { className: "contents" }, ...listed.map(({ heading, id, text }) => make(
     "li", { className: heading.tagName === "H3" ? "sub" : "", lang: heading.closest("[lang]").lang }, make("a", { href: "#" + id }, text)))));
 }
-if (current)
-  side.scrollTop = current.offsetTop - side.clientHeight / 3;
+const showCurrent = () => {
+  if (current)
+    side.scrollTop = current.offsetTop - side.clientHeight / 3;
+};
+showCurrent();
+side.addEventListener("toggle", showCurrent); // On a narrow screen, once it is open.
 side.addEventListener("click", event => {
   if (event.target.closest("a"))
     side.hidePopover?.();
@@ -194,6 +198,12 @@ const rank = ({ name, all }, text, words) => {
   return name === text ? 0 : name.startsWith(text) ? 1 : words.every(word => name.includes(word)) ? 2 : 3;
 };
 
+/** The row of an error code or parameter on this page, if it has one too; otherwise the address. */
+const nearest = href => {
+  const id = href.split("#")[1];
+  return main.querySelector(`tr[id="${id}"]`) && !id.startsWith("membre-") ? "#" + id : href;
+};
+
 // Never waits: a list made anew behind a reader who has moved on into it would take the focus away.
 const show = () => {
   const text = plain(input.value).trim();
@@ -214,7 +224,7 @@ const load = async () => {
   try {
     const index = await (await fetch(document.body.dataset.search)).json();
     entries = index.map(({ name, kind, about, href }) =>
-      ({ shown: name, name: plain(name), all: plain(`${name} ${kind} ${about ?? ""}`), kind, about, href }));
+      ({ shown: name, name: plain(name), all: plain(`${name} ${kind} ${about ?? ""}`), kind, about, href: nearest(href) }));
   } catch {
     entries = undefined; // The next look tries again.
   }
