@@ -16,6 +16,7 @@ internal sealed partial class Pages
         return Layout($"{operation.Name} - {Product}", site.Operation(operation.Help.Id), $"""
             <article class="guide">
             <h1>{operation.Name}</h1>
+            {(operation.Name == operation.Summary ? Html.Empty : (Html)$"<p>{operation.Summary}.</p>")}
             <p class="endpoint"><code><b>{operation.Help.Method}</b> /{Breakable(operation.Help.Path)}</code></p>
             {TryIt(FormOf(operation))}
             {Samples([
@@ -130,16 +131,9 @@ internal sealed partial class Pages
             <h2>Erreurs</h2>
             <p>En JSON. Les programmes lisent <code>code</code>, qui ne change pas ; <code>message</code> est pour les personnes.
             Une requête refusée n’a rien changé.</p>
-            {Table(["Statut", "Code", "Quand"], errors.Select(error => (Html)$"""
-                <tr id="{error.Error.Code}">
-                <td class="error-status">{error.Error.Status}</td>
-                <td class="error-code"><code>{error.Error.Code}</code></td>
-                <td class="error-meaning">
-                <p>{error.Error.Meaning}</p>
-                {(error.Message == error.Error.Meaning ? Html.Empty : (Html)$"<p class=\"said\">« {error.Message} »</p>")}
-                </td>
-                </tr>
-
+            {Table(["Code", "Quand"], responses.Select(response => (Html)$"""
+                <tr class="error-status"><th colspan="2" scope="rowgroup">{response.Status} <span>{response.Title}</span></th></tr>
+                {response.Errors.Select(ErrorRow)}
                 """))}
             {responses.SelectMany(response => response.Response.Headers, (response, header) => (response.Status, header)).GroupBy(
                 told => told.header.Key, (name, told) => (Html)$"""
@@ -161,6 +155,17 @@ internal sealed partial class Pages
             """;
 
         static bool SaysMore(V1ErrorExample error) => error.Body["data"] is not null;
+
+        static Html ErrorRow(V1ErrorExample error) => $"""
+                <tr id="{error.Error.Code}">
+                <td class="error-code"><code>{error.Error.Code}</code></td>
+                <td class="error-meaning">
+                <p>{error.Error.Meaning}</p>
+                {(error.Message == error.Error.Meaning ? Html.Empty : (Html)$"<p class=\"said\">« {error.Message} »</p>")}
+                </td>
+                </tr>
+
+                """;
     }
 
     private static Html Json(JsonNode value) => $"<pre class=\"wrapped\">{Syntax.Json(value.ToJsonString(CodeSamples.Indented))}</pre>";

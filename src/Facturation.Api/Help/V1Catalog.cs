@@ -16,8 +16,11 @@ internal sealed record V1Operation(Operation Help, OpenApiOperation Api)
 {
     private const string Json = "application/json";
 
-    /// <summary>Its summary, as a title.</summary>
-    public string Name { get; } = (Help.Summary ?? "").TrimEnd('.');
+    /// <summary>What it does, without the full stop at the end.</summary>
+    public string Summary { get; } = (Help.Summary ?? "").TrimEnd('.');
+
+    /// <summary>Its title: the first clause of the summary.</summary>
+    public string Name => Summary.Split([", ", " : ", " ; "], StringSplitOptions.None)[0];
 
     public IEnumerable<OpenApiParameter> Parameters => Api.Parameters.Where(parameter => parameter.Kind != OpenApiParameterKind.Body);
 
@@ -72,6 +75,9 @@ internal sealed record V1Response(int Status, OpenApiResponse Response, IReadOnl
     private static readonly Dictionary<string, Dictionary<string, JsonObject>> Said = Read();
 
     public JsonSchema? Schema => Response.Content.Values.FirstOrDefault()?.Schema;
+
+    /// <summary>The first line of its description.</summary>
+    public string? Title => Response.Description?.Split('\n')[0];
 
     public static V1Response Of(V1Operation operation, int status, OpenApiResponse response)
     {
