@@ -28,6 +28,9 @@ public sealed partial class PrometheusTests
         await AskAsync(process, "GET", "none", null);
         await AskAsync(process, "GET", "v1/none", key);
 
+        using (await ScrapeAsync(process, Token)) // A scrape is a request, which the next one tells of.
+        {
+        }
         using var answer = await ScrapeAsync(process, Token);
         var text = await answer.Content.ReadAsStringAsync();
 
