@@ -18,6 +18,13 @@ internal sealed class ApiKeyStore(Database database) : IApiKeyStore
 
     private const string Count = "SELECT COUNT(*) FROM Cles WHERE Prefix = @1";
 
+    private const string AddLike = """
+        INSERT INTO Cles (Prefix, Hash, ClientId, IdentifiantId, Scopes, CreatedAt, ExpiresAt, RevokedAt)
+        SELECT @2, @3, ClientId, IdentifiantId, Scopes, @4, @5, NULL FROM Cles WHERE Prefix = @1
+        """;
+
+    private const string Expire = "UPDATE Cles SET ExpiresAt = @2 WHERE Prefix = @1 AND RevokedAt IS NULL";
+
     private const string Revoke = "UPDATE Cles SET RevokedAt = COALESCE(RevokedAt, @2) WHERE Prefix = @1";
 
     private readonly MeterSql sql = new(database.Dialect);
@@ -50,6 +57,31 @@ internal sealed class ApiKeyStore(Database database) : IApiKeyStore
 
     public Task<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellation) => database.ReadAsync<IReadOnlyList<ApiKey>>(
         async statements => await statements.ListAsync($"{Select} ORDER BY c.Code, k.Id", ToApiKey), cancellation);
+
+    public Task<(ApiKey Old, ApiKey New)> RotateAsync(
+        string prefix, string secret, DateTimeOffset now, TimeSpan overlap, DateTimeOffset? expiresAt, CancellationToken cancellation) =>
+        database.WriteAsync(
+            async statements =>
+            {
+                var old = await statements.FindAsync($"{Select} WHERE k.Prefix = @1", ToApiKey, statements.Key(prefix))
+                    ?? throw new RefusedException($"Aucune clé n'a le préfixe « {prefix} ».");
+                var ending = old with { ExpiresAt = old.ExpiresAt < now + overlap ? old.ExpiresAt : now + overlap };
+                var added = old with
+                {
+                    Prefix = ApiKey.PrefixOf(secret)!,
+                    Hash = ApiKey.HashOf(secret),
+                    CreatedAt = now,
+                    ExpiresAt = expiresAt ?? old.ExpiresAt,
+                };
+                // The statement asks again: the key may have been revoked since it was read.
+                if (!old.IsValid(now) || await statements.ExecuteAsync(Expire, statements.Key(prefix), ending.ExpiresAt) == 0)
+                    throw new RefusedException($"La clé « {prefix} » est révoquée ou expirée : créez-en une autre par « keys create ».");
+                await statements.ExecuteAsync(
+                    AddLike, statements.Key(prefix), statements.Key(added.Prefix), added.Hash.ToArray(), now, added.ExpiresAt);
+                statements.Proof = (Count, [statements.Key(added.Prefix)]);
+                return (ending, added);
+            },
+            cancellation);
 
     public Task<bool> RevokeAsync(string prefix, DateTimeOffset at, CancellationToken cancellation) => database.WriteAsync(
         async statements => await statements.ExecuteAsync(Revoke, statements.Key(prefix), at) > 0, cancellation);

@@ -115,6 +115,9 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
     public override Task BackupAsync(string file) => throw new RefusedException(
         $"Sur SQL Server c'est son administrateur qui sauvegarde la base : BACKUP DATABASE [{Catalog}] TO DISK = … WITH CHECKSUM.");
 
+    public override Task<bool> RestoreAsync(string file, string aside) => throw new RefusedException(
+        $"Sur SQL Server c'est son administrateur qui restaure la base : RESTORE DATABASE [{Catalog}] FROM DISK = … WITH REPLACE, CHECKSUM.");
+
     /// <summary>Nodes that start at once all find no database: one creates it, the others wait until it opens.</summary>
     private protected override async Task SeekAsync(bool mayCreate, CancellationToken cancellation)
     {

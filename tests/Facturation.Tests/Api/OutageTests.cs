@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Facturation.Api;
 using Facturation.Core;
+using Facturation.Storage;
 using Facturation.Tests.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -26,6 +27,7 @@ public sealed class OutageTests
         using var database = Scratch.WithDatabase();
         await using var service = await StartAsync(database);
         var key = await service.CreateKeyAsync(change: k => k with { Scopes = Scopes.All });
+        ((IDisposable)service.Services.GetRequiredService<DatabaseUpkeep>()).Dispose(); // Its connection keeps others from taking the whole file.
         await using (var holder = new SqliteConnection(database.Connection + ";Pooling=False;Default Timeout=20"))
         {
             await holder.OpenAsync();

@@ -20,6 +20,22 @@ UPDATE Cles SET RevokedAt = COALESCE(RevokedAt, @2) WHERE Prefix = @1
 -- commit
 
 
+-- Rotate
+-- begin ReadCommitted
+
+SELECT k.Prefix, k.Hash, c.Code, i.Nom, k.Scopes, k.CreatedAt, k.ExpiresAt, k.RevokedAt
+FROM Cles k
+JOIN Clients c ON c.Id = k.ClientId
+LEFT JOIN Identifiants i ON i.Id = k.IdentifiantId WHERE k.Prefix = @1
+
+UPDATE Cles SET ExpiresAt = @2 WHERE Prefix = @1 AND RevokedAt IS NULL
+
+INSERT INTO Cles (Prefix, Hash, ClientId, IdentifiantId, Scopes, CreatedAt, ExpiresAt, RevokedAt)
+SELECT @2, @3, ClientId, IdentifiantId, Scopes, @4, @5, NULL FROM Cles WHERE Prefix = @1
+
+-- commit
+
+
 -- Add a key
 -- begin ReadCommitted
 

@@ -158,6 +158,7 @@ public sealed class SqlServerSqlTests
         await Add("Key", () => keys.FindAsync("abcdefgh", default));
         await Add("Keys", () => keys.ListAsync(default));
         await Add("Revoke", () => keys.RevokeAsync("abcdefgh", Noon, default));
+        await Add("Rotate", () => keys.RotateAsync("abcdefgh", $"fct_ABCDEFGH_{new string('x', 32)}", Noon, TimeSpan.FromDays(7), null, default));
         await Add("Add a key", async () =>
         {
             await keys.AddAsync(new ApiKey("abcdefgh", new byte[32], "C", null, Scopes.All, Noon), isNewClient: false, default);
@@ -252,9 +253,11 @@ public sealed class SqlServerSqlTests
         Match(string.Join("\n\n", server.Sent));
     }
 
-    /// <summary>Answers that the client C has the number 1, and that any other row of a new meter has a number of its own.</summary>
+    /// <summary>Answers that the client C has the number 1, and that any other row of a new meter has a number of its own; every key is known.</summary>
     private static object[]? KnownClient(string sql) =>
-        sql == MeterSql.FindClient || sql == BillSql.FindCompteur ? [1] : sql.Contains("SCOPE_IDENTITY") ? [7L] : sql == MeterSql.FindNames ? ["Eau", "Froide"] : null;
+        sql == MeterSql.FindClient || sql == BillSql.FindCompteur ? [1] : sql.Contains("SCOPE_IDENTITY") ? [7L] : sql == MeterSql.FindNames ? ["Eau", "Froide"]
+        : sql.EndsWith("WHERE k.Prefix = @1", StringComparison.Ordinal) ? ["abcdefgh", new byte[32], "C", DBNull.Value, "", Noon, DBNull.Value, DBNull.Value]
+        : null;
 
     /// <summary>An entry with a lower number may still be committed, and those who continue after this one would miss it.</summary>
     [TestCase(6, true)]

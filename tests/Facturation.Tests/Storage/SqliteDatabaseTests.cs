@@ -173,6 +173,7 @@ public sealed class SqliteDatabaseTests
         await using var services = Build($"{scratch.Connection};Pooling=False", scratch);
         await services.MigrateStorageAsync();
         var upkeep = services.GetRequiredService<DatabaseUpkeep>();
+        ((IDisposable)upkeep).Dispose(); // Its connection keeps others from taking the whole file.
         await using var holder = new Microsoft.Data.Sqlite.SqliteConnection($"{scratch.Connection};Pooling=False");
         await holder.OpenAsync();
         await using var command = holder.CreateCommand();
