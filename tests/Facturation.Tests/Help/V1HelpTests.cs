@@ -76,7 +76,11 @@ public sealed partial class V1HelpTests
                     Assert.That(html, Does.Contain($"<h3 id=\"code-{response.StatusCode}\">"), IdOf(api));
                 else
                     foreach (var error in refusal.Errors)
-                        Assert.That(Row(html, error.Code), Does.StartWith($"{refusal.StatusCode} {error.Code} {error.Meaning}"), IdOf(api));
+                    {
+                        var (status, title, text) = Row(html, error.Code);
+                        Assert.That((status, title), Is.EqualTo((refusal.StatusCode, refusal.Title)), IdOf(api));
+                        Assert.That(text, Does.StartWith($"{error.Code} {error.Meaning}"), IdOf(api));
+                    }
             }
             Assert.That(
                 HelpGuideTests.Statuses(html[..html.IndexOf("id=\"erreurs\"", StringComparison.Ordinal)]).Keys,
@@ -267,9 +271,10 @@ public sealed partial class V1HelpTests
         var body = JsonNode.Parse(answer.Text)!;
         var (code, message) = ((string)body["code"]!, (string)body["message"]!);
         var error = V1Error.Of(code);
+        var row = Row(html, code);
         Assert.That(
-            Row(html, code),
-            Is.EqualTo($"{answer.Status} {code} {error.Meaning}{(message == error.Meaning ? "" : $" « {message} »")}"),
+            (row.Status, row.Text),
+            Is.EqualTo((answer.Status, $"{code} {error.Meaning}{(message == error.Meaning ? "" : $" « {message} »")}")),
             "src/Facturation.Api/Help/Assets/refusals.json keeps what is said");
 
         var bodies = Bodies().Matches(html[html.IndexOf("id=\"erreur-corps\"", StringComparison.Ordinal)..])
@@ -279,9 +284,20 @@ public sealed partial class V1HelpTests
         Assert.That(WithoutTrace(shown), Is.EqualTo(WithoutTrace(body)));
     }
 
-    /// <summary>The text of the row of an error.</summary>
-    private static string Row(string html, string code) => HelpPage.Text(
-        Regex.Match(html, $"<tr id=\"{code}\">(?<row>.*?)</tr>", RegexOptions.Singleline).Groups["row"].Value);
+    /// <summary>The status and the title above the row of an error, and its text.</summary>
+    private static (int Status, string Title, string Text) Row(string html, string code)
+    {
+        var at = html.IndexOf($"<tr id=\"{code}\">", StringComparison.Ordinal);
+        Assert.That(at, Is.Positive, code);
+        var above = Titles().Matches(html[..at])[^1];
+        return (
+            int.Parse(above.Groups["status"].Value, System.Globalization.CultureInfo.InvariantCulture),
+            HelpPage.Text(above.Groups["title"].Value),
+            HelpPage.Text(html[at..html.IndexOf("</tr>", at, StringComparison.Ordinal)]));
+    }
+
+    [GeneratedRegex("scope=\"rowgroup\">(?<status>[0-9]+) <span>(?<title>[^<]+)</span>")]
+    private static partial Regex Titles();
 
     private static string WithoutTrace(JsonNode body)
     {
