@@ -46,10 +46,12 @@ public interface IMeterStore
     /// voided or confirmed, it is listed as it is now.
     /// </summary>
     /// <returns>
-    /// The page. <see cref="Page{T}.Next"/> is null if nothing more can be told yet. No later write is missed by those who continue after
-    /// the last entry: what other transactions may still precede is not told yet.
+    /// The changes, the position to continue from, now or later, and whether there are more already. No later write is missed: what other
+    /// transactions may still precede is not told yet.
     /// </returns>
-    Task<Page<ReadingChange>> ListChangesAsync(Caller caller, Slice slice, CancellationToken cancellation = default);
+    /// <exception cref="RefusalException">The position is of no entry of this database, such as after a restore.</exception>
+    Task<(IReadOnlyList<(Guid Meter, Reading Reading)> Changes, Position End, bool HasMore)> ListChangesAsync(
+        Caller caller, Slice slice, CancellationToken cancellation = default);
 
     /// <summary>Finds a reading of a meter, voided or not, or null.</summary>
     Task<Reading?> FindReadingAsync(Guid meter, Guid reading, CancellationToken cancellation = default);
@@ -84,6 +86,9 @@ public interface IMeterTransaction : IBillTransaction
     /// <inheritdoc cref="IMeterStore.FindReadingAsync"/>
     Task<Reading?> FindReadingAsync(Guid meter, Guid reading, CancellationToken cancellation = default);
 
+    /// <summary>The unit of the first meter of a compteur of the caller's client; null if it has none.</summary>
+    Task<string?> FindUnitAsync(Caller caller, int produit, int sequence, CancellationToken cancellation = default);
+
     /// <summary>Adds a meter with its first reading. Its identifiant, dossier, produit and compteur are created if unknown.</summary>
     /// <returns>
     /// The meter as stored. An existing name of the produit or compteur is kept; a missing one is set.
@@ -113,13 +118,11 @@ public interface IMeterTransaction : IBillTransaction
 /// <param name="Identifiant">The identifiant of the dossier.</param>
 /// <param name="Dossier">The reference of the dossier.</param>
 /// <param name="Produit">The client's number for the produit.</param>
-public readonly record struct MeterFilter(string? Serial, string? Identifiant, string? Dossier, int? Produit);
-
-/// <summary>Something written about a reading.</summary>
-/// <param name="Position">Its position in the list.</param>
-/// <param name="Meter">The id of the meter.</param>
-/// <param name="Reading">The reading as it is now.</param>
-public sealed record ReadingChange(Position Position, Guid Meter, Reading Reading);
+public readonly record struct MeterFilter(string? Serial, string? Identifiant, string? Dossier, int? Produit)
+{
+    /// <summary>Only installed meters that have no reading since this instant; null for any.</summary>
+    public DateTimeOffset? NotReadSince { get; init; }
+}
 
 /// <summary>A page of a list.</summary>
 /// <param name="After">The end of the previous page (<see cref="Page{T}.Next"/>), or null for the first.</param>

@@ -27,7 +27,7 @@ public sealed partial class Metering
         var meter = await HoldAsync(transaction, caller, id, cancellation);
         var verdicts = new Verdict[sent.Count];
         var series = await JudgeAsync(
-            transaction, meter, [.. Enumerable.Range(0, sent.Count).Where(i => sent[i] is not null)], i => sent[i]!, verdicts, cancellation);
+            transaction, caller, meter, [.. Enumerable.Range(0, sent.Count).Where(i => sent[i] is not null)], i => sent[i]!, verdicts, cancellation);
         if (write(verdicts) && series is not null)
             await SaveAsync(transaction, caller, meter, series, cancellation);
         return verdicts;
@@ -46,13 +46,13 @@ public sealed partial class Metering
     {
         var verdicts = new Verdict[sent.Count];
         var judged = new List<(Meter Meter, Series Series)>();
-        // In order of ids, so that two batches lock meters in the same order and cannot deadlock.
+        // In order of ids, so that two batches lock meters in the same order.
         foreach (var lines in Enumerable.Range(0, sent.Count).Where(i => sent[i] is not null).GroupBy(i => sent[i]!.Value.Meter).OrderBy(g => g.Key))
         {
             if (await transaction.HoldAsync(caller, lines.Key, cancellation) is not { } meter)
                 foreach (var i in lines)
                     verdicts[i] = new(null, NotFound(lines.Key).Refusal);
-            else if (await JudgeAsync(transaction, meter, [.. lines], i => sent[i]!.Value.Reading, verdicts, cancellation) is { } series)
+            else if (await JudgeAsync(transaction, caller, meter, [.. lines], i => sent[i]!.Value.Reading, verdicts, cancellation) is { } series)
                 judged.Add((meter, series));
         }
         if (write(verdicts))
@@ -76,7 +76,7 @@ public sealed partial class Metering
 
         var now = clock.GetUtcNow();
         var voiding = new Voiding(now, by, reason);
-        if (await FindClosingAsync(transaction, meter, cancellation) is { } closed)
+        if (await FindClosingAsync(transaction, caller, meter, cancellation) is { } closed)
             throw new RefusalException(closed);
         var series = await ReadSeriesAsync(transaction, meter, reading.ReadAt, reading.ReadAt, cancellation);
         if (series.Void(readingId, voiding) is { } refusal)
@@ -105,8 +105,8 @@ public sealed partial class Metering
     /// <param name="reason">Why.</param>
     /// <param name="proofRef">A reference to a proof of the right index, or null.</param>
     /// <param name="cancellation">Ends the work.</param>
-    /// <returns>The reading that counts.</returns>
-    public async Task<Reading> CorrectAsync(
+    /// <returns>The reading that counts, and whether it took the place of one, now or before.</returns>
+    public async Task<(Reading Reading, bool IsCorrected)> CorrectAsync(
         IMeterTransaction transaction, Caller caller, Guid id, Guid readingId, long indexMilli, Guid by, string reason, string? proofRef,
         CancellationToken cancellation = default)
     {
@@ -116,15 +116,15 @@ public sealed partial class Metering
         {
             var inPlace = (await transaction.ReadSeriesAsync(id, reading.ReadAt, reading.ReadAt, 0, cancellation)) is [var first, ..] ? first : null;
             return known.By == by && known.Reason == reason && inPlace?.ReadAt == reading.ReadAt && inPlace.IndexMilli == indexMilli
-                ? inPlace
+                ? (inPlace, true)
                 : throw AlreadyVoided(reading, known);
         }
         if (reading.IndexMilli == indexMilli)
-            return reading;
+            return (reading, false);
         if (await transaction.FindBillEndingAsync(readingId, cancellation) is not null
             || (reading.ReadAt == meter.InstalledAt && await transaction.FindLastBillAsync(id, cancellation) is not null))
             throw new RefusalException(RefusalCodes.ReadingBilled, $"Le relevé {reading} ouvre ou ferme une facture : il ne se corrige plus.");
-        if (await FindClosingAsync(transaction, meter, cancellation) is { } closed)
+        if (await FindClosingAsync(transaction, caller, meter, cancellation) is { } closed)
             throw new RefusalException(closed);
 
         var now = clock.GetUtcNow();
@@ -141,7 +141,7 @@ public sealed partial class Metering
         }
         await transaction.AuditAsync(caller, new(now, AuditActions.ReadingVoided, by, id, readingId, reason), cancellation);
         await SaveAsync(transaction, caller, meter, series, cancellation);
-        return verdict.Reading!;
+        return (verdict.Reading!, true);
     }
 
     /// <summary>Confirms a suspect reading. No unit changes, so a billed reading can be confirmed too.</summary>
@@ -170,7 +170,7 @@ public sealed partial class Metering
     /// <summary>Judges some lines of a batch, all of one meter, in order of instants.</summary>
     /// <returns>What to write if the batch is; null for nothing.</returns>
     private async Task<Series?> JudgeAsync(
-        IMeterTransaction transaction, Meter meter, int[] lines, Func<int, SentReading> sent, Verdict[] verdicts, CancellationToken cancellation)
+        IMeterTransaction transaction, Caller caller, Meter meter, int[] lines, Func<int, SentReading> sent, Verdict[] verdicts, CancellationToken cancellation)
     {
         if (lines.Length == 0)
             return null;
@@ -184,7 +184,7 @@ public sealed partial class Metering
         foreach (var i in lines)
             if (verdicts[i].Reading is { } reading && added.TryGetValue(reading.Id, out var last))
                 verdicts[i] = verdicts[i] with { Reading = last };
-        if (added.Count == 0 || await FindClosingAsync(transaction, meter, cancellation) is not { } closed)
+        if (added.Count == 0 || await FindClosingAsync(transaction, caller, meter, cancellation) is not { } closed)
             return series;
         foreach (var i in lines)
             if (verdicts[i].IsNew || verdicts[i].Reading is { } reading && added.ContainsKey(reading.Id))
@@ -196,12 +196,22 @@ public sealed partial class Metering
     /// Why the readings of a meter cannot change any more, or null: no bill follows that could carry what a change does to days already
     /// billed.
     /// </summary>
-    private static async Task<Refusal?> FindClosingAsync(IMeterTransaction transaction, Meter meter, CancellationToken cancellation) =>
-        meter is { RemovedAt: { } removedAt, ReplacedBy: null }
-        && await transaction.FindLastBillAsync(meter.Id, cancellation) is { } last && last.To == removedAt
-            ? new(RefusalCodes.MeterClosed,
-                $"Le compteur {meter.Id} est déposé sans successeur et facturé jusqu'à sa dépose : ses relevés sont définitifs.")
-            : null;
+    private static async Task<Refusal?> FindClosingAsync(
+        IMeterTransaction transaction, Caller caller, Meter meter, CancellationToken cancellation)
+    {
+        for (var last = meter; ;)
+        {
+            // A successor that was removed at its installation counts nothing, and is never billed.
+            var hasNextBill = last.RemovedAt is not { } removedAt || !((last != meter && removedAt == last.InstalledAt)
+                || (await transaction.FindLastBillAsync(last.Id, cancellation))?.To == removedAt);
+            if (hasNextBill)
+                return null;
+            if (last.ReplacedBy is not { } newer)
+                return new(RefusalCodes.MeterClosed,
+                    $"Le compteur {last.Id} est déposé sans successeur et facturé jusqu'à sa dépose : ses relevés sont définitifs, comme ceux des compteurs dont il a pris la place.");
+            last = (await transaction.HoldAsync(caller, newer, cancellation))!;
+        }
+    }
 
     private async Task<Series> ReadSeriesAsync(
         IMeterTransaction transaction, Meter meter, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) =>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Facturation.Core;
 
 /// <summary>
@@ -11,9 +13,10 @@ public sealed partial class Metering(MeteringOptions options, TimeProvider clock
     /// <param name="caller">Who asks.</param>
     /// <param name="meter">The meter. The caller chooses its id, because the demo's must be known.</param>
     /// <param name="first">Its index at installation.</param>
+    /// <param name="converts">Whether the multiplier is known to convert its unit to that of the compteur, if they differ.</param>
     /// <param name="cancellation">Ends the work.</param>
     public async Task<Meter> CreateAsync(
-        IMeterTransaction transaction, Caller caller, Meter meter, SentReading first, CancellationToken cancellation = default)
+        IMeterTransaction transaction, Caller caller, Meter meter, SentReading first, bool converts = false, CancellationToken cancellation = default)
     {
         if (meter.Register.RolloverAt > Register.RolloverOf(meter.Digits))
             throw new RefusalException(RefusalCodes.InvalidRegister,
@@ -21,6 +24,9 @@ public sealed partial class Metering(MeteringOptions options, TimeProvider clock
         if (!meter.Register.HasRoom)
             throw new RefusalException(RefusalCodes.InvalidRegister,
                 $"multiplier : un tour du compteur compterait plus de {Register.MaxTurn} unités.");
+        if (!converts && await transaction.FindUnitAsync(caller, meter.ProduitId, meter.Sequence, cancellation) is { } unit && !IsSameUnit(unit, meter.Unit))
+            throw new RefusalException(RefusalCodes.UnitMismatch,
+                $"unit : {meter.Unit}, mais le compteur {meter.Sequence} du produit {meter.ProduitId} compte en {unit} ; donnez le multiplier qui convertit, 1 compris.");
         var now = clock.GetUtcNow();
         var (reading, refusal, _) = new Series(meter, [], options).Open(first, now);
         if (refusal is not null)
@@ -49,6 +55,10 @@ public sealed partial class Metering(MeteringOptions options, TimeProvider clock
             var closing = await transaction.ReadSeriesAsync(id, removedAt, removedAt, 0, cancellation);
             return removedAt == last.ReadAt && closing[0].IndexMilli == last.IndexMilli ? meter : throw AlreadyRemoved(meter);
         }
+        // A meter that counts nothing is never billed.
+        if (last.ReadAt == meter.InstalledAt && await Billing.CarriesCorrectionsAsync(transaction, caller, meter, cancellation))
+            throw new RefusalException(RefusalCodes.MeterClosed,
+                $"La prochaine facture du compteur {id} porte des corrections de ceux qu'il remplace : déposez-le après sa pose, et facturez-le.");
         await CloseAsync(transaction, caller, meter, last, AuditActions.MeterRemoved, cancellation);
         return meter with { RemovedAt = last.ReadAt };
     }
@@ -87,7 +97,7 @@ public sealed partial class Metering(MeteringOptions options, TimeProvider clock
             caller,
             old with
             {
-                Id = Guid.CreateVersion7(clock.GetUtcNow()),
+                Id = Instants.NewUid(clock.GetUtcNow()),
                 Serial = serial,
                 Digits = digits ?? old.Digits,
                 Register = register,
@@ -95,6 +105,7 @@ public sealed partial class Metering(MeteringOptions options, TimeProvider clock
                 Replaces = id,
             },
             first,
+            converts: true, // It takes the place of a meter of the same unit.
             cancellation);
     }
 
@@ -107,6 +118,10 @@ public sealed partial class Metering(MeteringOptions options, TimeProvider clock
             ? throw new RefusalException(refusal)
             : allowed;
     }
+
+    /// <summary>Whether two units are the same, however they are typed: m3 is m³, and KWH is kWh.</summary>
+    private static bool IsSameUnit(string left, string right) => string.Equals(
+        left.Normalize(NormalizationForm.FormKC).Trim(), right.Normalize(NormalizationForm.FormKC).Trim(), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The refusal for a meter that does not exist or belongs to another client; callers must not be able to tell which.</summary>
     public static RefusalException NotFound(Guid id) => new(RefusalCodes.MeterNotFound, $"Compteur introuvable : {id}.");

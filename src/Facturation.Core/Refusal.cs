@@ -62,6 +62,9 @@ public static class RefusalCodes
     /// <summary>An installed meter with this serial number already feeds this compteur of the dossier.</summary>
     public const string MeterAlreadyExists = "METER_ALREADY_EXISTS";
 
+    /// <summary>The meters of the compteur have another unit.</summary>
+    public const string UnitMismatch = "UNIT_MISMATCH";
+
     /// <summary>The digits, the rollover and the multiplier of a meter do not go together.</summary>
     public const string InvalidRegister = "INVALID_REGISTER";
 
@@ -71,7 +74,7 @@ public static class RefusalCodes
     /// <summary>The meter was already removed, with different values.</summary>
     public const string MeterAlreadyRemoved = "METER_ALREADY_REMOVED";
 
-    /// <summary>The meter was removed without a successor and billed to its removal, so no bill could carry a change.</summary>
+    /// <summary>The meter, or its last successor, was removed and billed to its removal, so no bill could carry a change.</summary>
     public const string MeterClosed = "METER_CLOSED";
 
     /// <summary>Readings are recorded after the instant of the replacement or removal.</summary>
@@ -82,6 +85,9 @@ public static class RefusalCodes
 
     /// <summary>The sum of several compteurs would not fit in 64 bits.</summary>
     public const string SumTooLarge = "SUM_TOO_LARGE";
+
+    /// <summary>The cursor is of no entry of the log: the database was restored to a moment before.</summary>
+    public const string CursorUnknown = "CURSOR_UNKNOWN";
 
     /// <summary>The reading is not suspect, so there is nothing to confirm.</summary>
     public const string ReadingNotSuspect = "READING_NOT_SUSPECT";

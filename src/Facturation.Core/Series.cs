@@ -224,7 +224,7 @@ public sealed class Series
 
     private static Reading NewReading(SentReading sent, DateTimeOffset now, int turns) => new()
     {
-        Id = Guid.CreateVersion7(now),
+        Id = Instants.NewUid(now),
         IndexMilli = sent.IndexMilli,
         Turns = turns,
         ReadAt = sent.ReadAt,

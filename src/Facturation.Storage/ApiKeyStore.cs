@@ -4,6 +4,9 @@ namespace Facturation.Storage;
 
 internal sealed class ApiKeyStore(Database database) : IApiKeyStore
 {
+    /// <summary>How long a key must still be valid for another to take over its expiry: longer than the usual overlap.</summary>
+    private static readonly TimeSpan ShortestLife = TimeSpan.FromDays(8);
+
     private const string Select = """
         SELECT k.Prefix, k.Hash, c.Code, i.Nom, k.Scopes, k.CreatedAt, k.ExpiresAt, k.RevokedAt
         FROM Cles k
@@ -73,6 +76,10 @@ internal sealed class ApiKeyStore(Database database) : IApiKeyStore
                     CreatedAt = now,
                     ExpiresAt = expiresAt ?? old.ExpiresAt,
                 };
+                // It was rotated already, or ends soon: a new key that ends with it would be a trap.
+                if (old.IsValid(now) && expiresAt is null && old.ExpiresAt < now + ShortestLife)
+                    throw new RefusedException(
+                        $"La clé « {prefix} » expire le {old.ExpiresAt:yyyy-MM-dd HH:mm} UTC : dites par --expires jusqu'à quand vaut la nouvelle, ou remplacez celle qui l'a déjà remplacée.");
                 // The statement asks again: the key may have been revoked since it was read.
                 if (!old.IsValid(now) || await statements.ExecuteAsync(Expire, statements.Key(prefix), ending.ExpiresAt) == 0)
                     throw new RefusedException($"La clé « {prefix} » est révoquée ou expirée : créez-en une autre par « keys create ».");

@@ -45,6 +45,9 @@ public abstract class DatabaseUpkeep
     /// <summary>Fails when the database does not answer within a few seconds.</summary>
     public abstract Task PingAsync(CancellationToken cancellation = default);
 
+    /// <summary>Tries what a write needs, without changing data. It throws if the database cannot be written, such as on a read-only disk.</summary>
+    public abstract Task TryWriteAsync(CancellationToken cancellation = default);
+
     /// <summary>Whether a check is so expensive that it should run only on request.</summary>
     public virtual bool IsCheckCostly => false;
 

@@ -125,6 +125,9 @@ internal sealed class MeterSql(Dialect dialect)
     /// <summary>An entry of the audit log by its number, instant and trace, which together no other transaction wrote.</summary>
     public const string CountAudit = "SELECT COUNT(*) FROM Audit WHERE Id = @1 AND At = @2 AND TraceId = @3";
 
+    /// <summary>An entry of the client @1 by its number and instant.</summary>
+    public const string CountEntry = "SELECT COUNT(*) FROM Audit WHERE ClientId = (SELECT Id FROM Clients WHERE Code = @1) AND Id = @2 AND At = @3";
+
     // "Key" is a reserved word of SQL.
     public const string FindAnswer =
         """SELECT Hash, Status, Location, Body, At FROM KeptAnswers WHERE ClientId = @1 AND "Key" = @2 AND At >= @3""";
@@ -152,6 +155,16 @@ internal sealed class MeterSql(Dialect dialect)
         VALUES (@1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12){dialect.ReturningId}
         """;
 
+    /// <summary>The last entry of the client @1 above the number @2.</summary>
+    public string NewestEntry { get; } =
+        $"SELECT Id, At FROM Audit WHERE ClientId = (SELECT Id FROM Clients WHERE Code = @1) AND Id > @2 ORDER BY Id DESC {dialect.Limit(1)}";
+
+    /// <summary>The unit of the first meter of the compteur @3 of the produit @2 of the client @1.</summary>
+    public string FindUnit { get; } = $"""
+        SELECT m.Unit FROM Meters m JOIN Compteurs k ON k.Id = m.CompteurId JOIN Produits p ON p.Id = k.ProduitId JOIN Clients c ON c.Id = p.ClientId
+        WHERE c.Code = @1 AND p.Numero = @2 AND k.Sequence = @3 ORDER BY m.Id {dialect.Limit(1)}
+        """;
+
     public string AddAudit { get; } = $"""
         INSERT INTO Audit (At, ClientId, KeyPrefix, TraceId, Action, RecordedBy, MeterUid, ReadingUid, Detail)
         VALUES (@1, @2, @3, @4, @5, @6, @7, @8, @9){dialect.ReturningId}
@@ -169,16 +182,17 @@ internal sealed class MeterSql(Dialect dialect)
 
     /// <summary>
     /// Meters of the client @1 and the identifiant @2, below the number @3, with the serial number @4, the identifiant @5, the dossier @6 and
-    /// the produit @7; each but the first if asked for. With their last readings that count, if asked for, in the first columns.
+    /// the produit @7, installed and last read before @8; each but the first if asked for. With their last readings that count, if asked for,
+    /// in the first columns.
     /// </summary>
     public string ListMeters(bool ofIdentifiant, bool after, MeterFilter filter, bool withLast, int rows) => $"""
         SELECT {(withLast ? $"{Reading}, " : "")}{Meter}
-        {FromMeters}{(withLast ? $"""
+        {FromMeters}{(withLast || filter.NotReadSince is not null ? $"""
 
         JOIN Readings r ON r.Id = (
           SELECT l.Id FROM Readings l WHERE l.MeterId = m.Id AND l.VoidedAs = 0 ORDER BY l.ReadAt DESC {dialect.Limit(1)})
         """ : "")}
-        WHERE c.Code = @1{(ofIdentifiant ? " AND i.Nom = @2" : "")}{(after ? " AND m.Id < @3" : "")}{(filter.Serial is null ? "" : " AND m.Serial = @4")}{(filter.Identifiant is null ? "" : " AND i.Nom = @5")}{(filter.Dossier is null ? "" : " AND d.Reference = @6")}{(filter.Produit is null ? "" : " AND p.Numero = @7")}
+        WHERE c.Code = @1{(ofIdentifiant ? " AND i.Nom = @2" : "")}{(after ? " AND m.Id < @3" : "")}{(filter.Serial is null ? "" : " AND m.Serial = @4")}{(filter.Identifiant is null ? "" : " AND i.Nom = @5")}{(filter.Dossier is null ? "" : " AND d.Reference = @6")}{(filter.Produit is null ? "" : " AND p.Numero = @7")}{(filter.NotReadSince is null ? "" : " AND m.RemovedAt IS NULL AND r.ReadAt < @8")}
         ORDER BY m.Id DESC {dialect.Limit(rows)}
         """;
 

@@ -142,7 +142,7 @@ internal static class KeysCommand
         if (!DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var last)
             || last == DateOnly.MaxValue)
             throw new RefusedException($"--expires : « {day} » n'est pas une date AAAA-MM-JJ.");
-        DateTimeOffset end = Paris.Instant(last.AddDays(1).ToDateTime(TimeOnly.MinValue));
+        var end = Paris.StartOf(last.AddDays(1));
         return end > now ? end : throw new RefusedException($"--expires : le {day} est passé.");
     }
 

@@ -91,10 +91,10 @@ internal static partial class Demo
         var store = services.GetRequiredService<IMeterStore>();
         await store.WriteAsync(
             transaction => metering.CreateAsync(
-                transaction, caller, meter, new(1_204_310, meter.InstalledAt, MeterId, null), cancellation),
+                transaction, caller, meter, new(1_204_310, meter.InstalledAt, MeterId, null), cancellation: cancellation),
             cancellation);
         await store.WriteAsync(
-            transaction => metering.RecordAsync(transaction, caller, meter.Id, readings, _ => true, cancellation), cancellation);
+            transaction => metering.RecordAsync(transaction, caller, meter.Id, readings, _ => true, cancellation: cancellation), cancellation);
         // 3.50 EUR a cubic metre.
         var billing = services.GetRequiredService<Billing>();
         var price = new Price(new DateOnly(2026, 1, 1), 3_500_000, "EUR");

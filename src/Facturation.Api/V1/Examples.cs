@@ -71,7 +71,7 @@ internal static class Examples
         {
             var list when list == typeof(DataList<>) => Activator.CreateInstance(type, items)!,
             var changes when changes == typeof(DataChanges<>) => Activator.CreateInstance(
-                type, items, new Cursor(new(default, 1)).ToString(), false)!,
+                type, items, new Cursor(new(default, 1)).Write("v1/readings"), false)!,
             _ => Activator.CreateInstance(type, items, null)!,
         };
     }

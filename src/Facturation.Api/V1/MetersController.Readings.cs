@@ -36,11 +36,14 @@ public sealed partial class MetersController
     /// <returns>Relevés, le plus anciennement écrit d'abord</returns>
     [HttpGet("/v1/readings")]
     [ProducesResponseType<DataChanges<MeterReadingModel>>(StatusCodes.Status200OK)]
+    [Refuses(RefusalCodes.CursorUnknown)]
     public async Task<IActionResult> Changes(
-        [Cursor] Cursor? cursor, [Limit] int limit = LimitAttribute.Default, CancellationToken cancellation = default) => V1Answer.Changes(
-        await Store.ListChangesAsync(Caller, new(cursor?.Position, limit), cancellation),
-        cursor?.Position ?? default,
-        change => new MeterReadingModel(change.Meter, ReadingModel.Of(change.Reading)));
+        [Cursor] Cursor? cursor, [Limit] int limit = LimitAttribute.Default, CancellationToken cancellation = default)
+    {
+        var (changes, end, hasMore) = await Store.ListChangesAsync(Caller, new(cursor?.Position, limit), cancellation);
+        return V1Answer.Ok(new DataChanges<MeterReadingModel>(
+            [.. changes.Select(change => new MeterReadingModel(change.Meter, ReadingModel.Of(change.Reading)))], Write(end), hasMore));
+    }
 
     /// <summary>Les relevés suspects de tous les compteurs que voit la clé, le dernier enregistré d'abord.</summary>
     /// <param name="cursor">Le nextCursor de la partie précédente ; absent pour la première.</param>
@@ -50,7 +53,7 @@ public sealed partial class MetersController
     [HttpGet("/v1/readings/suspects")]
     [ProducesResponseType<DataPage<MeterReadingModel>>(StatusCodes.Status200OK)]
     public async Task<IActionResult> Suspects(
-        [Cursor] Cursor? cursor, [Limit] int limit = LimitAttribute.Default, CancellationToken cancellation = default) => V1Answer.Page(
+        [Cursor] Cursor? cursor, [Limit] int limit = LimitAttribute.Default, CancellationToken cancellation = default) => Page(
         await Store.ListSuspectsAsync(Caller, new(cursor?.Position, limit), cancellation),
         suspect => new MeterReadingModel(suspect.Meter, ReadingModel.Of(suspect.Reading)));
 }

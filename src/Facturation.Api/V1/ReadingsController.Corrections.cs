@@ -40,6 +40,7 @@ public sealed partial class ReadingsController
     /// <returns>Relevé qui compte à sa place</returns>
     [HttpPost("{readingId}/correction")]
     [Authorize(Scopes.ReadingsWrite)]
+    [ProducesResponseType<Data<ReadingModel>>(StatusCodes.Status200OK)]
     [ProducesResponseType<Data<ReadingModel>>(StatusCodes.Status201Created)]
     [Refuses(
         RefusalCodes.MeterNotFound, RefusalCodes.ReadingNotFound, RefusalCodes.ReadingAlreadyVoided, RefusalCodes.ReadingBilled,
@@ -51,9 +52,11 @@ public sealed partial class ReadingsController
         idempotencyKey,
         async transaction =>
         {
-            var reading = await metering.CorrectAsync(
+            var (reading, isCorrected) = await metering.CorrectAsync(
                 transaction, Caller, id, readingId, body.IndexValueMilli, body.RecordedBy, body.Reason, body.ProofRef, cancellation);
-            return V1Answer.Data(ReadingModel.Of(reading), StatusCodes.Status201Created, $"/v1/meters/{id}/readings/{reading.Id}");
+            return isCorrected
+                ? V1Answer.Data(ReadingModel.Of(reading), StatusCodes.Status201Created, $"/v1/meters/{id}/readings/{reading.Id}")
+                : V1Answer.Data(ReadingModel.Of(reading));
         },
         cancellation);
 

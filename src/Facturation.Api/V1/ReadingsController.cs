@@ -75,7 +75,7 @@ public sealed partial class ReadingsController(IMeterStore store, Metering meter
         if (from > to)
             throw V1Exception.Parameter("from", "la période est inversée, from vient après to");
         var meter = await FindMeterAsync(id, cancellation);
-        return V1Answer.Page(await Store.ListReadingsAsync(meter.Id, from, to, recordedSince, new(cursor?.Position, limit), cancellation), ReadingModel.Of);
+        return Page(await Store.ListReadingsAsync(meter.Id, from, to, recordedSince, new(cursor?.Position, limit), cancellation), ReadingModel.Of);
     }
 
     /// <summary>Un relevé.</summary>

@@ -199,7 +199,7 @@ public sealed record MeterRequest(
 
     internal Meter ToMeter() => new()
     {
-        Id = Guid.CreateVersion7(),
+        Id = Instants.NewUid(DateTimeOffset.UtcNow),
         Serial = Serial,
         Digits = Digits,
         Register = new(RolloverAt ?? Register.RolloverOf(Digits), Registers.Micros(Multiplier) ?? Register.NoMultiplier),

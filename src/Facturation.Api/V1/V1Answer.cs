@@ -31,23 +31,8 @@ internal sealed record V1Answer(int Status, string? Location, ReadOnlyMemory<byt
     public static V1Answer Data<T>(T data, int status = StatusCodes.Status200OK, string? location = null) where T : notnull =>
         new(status, location, Write(new Data<T>(data)));
 
-    /// <summary>A page of a list: <c>{"data": […], "nextCursor": …}</c>.</summary>
-    public static V1Answer Page<TItem, T>(Page<TItem> page, Func<TItem, T> convert) => new(
-        StatusCodes.Status200OK,
-        null,
-        Write(new DataPage<T>([.. page.Items.Select(convert)], page.Next is { } next ? new Cursor(next).ToString() : null)));
-
-    /// <summary>A page of changes: <c>{"data": […], "nextCursor": …, "hasMore": …}</c>.</summary>
-    /// <param name="page">The page.</param>
-    /// <param name="after">Where it began, which is where the next one begins if it is empty.</param>
-    /// <param name="convert">Makes the element of a change.</param>
-    public static V1Answer Changes<T>(Page<ReadingChange> page, Position after, Func<ReadingChange, T> convert) => new(
-        StatusCodes.Status200OK,
-        null,
-        Write(new DataChanges<T>(
-            [.. page.Items.Select(convert)],
-            new Cursor(page.Items is [.., var last] ? last.Position : after).ToString(),
-            page.Next is not null)));
+    /// <summary>A successful answer in another envelope.</summary>
+    public static V1Answer Ok(object envelope) => new(StatusCodes.Status200OK, null, Write(envelope));
 
     /// <summary>An error, with additional <paramref name="data"/> if there is any.</summary>
     public static V1Answer Error(V1Error error, string message, string traceId, object? data = null) => new(

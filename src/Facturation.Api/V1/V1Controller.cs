@@ -67,6 +67,13 @@ public abstract class V1Controller(IMeterStore store, MeteringOptions options, T
         },
         cancellation);
 
+    /// <summary>A page of a list: <c>{"data": […], "nextCursor": …}</c>.</summary>
+    private protected V1Answer Page<TItem, T>(Page<TItem> page, Func<TItem, T> convert) =>
+        V1Answer.Ok(new DataPage<T>([.. page.Items.Select(convert)], page.Next is { } next ? Write(next) : null));
+
+    /// <summary>The cursor of a position in the list that is asked for.</summary>
+    private protected string Write(Position position) => new Cursor(position).Write(ControllerContext.ActionDescriptor.AttributeRouteInfo!.Template!);
+
     private protected async Task<Meter> FindMeterAsync(Guid id, CancellationToken cancellation) =>
         await store.FindAsync(Caller, id, cancellation) ?? throw Metering.NotFound(id);
 }

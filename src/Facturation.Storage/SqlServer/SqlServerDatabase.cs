@@ -25,7 +25,7 @@ internal sealed class SqlServerDatabase(
 
     public override Dialect Dialect => SqlServerDialect.Instance;
 
-    /// <summary>A transaction that takes longer is rolled back, and the client gets a 503. A batch of 10,000 readings takes less.</summary>
+    /// <summary>A transaction that takes longer is rolled back, and the client gets a 503.</summary>
     internal TimeSpan MaxWrite { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <remarks>

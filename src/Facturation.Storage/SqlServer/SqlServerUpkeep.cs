@@ -85,6 +85,12 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
 
     public override Task PingAsync(CancellationToken cancellation) => ScalarAsync<int>("SELECT 1", cancellation);
 
+    public override async Task TryWriteAsync(CancellationToken cancellation)
+    {
+        if (await ScalarAsync<string>("SELECT CAST(DATABASEPROPERTYEX(DB_NAME(), 'Updateability') AS nvarchar(20)) AS [Value]", cancellation) != "READ_WRITE")
+            throw new RefusedException("La base est en lecture seule.");
+    }
+
     public override bool IsCheckCostly => true;
 
     public override async Task<IReadOnlyList<string>> CheckAsync(int max, CancellationToken cancellation)

@@ -67,6 +67,25 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep, IDisposable
         await ScalarAsync(connection, CountTables, cancellation);
     }
 
+    public override async Task TryWriteAsync(CancellationToken cancellation)
+    {
+        // A disk that became read-only refuses new files first. The database's own files may not be opened here: closing them would end its locks.
+        var probe = $"{Location}-probe-{Guid.NewGuid():N}";
+        await using (File.Create(probe, 1, FileOptions.DeleteOnClose))
+        {
+        }
+        await using var connection = await SqliteDatabase.OpenAsync(connectionString, cancellation);
+        connection.DefaultTimeout = Patience;
+        try
+        {
+            await using var transaction = connection.BeginTransaction(deferred: false);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY)
+        {
+            // Another connection writes, such as an import.
+        }
+    }
+
     public override Task<IReadOnlyList<string>> CheckAsync(int max, CancellationToken cancellation) => ExplainAsync(async () =>
     {
         await using var connection = await SqliteDatabase.OpenAsync(connectionString, cancellation);

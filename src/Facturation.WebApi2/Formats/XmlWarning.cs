@@ -29,7 +29,7 @@ internal static partial class XmlWarning
     public static string OfFailure(Exception failure, LegacyXmlReader? reader, XName root, bool sorted)
     {
         var unread = sorted && reader is not null ? "The XML, once sorted, was not read" : "The XML was not read";
-        if (reader is { Depth: 0, NodeType: XmlNodeType.Element } && XName.Get(reader.LocalName, reader.NamespaceURI) is var found && found != root)
+        if (FindRoot(reader) is { } found && found != root)
             return $"{unread}: the root element must be {Describe(root)}. It is {Describe(found)}.";
         var reason = (failure is SerializationException ? failure.InnerException : null) ?? failure;
         // The messages of other exceptions may be about our code.
@@ -65,6 +65,19 @@ internal static partial class XmlWarning
                 header.Append(Uri.EscapeDataString(rune.ToString()));
         }
         return header.Append('"').ToString();
+    }
+
+    /// <summary>The root element, if the reader is there and its name can be read: the reader decodes names when they are asked for.</summary>
+    private static XName? FindRoot(LegacyXmlReader? reader)
+    {
+        try
+        {
+            return reader is { Depth: 0, NodeType: XmlNodeType.Element } ? XName.Get(reader.LocalName, reader.NamespaceURI) : null;
+        }
+        catch (Exception e) when (e is XmlException or ArgumentException)
+        {
+            return null;
+        }
     }
 
     private static string Describe(XName name) =>

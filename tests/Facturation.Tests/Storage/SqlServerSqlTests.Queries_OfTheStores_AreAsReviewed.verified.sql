@@ -236,11 +236,13 @@ LEFT JOIN Meters o ON o.Id = m.ReplacesId
 LEFT JOIN Meters n ON n.ReplacesId = m.Id
 JOIN Readings r ON r.Id = (
   SELECT l.Id FROM Readings l WHERE l.MeterId = m.Id AND l.VoidedAs = 0 ORDER BY l.ReadAt DESC OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY)
-WHERE c.Code = @1 AND i.Nom = @2 AND m.Id < @3 AND m.Serial = @4 AND i.Nom = @5 AND d.Reference = @6 AND p.Numero = @7
+WHERE c.Code = @1 AND i.Nom = @2 AND m.Id < @3 AND m.Serial = @4 AND i.Nom = @5 AND d.Reference = @6 AND p.Numero = @7 AND m.RemovedAt IS NULL AND r.ReadAt < @8
 ORDER BY m.Id DESC OFFSET 0 ROWS FETCH NEXT 11 ROWS ONLY
 
 
 -- Changes of readings
+SELECT COUNT(*) FROM Audit WHERE ClientId = (SELECT Id FROM Clients WHERE Code = @1) AND Id = @2 AND At = @3
+
 SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.ConfirmedAt, r.ConfirmedBy, m.Uid, a.Id, a.At
 FROM Audit a JOIN Readings r ON r.Uid = a.ReadingUid JOIN Meters m ON m.Id = r.MeterId JOIN Identifiants i ON i.Id = m.IdentifiantId
 WHERE a.ClientId = (SELECT Id FROM Clients WHERE Code = @1) AND a.Id > @3 AND i.Nom = @2

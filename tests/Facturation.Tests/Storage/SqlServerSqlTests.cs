@@ -188,7 +188,7 @@ public sealed class SqlServerSqlTests
         await Add("Days by dossier", () => Sql(ConsumptionSql.DossierDays(report, SqlServerDialect.Instance, hasMeters: true)));
         await Add("Days of a meter", () => meters.ReadDaysAsync(Uid, Mars, default));
         await Add("Meter", () => meters.FindAsync(Caller, Uid, default));
-        await Add("Meters", () => meters.ListAsync(Caller, new("S", "U", "D", 1), true, slice, default));
+        await Add("Meters", () => meters.ListAsync(Caller, new("S", "U", "D", 1) { NotReadSince = Noon }, true, slice, default));
         await Add("Changes of readings", () => meters.ListChangesAsync(Caller with { Identifiant = "U" }, slice, default));
         await Add("Readings", () => meters.ListReadingsAsync(Uid, Noon, Noon, Noon, slice, default));
         await Add("Suspects", () => meters.ListSuspectsAsync(Caller, slice, default));
@@ -273,7 +273,7 @@ public sealed class SqlServerSqlTests
 
         var page = await new MeterStore(server.Database, TimeProvider.System).ListChangesAsync(Caller, new(null, 10), default);
 
-        Assert.That(page.Items, Has.Count.EqualTo(isTold ? 1 : 0));
+        Assert.That(page.Changes, Has.Count.EqualTo(isTold ? 1 : 0));
     }
 
     [Test]

@@ -17,7 +17,7 @@ public abstract partial class StorageTests
             await RecordAsync(meter, day, index);
         Assert.That(await TotalAsync(), Is.EqualTo(337), "a turn too many");
 
-        var corrected = await WriteAsync(t => metering.CorrectAsync(t, Caller, meter.Id, outlier.Id, 6_000, outlier.Id, "un 9 de trop", "photo"));
+        var (corrected, _) = await WriteAsync(t => metering.CorrectAsync(t, Caller, meter.Id, outlier.Id, 6_000, outlier.Id, "un 9 de trop", "photo"));
 
         Assert.That((corrected.IndexMilli, corrected.ReadAt, corrected.ProofRef, corrected.Void), Is.EqualTo((6_000L, outlier.ReadAt, "photo", (Voiding?)null)));
         Assert.That((await Meters.ReadDaysAsync(meter.Id, new(null, null))).Select(day => day.Units), Is.EqualTo(new[] { 1L, 1, 1 }), "days 2 (5 to 6), 4 and 5");
@@ -33,7 +33,7 @@ public abstract partial class StorageTests
         await RecordAsync(meter, 1, 999_000);
         await RecordAsync(meter, 2, 1_000_000);
 
-        var first = await WriteAsync(async t => await metering.CorrectAsync(t, Caller, meter.Id, await IdOfFirstAsync(meter.Id), 99_000, meter.Id, "typo", null));
+        var (first, _) = await WriteAsync(async t => await metering.CorrectAsync(t, Caller, meter.Id, await IdOfFirstAsync(meter.Id), 99_000, meter.Id, "typo", null));
 
         Assert.That(first.ReadAt, Is.EqualTo(Installed));
         Assert.That((await Meters.ReadDaysAsync(meter.Id, new(null, null))).Select(day => day.Units), Is.EqualTo(new[] { 900L, 1 }));
@@ -125,19 +125,76 @@ public abstract partial class StorageTests
         var reading = await RecordAsync(meter, 1, 1_000);
 
         var page = await Meters.ListChangesAsync(Caller, new(null, 2));
-        Assert.That(page.Items.Select(change => (change.Meter, change.Reading.IndexMilli)), Is.EqualTo(new[] { (meter.Id, 0L), (other.Id, 0) }));
-        Assert.That(page.Next, Is.EqualTo(page.Items[^1].Position));
-        page = await Meters.ListChangesAsync(Caller, new(page.Next, 2));
-        Assert.That((page.Items.Single().Reading.Id, page.Next), Is.EqualTo((reading.Id, (Position?)null)));
+        Assert.That(page.Changes.Select(change => (change.Meter, change.Reading.IndexMilli)), Is.EqualTo(new[] { (meter.Id, 0L), (other.Id, 0) }));
+        Assert.That(page.HasMore, Is.True);
+        page = await Meters.ListChangesAsync(Caller, new(page.End, 2));
+        Assert.That((page.Changes.Single().Reading.Id, page.HasMore), Is.EqualTo((reading.Id, false)));
 
         await WriteAsync(t => metering.VoidAsync(t, Caller, meter.Id, reading.Id, meter.Id, "typo"));
         await RecordAsync(other, 1, 3_000);
-        page = await Meters.ListChangesAsync(Caller, new(page.Items[^1].Position, 10));
-        Assert.That(page.Items.Select(change => (change.Meter, change.Reading.Void?.Reason)), Is.EqualTo(new[] { (meter.Id, "typo"), (other.Id, null) }));
-        Assert.That((await Meters.ListChangesAsync(Caller, new(page.Items[^1].Position, 10))).Items, Is.Empty);
-        Assert.That((await Meters.ListChangesAsync(Caller with { Identifiant = "V" }, new(null, 10))).Items, Is.Empty);
-        Assert.That((await Meters.ListChangesAsync(Caller with { Identifiant = "U" }, new(null, 10))).Items, Has.Count.EqualTo(5));
+        page = await Meters.ListChangesAsync(Caller, new(page.End, 10));
+        Assert.That(page.Changes.Select(change => (change.Meter, change.Reading.Void?.Reason)), Is.EqualTo(new[] { (meter.Id, "typo"), (other.Id, null) }));
+        Assert.That((await Meters.ListChangesAsync(Caller, new(page.End, 10))).Changes, Is.Empty);
+        Assert.That((await Meters.ListChangesAsync(Caller with { Identifiant = "U" }, new(null, 10))).Changes, Has.Count.EqualTo(5));
+        var elsewhere = await Meters.ListChangesAsync(Caller with { Identifiant = "V" }, new(null, 10));
+        Assert.That(elsewhere.Changes, Is.Empty);
+        Assert.That(WritesInTurn ? elsewhere.End : page.End, Is.EqualTo(page.End), "what it may not see is not read again");
     }
+
+    /// <summary>Numbers of the audit log are given again then: those after the cursor would be other entries.</summary>
+    [Test]
+    public async Task ListChangesAsync_PositionOfNoEntry_IsRefused()
+    {
+        await ImportAsync(Line());
+        var meter = await CreateMeterAsync(6, 0);
+        var end = (await Meters.ListChangesAsync(Caller, new(null, 10))).End;
+
+        foreach (var position in new[] { end with { Number = end.Number + 1 }, end with { At = end.At.AddTicks(1) }, new Position(default, end.Number) })
+            Assert.That(
+                Assert.ThrowsAsync<RefusalException>(() => Meters.ListChangesAsync(Caller, new(position, 10)))!.Refusal.Code,
+                Is.EqualTo(RefusalCodes.CursorUnknown));
+        await RecordAsync(meter, 1, 1_000);
+        Assert.That((await Meters.ListChangesAsync(Caller, new(end, 10))).Changes, Has.Count.EqualTo(1));
+    }
+
+    /// <summary>A chain of meters has a next bill as long as its last one has.</summary>
+    [Test]
+    public async Task CorrectAsync_ReplacedMeterWhoseSuccessorCannotBeBilled_IsRefused()
+    {
+        await ImportAsync(Line());
+        var meter = await CreateMeterAsync(3, 900_000);
+        await WriteAsync(t => billing.SetPriceAsync(t, Caller, 5, 1, new(new(2025, 1, 1), 1_000_000, "EUR")));
+        var typo = await RecordAsync(meter, 1, 5_000);
+        var newer = await WriteAsync(t => metering.ReplaceAsync(t, Caller, meter.Id, new(901_000, Installed.AddDays(2), null, null), "S2", null, null, null, 0));
+        var removal = (await Meters.ListReadingsAsync(meter.Id, null, null, null, new(null, 1))).Items[0];
+        await BillAsync(meter, removal);
+        async Task<string?> CodeAsync(Func<IMeterTransaction, Task> work)
+        {
+            try
+            {
+                await WriteAsync(async t => { await work(t); return 0; });
+                return null;
+            }
+            catch (RefusalException e)
+            {
+                return e.Refusal.Code;
+            }
+        }
+        Task<string?> CorrectAsync(Guid reading, long index) => CodeAsync(t => metering.CorrectAsync(t, Caller, meter.Id, reading, index, meter.Id, "typo", null));
+
+        Assert.That(await CorrectAsync(typo.Id, 900_500), Is.Null, "the successor's bill will carry it");
+        Assert.That(await CodeAsync(t => metering.RemoveAsync(t, Caller, newer.Id, new(0, newer.InstalledAt, null, null))), Is.EqualTo(RefusalCodes.MeterClosed));
+        var end = await RecordAsync(newer, 3, 1_000);
+        var bill = await BillAsync(newer, end);
+        Assert.That(bill.Lines.Where(line => line.IsCorrection).Sum(line => line.Units), Is.EqualTo(-1000));
+        await WriteAsync(t => metering.RemoveAsync(t, Caller, newer.Id, new(1_000, end.ReadAt, null, null)));
+        var inPlace = (await Meters.ListReadingsAsync(meter.Id, typo.ReadAt, typo.ReadAt, null, new(null, 10))).Items.Single(r => r.Void is null);
+        Assert.That(await CorrectAsync(inPlace.Id, 900_600), Is.EqualTo(RefusalCodes.MeterClosed));
+        Assert.That(await CodeAsync(t => metering.VoidAsync(t, Caller, meter.Id, inPlace.Id, meter.Id, "x")), Is.EqualTo(RefusalCodes.MeterClosed));
+    }
+
+    private async Task<Bill> BillAsync(Meter meter, Reading end) =>
+        (await WriteAsync(t => billing.BillAsync(t, Caller, meter.Id, new(end.Id, meter.Id, FolioKinds.Stay, new(2025, 11, 1), AcceptSuspect: true)))).Bill;
 
     [Test]
     public async Task ListAsync_Filters_AreAllToBeMet()
@@ -172,6 +229,13 @@ public abstract partial class StorageTests
 
         Assert.That(page.Items.Select(found => (found.Meter.Id, found.Last!.IndexMilli)), Is.EqualTo(new[] { (other.Id, 7L), (meter.Id, 2_000) }));
         Assert.That((await Meters.ListAsync(Caller, default, false, new(null, 1))).Items.Single().Last, Is.Null);
+        async Task<Guid[]> NotReadSinceAsync(DateTimeOffset since) =>
+            [.. (await Meters.ListAsync(Caller, new() { NotReadSince = since }, false, new(null, 10))).Items.Select(found => found.Meter.Id)];
+        Assert.That(await NotReadSinceAsync(Installed), Is.Empty);
+        Assert.That(await NotReadSinceAsync(Installed.AddDays(2)), Is.EqualTo(new[] { other.Id }));
+        Assert.That(await NotReadSinceAsync(Installed.AddDays(3)), Is.EqualTo(new[] { other.Id, meter.Id }));
+        await WriteAsync(t => metering.RemoveAsync(t, Caller, meter.Id, new(2_000, Installed.AddDays(2), null, null)));
+        Assert.That(await NotReadSinceAsync(Installed.AddDays(3)), Is.EqualTo(new[] { other.Id }));
     }
 
     private async Task<Reading> RecordAsync(Meter meter, int day, long index) =>

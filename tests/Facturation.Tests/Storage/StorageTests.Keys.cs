@@ -117,7 +117,7 @@ public abstract partial class StorageTests
         Assert.That(kept[1].Accepts(secret, Now.AddYears(1)), Is.True);
     }
 
-    [TestCase(2, null, 2, 2)]
+    [TestCase(2, 365, 2, 365)]
     [TestCase(30, null, 7, 30)]
     [TestCase(30, 365, 7, 365)]
     [TestCase(null, 365, 7, 365)]
@@ -131,6 +131,23 @@ public abstract partial class StorageTests
             key.Prefix, ApiKey.Generate(), Now, TimeSpan.FromDays(7), asked is { } last ? Now.AddDays(last) : null);
 
         Assert.That((await Keys.ListAsync()).Select(k => k.ExpiresAt), Is.EqualTo(new DateTimeOffset?[] { Now.AddDays(endOfOld), Now.AddDays(endOfNew) }));
+    }
+
+    /// <summary>The second key would end with the overlap of the first, while its owner believes it lasts.</summary>
+    [Test]
+    public async Task RotateAsync_Again_AsksUntilWhenTheNewKeyIsValid()
+    {
+        await ImportAsync(Line());
+        var key = NewKey();
+        await Keys.AddAsync(key);
+        await Keys.RotateAsync(key.Prefix, ApiKey.Generate(), Now, TimeSpan.FromDays(7), null);
+
+        Assert.That(
+            () => Keys.RotateAsync(key.Prefix, ApiKey.Generate(), Now, TimeSpan.Zero, null),
+            Throws.TypeOf<RefusedException>().With.Message.Contains("--expires"));
+        Assert.That(await Keys.ListAsync(), Has.Count.EqualTo(2));
+        await Keys.RotateAsync(key.Prefix, ApiKey.Generate(), Now, TimeSpan.Zero, Now.AddYears(1));
+        Assert.That((await Keys.ListAsync())[^1].ExpiresAt, Is.EqualTo(Now.AddYears(1)));
     }
 
     [Test]

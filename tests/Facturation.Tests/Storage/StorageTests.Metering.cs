@@ -42,7 +42,7 @@ public abstract partial class StorageTests
                     var corrects = history.Corrects(place, right);
                     Reading? corrected = null;
                     Assert.That(
-                        await TryAsync(async t => corrected = await metering.CorrectAsync(
+                        await TryAsync(async t => (corrected, _) = await metering.CorrectAsync(
                             t, Caller, meter.Id, ids.GetValueOrDefault(place, opening), right, meter.Id, "essai", null)),
                         Is.EqualTo(corrects), $"correct {history.Readings[place]} to {right} at {place:O}, step {step}");
                     if (!corrects)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Facturation.Api.V1;
 using Facturation.Core;
 using Facturation.Tests.Api;
 using Facturation.Tests.OpenApi;
@@ -132,6 +133,8 @@ public sealed partial class IsolationTests
                 Assert.That(text, Is.EqualTo("{\"data\":[],\"nextCursor\":null}"), query);
             else if (name is "Prices_Set" or "Prices_Remove") // Its own price, which it may change unless it is bound to an identifiant.
                 Assert.That(text, Does.StartWith("{\"code\":\"FORBIDDEN\"").Or.StartWith("{\"code\":\"PRICE_NOT_FOUND\"").Or.StartWith("{\"data\":"), query);
+            else if (name == "Meters_Changes" && query.StartsWith("?cursor", StringComparison.Ordinal))
+                Assert.That(text, Does.StartWith("{\"code\":\"CURSOR_UNKNOWN\""), query);
             else
                 Assert.That(status, Is.AnyOf(200, 201), $"{query} {text}");
             if (name.StartsWith("Consommation", StringComparison.Ordinal))
@@ -148,12 +151,18 @@ public sealed partial class IsolationTests
         .Select(parameter => (string)parameter!["name"]! switch
         {
             "serial" => $"?serial={other.Serial}",
-            "cursor" => $"?cursor={(name == "Readings_List" ? other.ReadingCursor : other.MeterCursor)}",
+            "cursor" => $"?cursor={name switch
+            {
+                "Readings_List" => other.ReadingCursor,
+                "Meters_List" => other.MeterCursor,
+                _ => new Cursor(new(default, 10_000)).Write(Find(name).Path.TrimStart('/')),
+            }}",
             "limit" => "?limit=1000",
             "from" or "to" when name.StartsWith("Consumption_", StringComparison.Ordinal) => $"?{(string)parameter["name"]!}=2026-03-22",
             "produitId" => "?produitId=2",
             "identifiant" => "?identifiant=V",
             "lastReading" => "?lastReading=true",
+            "notReadSince" => "?notReadSince=2026-12-31",
             "dossier" => $"?dossier={Mark}",
             "groupBy" => "?groupBy=produit,compteur,identifiant,dossier",
             "window" or "fill" => "?window=day&fill=zero",
@@ -200,7 +209,7 @@ public sealed partial class IsolationTests
     private async Task<string> SeenByAsync(Given client)
     {
         var seen = (await service.PostAsync("api/ConsommationV2", client.Key)).Text;
-        foreach (var path in new[] { "v1/meters", $"v1/meters/{client.Meter}", $"v1/meters/{client.Meter}/readings", "v1/readings/suspects", "v1/readings",
+        foreach (var path in new[] { "v1/meters", $"v1/meters/{client.Meter}", $"v1/meters/{client.Meter}/readings", "v1/readings/suspects", "v1/readings?limit=2",
             "v1/produits/2/compteurs/1/prices", $"v1/meters/{client.Meter}/consumption", "v1/consumption?window=day", $"v1/meters/{client.Meter}/bills", $"v1/bills/{client.Bill}", $"v1/folios/{Folio}/entries" })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "X-API-Key", client.Key } } };

@@ -44,6 +44,22 @@ public partial class XmlWarningTests
         yield return Case("JSON", "{}", "Unexpected end of file.");
     }
 
+    /// <summary>The reader decodes the name of the root when it is asked for, which may fail too.</summary>
+    [TestCase("<\u00F0")]
+    [TestCase("<Periode xmlns='urn:\u00F0'/>")]
+    [TestCase("<\u00F0\u0028 xmlns='urn:x'/>")]
+    [TestCase("<Periode xmlns='" + Namespace + "'><Debut>\u00E9</Debut></Periode>")]
+    public async Task Post_BytesThatAreNoText_IsAnErrorOnTheParameterAndSaid(string latin1)
+    {
+        await using var server = await EchoServer.StartAsync();
+        using var content = new ByteArrayContent(Encoding.Latin1.GetBytes(latin1)) { Headers = { ContentType = new("application/xml") } };
+
+        var answer = await server.Client.PostAsync("/api/Relais", content);
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(WarningOf(answer), Does.StartWith($"299 - \"{Unread}"));
+    }
+
     [TestCaseSource(nameof(Bodies))]
     public async Task Post_XmlThatCannotBeRead_SaysWhereAndWhy(string body, string reason)
     {

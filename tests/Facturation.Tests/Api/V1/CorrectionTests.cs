@@ -221,7 +221,8 @@ public sealed class CorrectionTests
         Assert.That((await CorrectAsync(meter, id, 120_000)).Code, Is.EqualTo("READING_ALREADY_VOIDED"));
         Assert.That((await CorrectAsync(meter, Guid.NewGuid(), 120_000)).Code, Is.EqualTo("READING_NOT_FOUND"));
         var now = first.Data.GetProperty("id").GetGuid();
-        Assert.That((await CorrectAsync(meter, now, 110_000)).Data.GetProperty("id").GetGuid(), Is.EqualTo(now), "nothing to correct");
+        var same = await CorrectAsync(meter, now, 110_000);
+        Assert.That((same.Status, same.Data.GetProperty("id").GetGuid()), Is.EqualTo((200, now)), "nothing to correct");
         Assert.That((await CorrectAsync(meter, now, 200_001)).Code, Is.EqualTo("INDEX_ABOVE_NEXT"));
         Assert.That((await CorrectAsync(meter, now, 1_000_000_000)).Code, Is.EqualTo("INDEX_BEYOND_DIGITS"));
         Assert.That((await VoidAsync(meter, now, "x")).Status, Is.EqualTo(200));
@@ -264,6 +265,21 @@ public sealed class CorrectionTests
         var newer = await ReplaceAsync(meter, "2026-03-20T10:00:00Z", 150_000, "NEW", 0);
         Assert.That(newer.Data.GetProperty("replaces").GetGuid(), Is.EqualTo(meter), "its successor, told later");
         Assert.That((await RemoveAsync(meter, "2026-03-20T10:00:00Z", 150_000)).Code, Is.EqualTo("METER_ALREADY_REPLACED"));
+    }
+
+    [TestCase("KWH", null, 201)]
+    [TestCase("m³", null, 409)]
+    [TestCase("Wh", "0.001", 201)]
+    [TestCase("MWh", "1", 201, Description = "the caller says so")]
+    public async Task Create_MeterOfAnotherUnit_MustSayHowItConverts(string unit, string? multiplier, int status)
+    {
+        await scene.CreateMeterAsync();
+        var answer = await scene.PostAsync("v1/meters", $$"""
+            {"serial":"S2","digits":6,"unit":"{{unit}}","multiplier":{{(multiplier is null ? "null" : $"\"{multiplier}\"")}},
+             "dossier":{"identifiant":"U","reference":"E","date":"2026-01-01"},
+             "produit":{"id":7},"sequence":1,"installedAt":"2026-01-01T00:00:00Z","indexValueMilli":"0"}
+            """);
+        Assert.That((answer.Status, answer.Status == 409 ? answer.Code : "UNIT_MISMATCH"), Is.EqualTo((status, "UNIT_MISMATCH")), answer.Text);
     }
 
     private Task<V1Exchange> CorrectAsync(Guid meter, Guid reading, long index) => scene.PostAsync(

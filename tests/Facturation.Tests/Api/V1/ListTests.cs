@@ -88,6 +88,8 @@ public sealed class ListTests
 
     [TestCase("v1/meters?identifiant=", "identifiant : vide")]
     [TestCase("v1/meters?dossier=D&dossier=E", "dossier : vide, ou donné deux fois.")]
+    [TestCase("v1/meters?produitId=", "produitId : un nombre entier")]
+    [TestCase("v1/consumption?from=&to=2026-03-31", "from : une date")]
     [TestCase("v1/meters?lastReading=oui", "lastReading : true ou false")]
     [TestCase("v1/consumption?identifiant=%20", "identifiant : vide")]
     [TestCase("v1/readings?recordedSince=2026-02-01T00:00:00Z", "recordedSince : ce paramètre est inconnu, cette opération a cursor, limit.")]
@@ -112,7 +114,12 @@ public sealed class ListTests
         Assert.That(Text(found[0].GetProperty("lastReading"), "indexValueMilli"), Is.EqualTo("4000"));
         var all = (await scene.GetAsync("v1/meters?lastReading=false", key)).Data;
         Assert.That((all.GetArrayLength(), all[0].TryGetProperty("lastReading", out _)), Is.EqualTo((2, false)));
+        Assert.That((await scene.GetAsync($"v1/meters/{meter}?lastReading=true", key)).Data.ToString(), Is.EqualTo(found[0].ToString()));
+        var cursor = (await scene.GetAsync("v1/meters?limit=1", key)).Json.GetProperty("nextCursor").GetString();
+        Assert.That((await scene.GetAsync($"v1/meters?limit=&cursor={cursor}", key)).Data.GetArrayLength(), Is.EqualTo(1));
+        Assert.That((await scene.GetAsync($"v1/readings?cursor={cursor}", key)).Code, Is.EqualTo("INVALID_PARAMETER"), "of another list");
         Assert.That((await scene.GetAsync("v1/meters?produitId=8", key)).Data.GetArrayLength(), Is.Zero);
+        Assert.That((await scene.GetAsync("v1/meters?notReadSince=2026-01-15", key)).Data[0].GetProperty("serial").GetString(), Is.EqualTo("F2"));
     }
 
     [Test]

@@ -31,7 +31,8 @@ public sealed class RefusalTests
 
         await RefuseWritesAsync("v1/meters", "", Meter("S2"));
         await RefuseAsync("POST v1/meters", "v1/meters", Meter("S"), Meter("S2", at: "2027-01-01"), Meter("S2", index: "9999999999999"),
-            Meter("S2").Replace("\"unit\"", "\"rolloverAt\":\"1000001\",\"unit\"", StringComparison.Ordinal));
+            Meter("S2").Replace("\"unit\"", "\"rolloverAt\":\"1000001\",\"unit\"", StringComparison.Ordinal),
+            Meter("S2").Replace("kWh", "Wh", StringComparison.Ordinal));
 
         const string manual = "v1/meters/{id}/readings/manual", batch = "v1/meters/{id}/readings/batch", replacement = "v1/meters/{id}/replacement";
         await RefuseWritesAsync(manual, $"{meter}", Reading("1", "2026-02-02"));
@@ -90,7 +91,7 @@ public sealed class RefusalTests
 
         await RefuseWritesAsync(meters, "", OfMeter(spare, "1"), max: 8 << 20);
         await RefuseAsync($"POST {meters}", meters, OfMeter(spare, "1"));
-        await RefuseReadAsync("v1/readings", "v1/readings?cursor=x");
+        await RefuseReadAsync("v1/readings", "v1/readings?cursor=x", $"v1/readings?cursor={new Cursor(new(MeterScene.Now, 99_999)).Write("v1/readings")}");
 
         // The compteur is full but for a few units.
         await scene.Service.ImportAsync(
@@ -180,6 +181,14 @@ public sealed class RefusalTests
         Assert.That((await scene.PostAsync(At(bill, closed), Bill(end))).Status, Is.EqualTo(201));
         await RefuseAsync($"POST {voiding}", $"v1/meters/{closed}/readings/{early}/void", Void("x"));
         await RefuseAsync("POST v1/meters/{id}/readings/manual", $"v1/meters/{closed}/readings/manual", Reading("1500", "2026-02-01").Replace("T00", "T12", StringComparison.Ordinal));
+        var chained = await scene.CreateMeterAsync(serial: "S14", dossier: "I");
+        var middle = (await scene.ReadAsync(chained, 1_000, MeterScene.At("2026-02-01"))).ReadingId;
+        var next = (await scene.PostAsync($"v1/meters/{chained}/replacement", Replacement("2000", "S15", "2026-02-02T00:00:00Z"))).Data.GetProperty("id").GetGuid();
+        var removal = (await scene.ReadingsAsync(chained))[0].GetProperty("id").GetGuid();
+        Assert.That((await scene.PostAsync(At(bill, chained), Bill(removal))).Status, Is.EqualTo(201));
+        await scene.SendAsync(HttpMethod.Put, "v1/produits/7/compteurs/1/prices/2026-02-02", price.Replace("1000000000000000", "7", StringComparison.Ordinal));
+        await scene.PostAsync($"v1/meters/{chained}/readings/{middle}/void", Void("x"));
+        await RefuseAsync("POST v1/meters/{id}/removal", $"v1/meters/{next}/removal", Removal("0", "2026-02-02"));
         foreach (var id in new[] { early, end })
             await RefuseAsync("POST v1/meters/{id}/readings/{readingId}/correction", $"v1/meters/{closed}/readings/{id}/correction", Correction("1500"));
     }
