@@ -14,17 +14,17 @@ public sealed class WebApi2Options
     public PathString PathPrefix() => "/" + RoutePrefix.Trim('/');
 
     /// <summary>
-    /// The time zone of the legacy server. Dates with an offset are converted to it (WIRE.md, Time zones).
+    /// The time zone of the legacy server. Dates with an offset are converted to it.
     /// Default Europe/Paris.
     /// </summary>
     public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
 
-    /// <summary>How a line feed in XML text is written (WIRE.md O3). Default CRLF, as on Windows.</summary>
+    /// <summary>How a line feed in XML text is written. Default CRLF, as on Windows.</summary>
     [AllowedValues("\r\n", "\n")]
     public string XmlNewLine { get; set; } = "\r\n";
 
     /// <summary>
-    /// True (default): invalid model state is answered 400 before the action runs (WIRE.md E1).
+    /// True (default): invalid model state is answered 400 before the action runs.
     /// False: the action runs with what could be read and finds the errors in <c>ModelState</c>.
     /// </summary>
     public bool RefuseInvalidModelState { get; set; } = true;

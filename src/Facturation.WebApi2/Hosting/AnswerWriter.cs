@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Facturation.WebApi2.Hosting;
 
 /// <summary>Writes a value in the negotiated format, buffered and with its Content-Length, as the legacy host did (WIRE.md O5).</summary>
-internal sealed partial class AnswerWriter(ContentNegotiator negotiator, ILogger<AnswerWriter> logger)
+internal sealed class AnswerWriter(ContentNegotiator negotiator, ILogger<AnswerWriter> logger)
 {
     /// <summary>
     /// Answers with a value of a declared type; the caller may require JSON whatever the client accepts. A value that cannot be
@@ -24,7 +24,7 @@ internal sealed partial class AnswerWriter(ContentNegotiator negotiator, ILogger
         }
         catch (Exception e) when (value is not HttpError)
         {
-            LogUnwritable(e, type, Activity.Current?.TraceId.ToHexString());
+            logger.LogUnwritable(e, type, Activity.Current?.TraceId.ToHexString());
             await WriteAsync(context, StatusCodes.Status500InternalServerError, typeof(HttpError), new HttpError(ReadErrors.ErrorOccurred));
             return;
         }
@@ -51,22 +51,13 @@ internal sealed partial class AnswerWriter(ContentNegotiator negotiator, ILogger
         }
         catch (Exception e) when (cancellation.IsCancellationRequested)
         {
-            LogLeft(e, result.DeclaredType);
+            logger.LogLeft(e, result.DeclaredType);
             context.Abort();
         }
         catch (Exception e) when (context.Response.HasStarted)
         {
-            LogBroken(e, result.DeclaredType, Activity.Current?.TraceId.ToHexString());
+            logger.LogBroken(e, result.DeclaredType, Activity.Current?.TraceId.ToHexString());
             context.Abort();
         }
     }
-
-    [LoggerMessage(1, LogLevel.Error, "A value of {Type} could not be written, trace {TraceId}")]
-    private partial void LogUnwritable(Exception e, Type type, string? traceId);
-
-    [LoggerMessage(2, LogLevel.Error, "An answer of {Type} failed when part of it was sent; its connection is broken, trace {TraceId}")]
-    private partial void LogBroken(Exception e, Type type, string? traceId);
-
-    [LoggerMessage(3, LogLevel.Debug, "The client left before its answer of {Type} was whole")]
-    private partial void LogLeft(Exception e, Type type);
 }
