@@ -10,6 +10,12 @@ public sealed class WebApi2Options
     [RegularExpression("/*[A-Za-z0-9._~-]+(/+[A-Za-z0-9._~-]+)*/*")]
     public string RoutePrefix { get; set; } = "api";
 
+    /// <summary>
+    /// The routes, below the prefix, of controllers without an attribute route; the first that matches is taken. Default <c>{controller}/{id?}</c>. Web API 2's route
+    /// <c>api/{controller}/{action}/{id}</c> is <c>{controller}/{action}/{id?}</c> here.
+    /// </summary>
+    public IList<string> Routes { get; } = ["{controller}/{id?}"];
+
     /// <summary>The path that every legacy address starts with, for example <c>/api</c>.</summary>
     public PathString PathPrefix() => "/" + RoutePrefix.Trim('/');
 
@@ -19,9 +25,12 @@ public sealed class WebApi2Options
     /// </summary>
     public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
 
-    /// <summary>How a line feed in XML text is written. Default CRLF, as on Windows.</summary>
+    /// <summary>How a line feed is written in XML text and in indented answers. Default CRLF, as on Windows.</summary>
     [AllowedValues("\r\n", "\n")]
     public string XmlNewLine { get; set; } = "\r\n";
+
+    /// <summary>What a service set in <c>config.Formatters</c>.</summary>
+    public WebApi2Formatters Formatters { get; } = new();
 
     /// <summary>
     /// True (default): invalid model state is answered 400 before the action runs.

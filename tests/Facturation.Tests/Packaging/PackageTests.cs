@@ -92,17 +92,7 @@ public sealed class PackageTests
               </ItemGroup>
             </Project>
             """);
-        await File.WriteAllTextAsync(Path.Combine(app, "nuget.config"), $"""
-            <configuration>
-              <packageSources><clear /><add key="feed" value="{feed}" /></packageSources>
-              <fallbackPackageFolders><add key="machine" value="{PackagesOfTheMachine()}" /></fallbackPackageFolders>
-            </configuration>
-            """);
-        var (code, output, errors) = await Command.RunAsync(
-            Command.Dotnet, ["build", "-v", "q", "-o", "out"], app, ("NUGET_PACKAGES", Path.Combine(scratch.Root, "packages")));
-        if (output.Contains("NU1101", StringComparison.Ordinal) && !output.Contains($"NU1101: Unable to find package {Id}", StringComparison.Ordinal))
-            Assert.Ignore("What the package depends on is in no folder of this machine.");
-        Assert.That(code, Is.Zero, output + errors);
+        await BuildAsync(app);
         using var server = WireServer.Start("the fresh application", Path.Combine(app, "out", "App.dll"), WireSetting.Legacy);
 
         RawRequest[] requests =
@@ -121,6 +111,30 @@ public sealed class PackageTests
             Assert.That(legacy.ContentType, Does.Contain("xml"));
             Assert.That(WireDifference.Between(legacy, await server.SendAsync(request, refuse: true)), Is.Empty, request.Target);
         }
+    }
+
+    [Test]
+    public async Task Sample_OfThePortingPage_BuildsFromThePackage()
+    {
+        var app = Path.Combine(scratch.Root, "sample");
+        Copy("samples/port-your-api/", app, await Clone.ListAsync());
+
+        await BuildAsync(app);
+    }
+
+    private async Task BuildAsync(string app)
+    {
+        await File.WriteAllTextAsync(Path.Combine(app, "nuget.config"), $"""
+            <configuration>
+              <packageSources><clear /><add key="feed" value="{feed}" /></packageSources>
+              <fallbackPackageFolders><add key="machine" value="{PackagesOfTheMachine()}" /></fallbackPackageFolders>
+            </configuration>
+            """);
+        var (code, output, errors) = await Command.RunAsync(
+            Command.Dotnet, ["build", "-v", "q", "-o", "out"], app, ("NUGET_PACKAGES", Path.Combine(scratch.Root, "packages")));
+        if (output.Contains("NU1101", StringComparison.Ordinal) && !output.Contains($"NU1101: Unable to find package {Id}", StringComparison.Ordinal))
+            Assert.Ignore("What the package depends on is in no folder of this machine.");
+        Assert.That(code, Is.Zero, output + errors);
     }
 
     /// <summary>Copies what is under version control, as a commit with a remote, and packs it as a build server would.</summary>

@@ -32,7 +32,7 @@ public sealed class WireServer : IDisposable
     private readonly Dictionary<bool, Uri> _addresses = [];
     private readonly Dictionary<bool, ConcurrentBag<RawHttpClient>> _idle = new() { [true] = [], [false] = [] };
 
-    private WireServer(string name, string assembly, WireSetting setting)
+    private WireServer(string name, string assembly, WireSetting setting, params string[] arguments)
     {
         Name = name + " " + setting;
         var start = new ProcessStartInfo("dotnet")
@@ -42,6 +42,8 @@ public sealed class WireServer : IDisposable
             RedirectStandardError = true,
             ArgumentList = { assembly, "0", "0", setting.Culture == WireSetting.Invariant ? "" : setting.Culture, EndWithInput },
         };
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
         start.Environment["TZ"] = setting.TimeZone;
         start.Environment["LANG"] = setting.Culture == WireSetting.Invariant ? "C" : setting.Culture.Replace('-', '_') + ".UTF-8";
         start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = setting.Culture == WireSetting.Invariant ? "1" : "0";
@@ -73,6 +75,10 @@ public sealed class WireServer : IDisposable
     public static WireServer StartOracle() => StartProject("Facturation.LegacyOracle", WireSetting.Legacy);
 
     public static WireServer StartHost(WireSetting setting) => StartProject("Facturation.WireHost", setting);
+
+    /// <summary>The sample of docs/porting.md before it was ported, and after.</summary>
+    public static (WireServer Before, WireServer After) StartPorted() =>
+        (StartProject("Facturation.LegacyOracle", WireSetting.Legacy, "--ported"), StartProject("Facturation.WireHost", new("Europe/Paris", WireSetting.Invariant), "--ported"));
 
     /// <summary>Starts a program that speaks as WireProcess does.</summary>
     public static WireServer Start(string name, string assembly, WireSetting setting) => new(name, assembly, setting);
@@ -118,7 +124,8 @@ public sealed class WireServer : IDisposable
         }
     }
 
-    private static WireServer StartProject(string project, WireSetting setting) => new(project, Assembly(project), setting);
+    private static WireServer StartProject(string project, WireSetting setting, params string[] arguments) =>
+        new(project, Assembly(project), setting, arguments);
 
     /// <summary>The project's own output, built in the same configuration as the tests.</summary>
     private static string Assembly(string project)
