@@ -1,3 +1,4 @@
+using Facturation.WebApi2;
 using Orders;
 
 var builder = WebApplication.CreateBuilder(args);

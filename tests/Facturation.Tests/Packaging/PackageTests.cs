@@ -80,6 +80,8 @@ public sealed class PackageTests
         Copy("tests/Facturation.WireHost/", app, await Clone.ListAsync(), ".cs");
         Copy("tests/Wire/", Path.Combine(app, "Wire"), await Clone.ListAsync(), ".cs");
         Copy("src/Facturation.Api/Models/", Path.Combine(app, "Models"), await Clone.ListAsync(), ".cs");
+        Copy("samples/port-your-api/", Path.Combine(app, "Ported"), await Clone.ListAsync(), ".cs");
+        File.Delete(Path.Combine(app, "Ported", "Program.cs")); // The wire host has its own.
         await File.WriteAllTextAsync(Path.Combine(app, "App.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk.Web">
               <PropertyGroup>
