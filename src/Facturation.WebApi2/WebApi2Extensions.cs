@@ -32,7 +32,8 @@ public static class WebApi2Extensions
         {
             var options = provider.GetRequiredService<IOptions<WebApi2Options>>().Value;
             var zone = provider.GetRequiredService<LegacyTimeZone>();
-            return [new JsonFormat(zone, options), new XmlFormat(zone, options), new FormFormat(zone)];
+            var json = new JsonFormat(zone, options);
+            return options.Formatters.HasXml ? [json, new XmlFormat(zone, options), new FormFormat(zone)] : [json, new FormFormat(zone)];
         });
         services.AddSingleton<KnownHeaders>();
         services.AddSingleton<ContentNegotiator>();

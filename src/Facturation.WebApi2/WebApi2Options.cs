@@ -10,21 +10,30 @@ public sealed class WebApi2Options
     [RegularExpression("/*[A-Za-z0-9._~-]+(/+[A-Za-z0-9._~-]+)*/*")]
     public string RoutePrefix { get; set; } = "api";
 
+    /// <summary>
+    /// The routes, below the prefix, of controllers without an attribute route; the first that matches is taken. Default <c>{controller}/{id?}</c>. Web API 2's route
+    /// <c>api/{controller}/{action}/{id}</c> is <c>{controller}/{action}/{id?}</c> here.
+    /// </summary>
+    public IList<string> Routes { get; } = ["{controller}/{id?}"];
+
     /// <summary>The path that every legacy address starts with, for example <c>/api</c>.</summary>
     public PathString PathPrefix() => "/" + RoutePrefix.Trim('/');
 
     /// <summary>
-    /// The time zone of the legacy server. Dates with an offset are converted to it (WIRE.md, Time zones).
+    /// The time zone of the legacy server. Dates with an offset are converted to it.
     /// Default Europe/Paris.
     /// </summary>
     public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
 
-    /// <summary>How a line feed in XML text is written (WIRE.md O3). Default CRLF, as on Windows.</summary>
+    /// <summary>How a line feed is written in XML text and in indented answers. Default CRLF, as on Windows.</summary>
     [AllowedValues("\r\n", "\n")]
     public string XmlNewLine { get; set; } = "\r\n";
 
+    /// <summary>What a service set in <c>config.Formatters</c>.</summary>
+    public WebApi2Formatters Formatters { get; } = new();
+
     /// <summary>
-    /// True (default): invalid model state is answered 400 before the action runs (WIRE.md E1).
+    /// True (default): invalid model state is answered 400 before the action runs.
     /// False: the action runs with what could be read and finds the errors in <c>ModelState</c>.
     /// </summary>
     public bool RefuseInvalidModelState { get; set; } = true;

@@ -11,16 +11,30 @@ internal sealed class LegacyPipeline : IDisposable
 {
     private readonly HttpMessageInvoker _invoker;
 
-    public LegacyPipeline(bool refuseInvalidModelState)
+    private LegacyPipeline(Action<HttpConfiguration> configure)
     {
         var config = new HttpConfiguration { IncludeErrorDetailPolicy = IncludeErrorDetailPolicy.Never };
         config.Services.Replace(typeof(IAssembliesResolver), new OwnAssembly());
         config.Formatters.XmlFormatter.WriterSettings.NewLineChars = "\r\n";
+        configure(config);
+        _invoker = new HttpMessageInvoker(new HttpServer(config));
+    }
+
+    /// <summary>The controllers of tests/Wire.</summary>
+    public static LegacyPipeline OfWire(bool refuseInvalidModelState) => new(config =>
+    {
         config.Routes.MapHttpRoute("api", "api/{controller}/{id}", new { id = RouteParameter.Optional });
         if (refuseInvalidModelState)
             config.Filters.Add(new RefuseInvalidModelState());
-        _invoker = new HttpMessageInvoker(new HttpServer(config));
-    }
+    });
+
+    /// <summary>The sample of docs/porting.md before it was ported.</summary>
+    public static LegacyPipeline OfSample(bool useXmlSerializer) => new(config =>
+    {
+        Orders.WebApiConfig.Register(config);
+        config.Formatters.XmlFormatter.UseXmlSerializer = useXmlSerializer;
+        config.Formatters.XmlFormatter.WriterSettings.NewLineChars = "\n"; // As JSON's, which are those of this machine.
+    });
 
     public async Task InvokeAsync(HttpContext context)
     {

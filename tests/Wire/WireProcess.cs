@@ -12,9 +12,15 @@ public static class WireProcess
     /// <summary>A test passes it so that the process ends with the test, however the test ends: its standard input closes.</summary>
     public const string EndWithInput = "--end-with-input";
 
+    /// <summary>
+    /// Serves samples/port-your-api with its own configuration instead of the controllers of this folder: on the first port with
+    /// DataContractSerializer, on the second with XmlSerializer.
+    /// </summary>
+    public const string Ported = "--ported";
+
     public static async Task RunAsync(string[] args, Func<WebApplicationBuilder, bool, WebApplication> build)
     {
-        var values = args.Where(arg => arg != EndWithInput).ToArray();
+        var values = args.Where(arg => arg is not (EndWithInput or Ported)).ToArray();
         if (values.Length > 2)
             CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(values[2]);
 

@@ -20,13 +20,16 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
     private readonly HashSet<string> reported = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Binds the whole body; null if it contains nothing for the type.</summary>
-    public object? BindBody(Type type)
+    public object? BindBody(Type type) => BindAt(type, "");
+
+    /// <summary>Binds what is below a path, or everything if the path is empty.</summary>
+    public object? BindAt(Type type, string path)
     {
-        var bound = TryBindWhole(type, out var value);
+        var bound = TryBind(type, Place.Of(type, path), out var value);
         if (bound && value is null)
             errors.AddBlank(type);
-        foreach (var path in missing.Where(reported.Add))
-            errors.Add(path, "A value is required.");
+        foreach (var absent in missing.Where(reported.Add))
+            errors.Add(absent, "A value is required.");
         return bound ? value : ModelTypes.DefaultOf(type);
     }
 
@@ -100,6 +103,7 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
     private object FillObject(Type type, Place place)
     {
         var model = place.Existing ?? Activator.CreateInstance(type)!;
+        var required = new List<Place>();
         foreach (PropertyDescriptor property in TypeDescriptor.GetProperties(type))
         {
             var propertyType = property.PropertyType;
@@ -108,7 +112,11 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
             var member = Place.Of(property, model, place.Path.Length == 0 ? property.Name : $"{place.Path}.{property.Name}");
             if (TryBind(propertyType, member, out var value) && !property.IsReadOnly)
                 Set(model, property, member.Path, value);
+            else if (value is null && ModelTypes.IsRequired(type.GetProperty(property.Name)))
+                required.Add(member);
         }
+        foreach (var member in required)
+            errors.Add(member.Path, $"The {member.DisplayName} property is required.");
         return model;
     }
 

@@ -1,6 +1,4 @@
-using System.ComponentModel.DataAnnotations;
 using System.Reflection;
-using System.Runtime.Serialization;
 using System.Text;
 using Facturation.WebApi2.Streaming;
 using Facturation.WebApi2.Time;
@@ -11,28 +9,34 @@ using Newtonsoft.Json.Serialization;
 namespace Facturation.WebApi2.Formats;
 
 /// <summary>JSON as Web API 2 read and wrote it, with Newtonsoft.Json (WIRE.md J1 to J7, O1).</summary>
-internal sealed class JsonFormat(LegacyTimeZone zone, WebApi2Options options) : MediaFormat
+internal sealed class JsonFormat(LegacyTimeZone zone, WebApi2Options options, JsonSerializerSettings? own = null) : MediaFormat
 {
     private const int MaxDepth = 256;
 
-    private readonly JsonSerializerSettings settings = new()
+    private readonly JsonSerializerSettings settings = own ?? options.Formatters.JsonSettings;
+
+    public override IReadOnlyList<string> MediaTypes { get; } = ["application/json", "text/json"];
+
+    /// <summary>The format of an action that answers JSON by itself, in which the service's settings had no part.</summary>
+    public JsonFormat Plain => new(zone, options, new JsonSerializerSettings());
+
+    /// <summary>Web API 2's own settings.</summary>
+    public static JsonSerializerSettings CreateSettings() => new()
     {
         ContractResolver = new LegacyContractResolver(),
         MissingMemberHandling = MissingMemberHandling.Ignore,
         TypeNameHandling = TypeNameHandling.None,
     };
 
-    public override IReadOnlyList<string> MediaTypes { get; } = ["application/json", "text/json"];
-
     public override bool CanWrite(Type type) => true;
 
     public override void Write(Type type, object? value, Stream output, Encoding encoding, bool indented = false)
     {
-        using var writer = new LegacyJsonWriter(new StreamWriter(output, encoding, leaveOpen: true) { NewLine = "\n" }, zone)
-        {
-            Formatting = indented ? Formatting.Indented : Formatting.None,
-        };
-        JsonSerializer.Create(settings).Serialize(writer, value);
+        using var writer = new LegacyJsonWriter(new StreamWriter(output, encoding, leaveOpen: true) { NewLine = indented ? "\n" : options.XmlNewLine }, zone);
+        var serializer = JsonSerializer.Create(settings);
+        if (indented)
+            serializer.Formatting = Formatting.Indented;
+        serializer.Serialize(writer, value);
     }
 
     public override AnswerOutput WriteTo(HttpResponse response, Encoding encoding) =>
@@ -51,10 +55,7 @@ internal sealed class JsonFormat(LegacyTimeZone zone, WebApi2Options options) : 
         return serializer.Deserialize(reader, type);
     }
 
-    /// <summary>
-    /// Honours [Serializable], whose types are serialized by their fields. A member is required only if it cannot be null and has a
-    /// validation attribute; a missing one would otherwise pass as its default value.
-    /// </summary>
+    /// <summary>Honours [Serializable], whose types are serialized by their fields.</summary>
     private sealed class LegacyContractResolver : DefaultContractResolver
     {
         public LegacyContractResolver() => IgnoreSerializableAttribute = false;
@@ -62,15 +63,8 @@ internal sealed class JsonFormat(LegacyTimeZone zone, WebApi2Options options) : 
         protected override JsonProperty CreateProperty(MemberInfo member, MemberSerialization memberSerialization)
         {
             var property = base.CreateProperty(member, memberSerialization);
-            property.Required = IsRequired(member) ? Required.AllowNull : Required.Default;
+            property.Required = ModelTypes.IsRequired(member) ? Required.AllowNull : Required.Default;
             return property;
         }
-
-        private static bool IsRequired(MemberInfo member) =>
-            member is PropertyInfo { PropertyType: var type }
-            && !ModelTypes.AllowsNull(type)
-            && (member.IsDefined(typeof(RequiredAttribute), inherit: true)
-                || (member.GetCustomAttribute<DataMemberAttribute>() is { IsRequired: true }
-                    && member.DeclaringType!.IsDefined(typeof(DataContractAttribute), inherit: true)));
     }
 }

@@ -28,6 +28,9 @@ internal abstract class MediaFormat
         return null;
     }
 
+    /// <summary>Whether a body can be read as this type. One that no format of its media type can read is answered 415.</summary>
+    public virtual bool CanRead(Type type) => true;
+
     /// <summary>Whether a value of this declared type can be written; forms are only read.</summary>
     public virtual bool CanWrite(Type type) => false;
 

@@ -57,5 +57,5 @@ internal sealed class ParameterErrors(ReadErrors errors, string parameter)
     /// <inheritdoc cref="ReadErrors.Reserve" />
     public void Reserve(string path) => errors.Reserve(KeyOf(path));
 
-    private string KeyOf(string path) => path.Length == 0 ? parameter : path[0] == '[' ? parameter + path : $"{parameter}.{path}";
+    private string KeyOf(string path) => path.Length == 0 ? parameter : parameter.Length == 0 ? path : path[0] == '[' ? parameter + path : $"{parameter}.{path}";
 }

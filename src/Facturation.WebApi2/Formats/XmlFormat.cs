@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.Serialization;
 using System.Text;
 using System.Xml;
+using System.Xml.Serialization;
 using Facturation.WebApi2.Streaming;
 using Facturation.WebApi2.Time;
 using Microsoft.AspNetCore.Http;
@@ -27,7 +28,12 @@ internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : M
 
     public override IReadOnlyList<string> MediaTypes { get; } = ["application/xml", "text/xml"];
 
-    public override bool CanWrite(Type type) => Serializer(Written(type)) is not null;
+    /// <summary>The same for <see cref="WebApi2Formatters.UseXmlSerializer"/>.</summary>
+    private readonly ConcurrentDictionary<Type, XmlSerializer?> plainSerializers = new();
+
+    public override bool CanRead(Type type) => options.Formatters.UseXmlSerializer ? PlainSerializer(type) is not null : Serializer(type) is not null;
+
+    public override bool CanWrite(Type type) => CanRead(Written(type));
 
     public override void Write(Type type, object? value, Stream output, Encoding encoding, bool indented = false)
     {
@@ -38,11 +44,15 @@ internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : M
             CloseOutput = false,
             Encoding = encoding,
             NewLineChars = indented ? "\n" : options.XmlNewLine,
-            Indent = indented,
+            Indent = indented || options.Formatters.IndentXml,
         };
         using var writer = new LegacyXmlWriter(XmlWriter.Create(output, settings), zone);
         var written = Written(type);
-        Serializer(written)!.WriteObject(writer, written == type || value is null ? value : Activator.CreateInstance(written, value));
+        var content = written == type || value is null ? value : Activator.CreateInstance(written, value);
+        if (options.Formatters.UseXmlSerializer)
+            PlainSerializer(written)!.Serialize(writer, content);
+        else
+            Serializer(written)!.WriteObject(writer, content);
     }
 
     public override AnswerOutput WriteTo(HttpResponse response, Encoding encoding) =>
@@ -50,6 +60,8 @@ internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : M
 
     protected override object? ReadValue(Type type, MemoryStream body, Encoding encoding, ParameterErrors errors)
     {
+        if (options.Formatters.UseXmlSerializer)
+            return ReadPlain(type, body, encoding);
         var serializer = Serializer(type) ?? throw new SerializationException($"{type} has no data contract.");
         CheckAttributes(body.GetBuffer().AsSpan(0, (int)body.Length), encoding);
         using var reader = Legacy(XmlDictionaryReader.CreateTextReader(body, encoding, Quotas, onClose: null), type);
@@ -64,7 +76,7 @@ internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : M
     /// </summary>
     protected override string? WarningOf(Exception failure, Type type, MemoryStream body, Encoding encoding)
     {
-        if (Serializer(type) is not { } serializer)
+        if (options.Formatters.UseXmlSerializer || Serializer(type) is not { } serializer)
             return null;
         LegacyXmlReader? reader = null;
         try
@@ -82,9 +94,19 @@ internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : M
             return XmlWarning.OfFailure(failure, reader, XmlContract.Of(type).Root, options.LenientXml);
     }
 
-    /// <summary>A query has no data contract; it is written as a list of its elements.</summary>
-    private static Type Written(Type type) =>
-        type is { IsInterface: true, IsGenericType: true } && type.GetGenericTypeDefinition() == typeof(IQueryable<>)
+    private object? ReadPlain(Type type, MemoryStream body, Encoding encoding)
+    {
+        var serializer = PlainSerializer(type) ?? throw new SerializationException($"{type} cannot be serialized.");
+        CheckAttributes(body.GetBuffer().AsSpan(0, (int)body.Length), encoding);
+        using var reader = XmlDictionaryReader.CreateTextReader(body, encoding, Quotas, onClose: null);
+        return serializer.Deserialize(reader);
+    }
+
+    /// <summary>A query has no data contract, and XmlSerializer refuses every interface; they are written as a list of their elements.</summary>
+    private Type Written(Type type) =>
+        type is { IsInterface: true, IsGenericType: true }
+        && (type.GetGenericTypeDefinition() == typeof(IQueryable<>)
+            || (options.Formatters.UseXmlSerializer && type.GetGenericTypeDefinition() == typeof(IEnumerable<>)))
             ? typeof(List<>).MakeGenericType(type.GetGenericArguments())
             : type;
 
@@ -95,6 +117,18 @@ internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : M
         options.LenientXml ? XmlDictionaryReader.CreateTextReader(LenientXml.InContractOrder(body, XmlContract.Of(type)), Quotas) : body,
         zone,
         traces);
+
+    private XmlSerializer? PlainSerializer(Type type) => plainSerializers.GetOrAdd(type, static type =>
+    {
+        try
+        {
+            return new XmlSerializer(type);
+        }
+        catch (Exception e) when (e is InvalidOperationException or NotSupportedException)
+        {
+            return null;
+        }
+    });
 
     private DataContractSerializer? Serializer(Type type) => serializers.GetOrAdd(type, static type =>
     {

@@ -8,12 +8,12 @@ using Microsoft.AspNetCore.Routing.Template;
 namespace Facturation.WebApi2.Hosting;
 
 /// <summary>Finds the verbs that an address supports, for the Allow header (WIRE.md E2).</summary>
-internal sealed class AllowedVerbs(IActionDescriptorCollectionProvider actions)
+internal sealed class AllowedVerbs(IActionDescriptorCollectionProvider actions, IInlineConstraintResolver resolver)
 {
-    private readonly ConcurrentDictionary<string, TemplateMatcher> matchers = new();
+    private readonly ConcurrentDictionary<string, Route> routes = new();
 
-    /// <summary>Whether a Web API 2 action has this address, for any verb.</summary>
-    public bool Knows(PathString path) => Actions().Any(action => Match(action, path) is not null);
+    /// <summary>Whether a Web API 2 action has this address, for any verb and whatever the constraints of its route.</summary>
+    public bool Knows(PathString path) => Actions().Any(action => RouteOf(action)?.Matcher.TryMatch(path, []) == true);
 
     /// <summary>
     /// Returns the verbs of the actions that match the address, of those with the most parameters only, in the order in which the
@@ -49,9 +49,25 @@ internal sealed class AllowedVerbs(IActionDescriptorCollectionProvider actions)
     private RouteValueDictionary? Match(ControllerActionDescriptor action, PathString path)
     {
         var values = new RouteValueDictionary();
-        return action.AttributeRouteInfo?.Template is { } template
-            && matchers.GetOrAdd(template, t => new TemplateMatcher(TemplateParser.Parse(t), [])).TryMatch(path, values)
-                ? values
-                : null;
+        return RouteOf(action)?.IsMatch(path, values) == true ? values : null;
+    }
+
+    private Route? RouteOf(ControllerActionDescriptor action) =>
+        action.AttributeRouteInfo?.Template is { } template ? routes.GetOrAdd(template, Parse) : null;
+
+    private Route Parse(string template)
+    {
+        var parsed = TemplateParser.Parse(template);
+        return new Route(
+            new TemplateMatcher(parsed, []),
+            [.. from part in parsed.Parameters from inline in part.InlineConstraints
+                let constraint = resolver.ResolveConstraint(inline.Constraint) where constraint is not null select (part.Name!, constraint)]);
+    }
+
+    private sealed record Route(TemplateMatcher Matcher, IReadOnlyList<(string Name, IRouteConstraint Constraint)> Constraints)
+    {
+        public bool IsMatch(PathString path, RouteValueDictionary values) => Matcher.TryMatch(path, values)
+            && Constraints.All(part => values[part.Name] is null
+                || part.Constraint.Match(null, null, part.Name, values, RouteDirection.IncomingRequest));
     }
 }

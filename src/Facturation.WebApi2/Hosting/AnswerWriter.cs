@@ -3,12 +3,13 @@ using Facturation.WebApi2.Formats;
 using Facturation.WebApi2.Negotiation;
 using Facturation.WebApi2.Streaming;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Facturation.WebApi2.Hosting;
 
 /// <summary>Writes a value in the negotiated format, buffered and with its Content-Length, as the legacy host did (WIRE.md O5).</summary>
-internal sealed partial class AnswerWriter(ContentNegotiator negotiator, ILogger<AnswerWriter> logger)
+internal sealed class AnswerWriter(ContentNegotiator negotiator, ILogger<AnswerWriter> logger)
 {
     /// <summary>
     /// Answers with a value of a declared type; the caller may require JSON whatever the client accepts. A value that cannot be
@@ -24,7 +25,8 @@ internal sealed partial class AnswerWriter(ContentNegotiator negotiator, ILogger
         }
         catch (Exception e) when (value is not HttpError)
         {
-            LogUnwritable(e, type, Activity.Current?.TraceId.ToHexString());
+            logger.LogUnwritable(e, type, Activity.Current?.TraceId.ToHexString());
+            context.Response.Clear(); // Headers that the action set belong to its answer.
             await WriteAsync(context, StatusCodes.Status500InternalServerError, typeof(HttpError), new HttpError(ReadErrors.ErrorOccurred));
             return;
         }
@@ -32,6 +34,40 @@ internal sealed partial class AnswerWriter(ContentNegotiator negotiator, ILogger
         context.Response.ContentType = answer.ContentType;
         context.Response.ContentLength = body.Length;
         await context.Response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), context.RequestAborted);
+    }
+
+    /// <summary>The content of a message that answers a request with a value of a declared type.</summary>
+    public HttpContent ContentOf(HttpRequest request, Type type, object? value) =>
+        new AnswerContent(negotiator.Negotiate(request, type), type, value);
+
+    /// <summary>Answers with a message and disposes it. Content that cannot be written is answered 500.</summary>
+    public async Task WriteAsync(HttpContext context, HttpResponseMessage message)
+    {
+        using var sent = message;
+        byte[] body;
+        try
+        {
+            body = await message.Content.ReadAsByteArrayAsync(context.RequestAborted);
+        }
+        catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            logger.LogUnwritable(e, message.Content.GetType(), Activity.Current?.TraceId.ToHexString());
+            context.Response.Clear();
+            await WriteAsync(context, StatusCodes.Status500InternalServerError, typeof(HttpError), new HttpError(ReadErrors.ErrorOccurred));
+            return;
+        }
+        var response = context.Response;
+        response.StatusCode = (int)message.StatusCode;
+        context.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = message.ReasonPhrase;
+        foreach (var (name, values) in message.Headers.Concat(message.Content.Headers))
+        {
+            if (name is not ("Content-Length" or "Transfer-Encoding"))
+                response.Headers[name] = values.ToArray();
+        }
+        if (response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)
+            return;
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, context.RequestAborted);
     }
 
     /// <summary>
@@ -51,22 +87,13 @@ internal sealed partial class AnswerWriter(ContentNegotiator negotiator, ILogger
         }
         catch (Exception e) when (cancellation.IsCancellationRequested)
         {
-            LogLeft(e, result.DeclaredType);
+            logger.LogLeft(e, result.DeclaredType);
             context.Abort();
         }
         catch (Exception e) when (context.Response.HasStarted)
         {
-            LogBroken(e, result.DeclaredType, Activity.Current?.TraceId.ToHexString());
+            logger.LogBroken(e, result.DeclaredType, Activity.Current?.TraceId.ToHexString());
             context.Abort();
         }
     }
-
-    [LoggerMessage(1, LogLevel.Error, "A value of {Type} could not be written, trace {TraceId}")]
-    private partial void LogUnwritable(Exception e, Type type, string? traceId);
-
-    [LoggerMessage(2, LogLevel.Error, "An answer of {Type} failed when part of it was sent; its connection is broken, trace {TraceId}")]
-    private partial void LogBroken(Exception e, Type type, string? traceId);
-
-    [LoggerMessage(3, LogLevel.Debug, "The client left before its answer of {Type} was whole")]
-    private partial void LogLeft(Exception e, Type type);
 }

@@ -25,7 +25,7 @@ internal sealed class BodyModelBinder(IReadOnlyList<MediaFormat> formats, KnownH
         {
             var headers = known.Of(context.Request);
             var requested = headers.ContentType?.MediaType;
-            var format = requested is null ? null : formats.FirstOrDefault(format => format.Match(requested) is not null);
+            var format = requested is null ? null : formats.FirstOrDefault(format => format.CanRead(type) && format.Match(requested) is not null);
             if (format is null)
                 exchange.Refusal = Unsupported(requested);
             else

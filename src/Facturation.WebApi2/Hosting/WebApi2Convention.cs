@@ -27,6 +27,7 @@ internal sealed class WebApi2Convention(IOptions<WebApi2Options> options) : IApp
         foreach (var controller in Legacy(context))
         {
             controller.Filters.Add(new WebApi2Filter());
+            controller.Filters.Add(new WebApi2Filter.Innermost());
             controller.ApiExplorer.IsVisible ??= true; // As in Web API 2, which described every action.
             foreach (var action in controller.Actions)
             {
@@ -56,12 +57,14 @@ internal sealed class WebApi2Convention(IOptions<WebApi2Options> options) : IApp
         {
             if (!selector.ActionConstraints.OfType<HttpMethodActionConstraint>().Any())
                 AddVerb(selector, VerbOf(action.ActionName));
-            if (selector.AttributeRouteModel is null && controller.Selectors.All(s => s.AttributeRouteModel is null))
+        }
+        if (controller.Selectors.All(selector => selector.AttributeRouteModel is null))
+        {
+            foreach (var selector in action.Selectors.Where(selector => selector.AttributeRouteModel is null).ToArray())
             {
-                selector.AttributeRouteModel = new AttributeRouteModel
-                {
-                    Template = $"{options.Value.PathPrefix()}/{controller.ControllerName}/{{id?}}",
-                };
+                action.Selectors.Remove(selector);
+                foreach (var (order, template) in options.Value.Routes.Index())
+                    action.Selectors.Add(new SelectorModel(selector) { AttributeRouteModel = Conventional(template, order, controller, action) });
             }
         }
         var required = action.Parameters.Where(p =>
@@ -73,6 +76,14 @@ internal sealed class WebApi2Convention(IOptions<WebApi2Options> options) : IApp
                 selector.ActionConstraints.Add(new RequiredParametersConstraint(required));
         }
     }
+
+    private AttributeRouteModel Conventional(string template, int order, ControllerModel controller, ActionModel action) => new()
+    {
+        Order = order,
+        Template = options.Value.PathPrefix() + "/" + template
+            .Replace("{controller}", controller.ControllerName, StringComparison.OrdinalIgnoreCase)
+            .Replace("{action}", action.ActionName, StringComparison.OrdinalIgnoreCase),
+    };
 
     private static void AddVerb(SelectorModel selector, string verb)
     {
@@ -92,7 +103,7 @@ internal sealed class WebApi2Convention(IOptions<WebApi2Options> options) : IApp
         var isSimple = ModelTypes.ConvertsFromText(parameter.ParameterType);
         if (source == BindingSource.Body || (source is null && !isSimple))
             parameter.BindingInfo = Binding(parameter, BindingSource.Body, typeof(BodyModelBinder));
-        else if (isSimple && (source is null || source == BindingSource.Query || source == BindingSource.Path))
+        else if ((isSimple || parameter.Attributes.OfType<FromUriAttribute>().Any()) && (source is null || source == BindingSource.Query || source == BindingSource.Path))
             parameter.BindingInfo = Binding(parameter, source ?? BindingSource.ModelBinding, typeof(AddressModelBinder));
     }
 

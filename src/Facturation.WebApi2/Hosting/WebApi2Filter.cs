@@ -39,20 +39,23 @@ internal sealed class WebApi2Filter : IResourceFilter, IActionFilter, IAlwaysRun
             context.Result = refusal;
         else if (!context.ModelState.IsValid && Options(context).RefuseInvalidModelState)
             context.Result = Invalid(context, StatusCodes.Status400BadRequest);
-        else if (exchange.LacksArgument)
-            context.Result = new HttpErrorResult(StatusCodes.Status400BadRequest, InvalidMessage);
     }
 
+    /// <summary>Runs before exception filters, which in Web API 2 did not see this exception either.</summary>
     public void OnActionExecuted(ActionExecutedContext context)
     {
+        if (context.Exception is not HttpResponseException { Response: var response })
+            return;
+        context.Result = new ResponseMessageResult(response);
+        context.ExceptionHandled = true;
     }
 
     public void OnResultExecuting(ResultExecutingContext context) => context.Result = context.Result switch
     {
         BadRequestObjectResult { Value: SerializableError or ModelStateDictionary } result => Invalid(context, result.StatusCode!.Value),
         BadRequestObjectResult { Value: string message } result => new HttpErrorResult(result.StatusCode!.Value, message),
-        ObjectResult result => new AnswerResult(
-            result.StatusCode ?? StatusCodes.Status200OK, result.DeclaredType ?? AnswerType.Of(context.ActionDescriptor, result), result.Value),
+        ObjectResult { Value: HttpResponseMessage message } => new ResponseMessageResult(message),
+        ObjectResult result => Answer(context, result),
         JsonResult { SerializerSettings: null } result => new AnswerResult(
             result.StatusCode ?? StatusCodes.Status200OK, result.Value?.GetType() ?? typeof(object), result.Value, IsJson: true),
         EmptyResult => new StatusCodeResult(StatusCodes.Status204NoContent),
@@ -61,6 +64,13 @@ internal sealed class WebApi2Filter : IResourceFilter, IActionFilter, IAlwaysRun
 
     public void OnResultExecuted(ResultExecutedContext context)
     {
+    }
+
+    private static AnswerResult Answer(ResultExecutingContext context, ObjectResult result)
+    {
+        result.OnFormatting(context); // Sets the Location of what was created.
+        return new AnswerResult(
+            result.StatusCode ?? StatusCodes.Status200OK, result.DeclaredType ?? AnswerType.Of(context.ActionDescriptor, result), result.Value);
     }
 
     /// <summary>
@@ -77,23 +87,26 @@ internal sealed class WebApi2Filter : IResourceFilter, IActionFilter, IAlwaysRun
         }
     }
 
+    private static HttpErrorResult Invalid(ActionContext context, int statusCode) =>
+        new(statusCode, ErrorOf(context.HttpContext, context.ModelState));
+
     /// <summary>Orders errors as in WIRE.md E1: those found while reading, in that order, then those of the action.</summary>
-    private static HttpErrorResult Invalid(ActionContext context, int statusCode)
+    public static HttpError ErrorOf(HttpContext context, ModelStateDictionary modelState)
     {
         var entries = new HttpError();
-        foreach (var (key, messages) in WebApi2Exchange.Of(context.HttpContext).Errors.Entries)
+        foreach (var (key, messages) in WebApi2Exchange.Of(context).Errors.Entries)
         {
             if (IsTooDeep(key))
                 entries[key] = messages.ToArray();
-            else if (context.ModelState[key] is { Errors.Count: > 0 } entry)
+            else if (modelState[key] is { Errors.Count: > 0 } entry)
                 entries[key] = MessagesOf(entry);
         }
         if (!entries.Keys.Any(IsTooDeep))
         {
-            foreach (var (key, entry) in context.ModelState.Where(entry => entry.Value is { Errors.Count: > 0 }))
+            foreach (var (key, entry) in modelState.Where(entry => entry.Value is { Errors.Count: > 0 }))
                 entries.TryAdd(key, MessagesOf(entry!));
         }
-        return new HttpErrorResult(statusCode, new HttpError(InvalidMessage) { ["ModelState"] = entries });
+        return new HttpError(InvalidMessage) { ["ModelState"] = entries };
     }
 
     private static bool IsTooDeep(string key) => key.AsSpan().Count('.') + key.AsSpan().Count('[') > 30;
@@ -103,6 +116,25 @@ internal sealed class WebApi2Filter : IResourceFilter, IActionFilter, IAlwaysRun
 
     private static WebApi2Options Options(ActionContext context) =>
         context.HttpContext.RequestServices.GetRequiredService<IOptions<WebApi2Options>>().Value;
+
+    /// <summary>
+    /// Refuses a call whose argument is missing. It is the innermost filter, because the filters of the application may answer the errors
+    /// of the model state first.
+    /// </summary>
+    public sealed class Innermost : IActionFilter, IOrderedFilter
+    {
+        public int Order => int.MaxValue;
+
+        public void OnActionExecuting(ActionExecutingContext context)
+        {
+            if (WebApi2Exchange.Of(context.HttpContext).LacksArgument)
+                context.Result = new HttpErrorResult(StatusCodes.Status400BadRequest, InvalidMessage);
+        }
+
+        public void OnActionExecuted(ActionExecutedContext context)
+        {
+        }
+    }
 
     /// <summary>Writes an action's value in the negotiated format, unless the action requires JSON.</summary>
     private sealed record AnswerResult(int StatusCode, Type Type, object? Value, bool IsJson = false) : IActionResult

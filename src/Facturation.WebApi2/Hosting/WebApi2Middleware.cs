@@ -14,7 +14,7 @@ namespace Facturation.WebApi2.Hosting;
 /// Writes error answers without a body (401, 403, 404, 405, 429) and failures (500, 503) in Web API 2's shape, and sends the caching
 /// headers of the legacy host (WIRE.md E2 to E4, O5).
 /// </summary>
-internal sealed partial class WebApi2Middleware(
+internal sealed class WebApi2Middleware(
     RequestDelegate next,
     IOptions<WebApi2Options> options,
     AllowedVerbs allowedVerbs,
@@ -40,16 +40,16 @@ internal sealed partial class WebApi2Middleware(
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted && IsOurs(context))
         {
-            LogBadRequest(e.StatusCode, e.Message);
+            logger.LogBadRequest(e.StatusCode, e.Message);
             await RestartAsync(context, new HttpErrorResult(e.StatusCode, e.Message));
         }
         catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested && IsOurs(context))
         {
             var isOutage = outages?.Includes(e) == true;
             if (isOutage)
-                LogOutage(Outages.ReasonOf(e), Activity.Current?.TraceId.ToHexString());
+                logger.LogOutage(Outages.ReasonOf(e), Activity.Current?.TraceId.ToHexString());
             else
-                LogFailure(e, Activity.Current?.TraceId.ToHexString());
+                logger.LogFailure(e, Activity.Current?.TraceId.ToHexString());
             await RestartAsync(context, isOutage
                 ? new HttpErrorResult(StatusCodes.Status503ServiceUnavailable, Unavailable)
                 : new HttpErrorResult(StatusCodes.Status500InternalServerError, ReadErrors.ErrorOccurred));
@@ -156,13 +156,4 @@ internal sealed partial class WebApi2Middleware(
         }
         return Task.CompletedTask;
     }
-
-    [LoggerMessage(1, LogLevel.Error, "The request failed, trace {TraceId}")]
-    private partial void LogFailure(Exception e, string? traceId);
-
-    [LoggerMessage(3, LogLevel.Error, "The service is unavailable: {Reason}, trace {TraceId}")]
-    private partial void LogOutage(string reason, string? traceId);
-
-    [LoggerMessage(2, LogLevel.Debug, "The request was refused with {StatusCode}: {Reason}")]
-    private partial void LogBadRequest(int statusCode, string reason);
 }

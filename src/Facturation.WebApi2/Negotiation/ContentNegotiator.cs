@@ -14,8 +14,8 @@ internal readonly record struct AnswerFormat(MediaFormat Format, string MediaTyp
 /// <summary>Negotiates an answer's format as Web API 2 did (WIRE.md N1 to N9, C1). It never answers 406.</summary>
 internal sealed class ContentNegotiator(IReadOnlyList<MediaFormat> formats, KnownHeaders headers)
 {
-    /// <summary>The default format, whatever the request accepts.</summary>
-    public AnswerFormat Json { get; } = new(formats[0], formats[0].MediaTypes[0], MediaFormat.Encodings[0]);
+    /// <summary>JSON, whatever the request accepts.</summary>
+    public AnswerFormat Json { get; } = new(formats.OfType<JsonFormat>().First().Plain, formats[0].MediaTypes[0], MediaFormat.Encodings[0]);
 
     /// <summary>Negotiates the format of a value of a declared type.</summary>
     public AnswerFormat Negotiate(HttpRequest request, Type type) => headers.Of(request).AnswerFor(type, Choose);

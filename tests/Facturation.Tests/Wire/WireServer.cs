@@ -32,16 +32,18 @@ public sealed class WireServer : IDisposable
     private readonly Dictionary<bool, Uri> _addresses = [];
     private readonly Dictionary<bool, ConcurrentBag<RawHttpClient>> _idle = new() { [true] = [], [false] = [] };
 
-    private WireServer(string project, WireSetting setting)
+    private WireServer(string name, string assembly, WireSetting setting, params string[] arguments)
     {
-        Name = project + " " + setting;
+        Name = name + " " + setting;
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            ArgumentList = { Assembly(project), "0", "0", setting.Culture == WireSetting.Invariant ? "" : setting.Culture, EndWithInput },
+            ArgumentList = { assembly, "0", "0", setting.Culture == WireSetting.Invariant ? "" : setting.Culture, EndWithInput },
         };
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
         start.Environment["TZ"] = setting.TimeZone;
         start.Environment["LANG"] = setting.Culture == WireSetting.Invariant ? "C" : setting.Culture.Replace('-', '_') + ".UTF-8";
         start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = setting.Culture == WireSetting.Invariant ? "1" : "0";
@@ -70,9 +72,16 @@ public sealed class WireServer : IDisposable
     /// <summary>The address of the port that refuses invalid model state by itself, or of the other.</summary>
     public Uri AddressOf(bool refuse) => _addresses[refuse];
 
-    public static WireServer StartOracle() => new("Facturation.LegacyOracle", WireSetting.Legacy);
+    public static WireServer StartOracle() => StartProject("Facturation.LegacyOracle", WireSetting.Legacy);
 
-    public static WireServer StartHost(WireSetting setting) => new("Facturation.WireHost", setting);
+    public static WireServer StartHost(WireSetting setting) => StartProject("Facturation.WireHost", setting);
+
+    /// <summary>The sample of docs/porting.md before it was ported, and after.</summary>
+    public static (WireServer Before, WireServer After) StartPorted() =>
+        (StartProject("Facturation.LegacyOracle", WireSetting.Legacy, "--ported"), StartProject("Facturation.WireHost", new("Europe/Paris", WireSetting.Invariant), "--ported"));
+
+    /// <summary>Starts a program that speaks as WireProcess does.</summary>
+    public static WireServer Start(string name, string assembly, WireSetting setting) => new(name, assembly, setting);
 
     /// <summary>Sends to the port that refuses invalid model state by itself, or to the one that runs the action all the same.</summary>
     public async Task<RawAnswer> SendAsync(RawRequest request, bool refuse)
@@ -114,6 +123,9 @@ public sealed class WireServer : IDisposable
                 _addresses[port == "refuse"] = new Uri(address);
         }
     }
+
+    private static WireServer StartProject(string project, WireSetting setting, params string[] arguments) =>
+        new(project, Assembly(project), setting, arguments);
 
     /// <summary>The project's own output, built in the same configuration as the tests.</summary>
     private static string Assembly(string project)
