@@ -8,6 +8,9 @@ using Facturation.Api.Security;
 using Facturation.Api.V1;
 using Facturation.Core;
 using Facturation.Storage;
+#if NHIBERNATE
+using Facturation.Storage.NHibernate;
+#endif
 using Facturation.WebApi2;
 
 namespace Facturation.Api;
@@ -55,6 +58,12 @@ public static class Program
             builder.Configuration.GetConnectionString("Facturation"),
             builder.Configuration.GetConnectionString("FacturationReadOnly"),
             builder.Environment.ContentRootPath);
+        if (storage.Provider == StorageProvider.NHibernate)
+#if NHIBERNATE
+            services.UseNHibernate(storage);
+#else
+            throw new RefusedException("Storage:Provider : ce programme est construit sans NHibernate ; construisez-le par « dotnet build -p:NHibernate=true ».");
+#endif
         services.AddSettings<ConsommationOptions>(builder.Configuration, "Consommation");
 
         ApiKeyHandler.Add(services);

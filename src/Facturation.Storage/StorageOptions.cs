@@ -12,11 +12,24 @@ public enum DatabaseKind
     SqlServer,
 }
 
+/// <summary>How the data is read and written; the tables are the same.</summary>
+public enum StorageProvider
+{
+    /// <summary>By statements of our own.</summary>
+    Sql,
+
+    /// <summary>By NHibernate, in a program that was built with it.</summary>
+    NHibernate,
+}
+
 /// <summary>Where the data is stored; section <c>Storage</c> of the configuration.</summary>
 public sealed class StorageOptions
 {
     /// <summary>Which database; SQLite by default.</summary>
     public DatabaseKind Database { get; set; }
+
+    /// <summary>What reads and writes it; our own statements by default.</summary>
+    public StorageProvider Provider { get; set; }
 
     /// <summary>
     /// Whether a start, or a command, brings the database up to date, and creates it if there is none. By default it brings up to date what is

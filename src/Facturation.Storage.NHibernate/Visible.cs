@@ -1,0 +1,65 @@
+using Facturation.Core;
+using NHibernate;
+using NHibernate.Linq;
+
+namespace Facturation.Storage.NHibernate;
+
+/// <summary>The queries that several repositories share.</summary>
+internal static class Visible
+{
+    /// <summary>The meters that a caller may see.</summary>
+    public static IQueryable<MeterRow> Meters(this ISession session, Caller caller)
+    {
+        var meters = session.Query<MeterRow>().Where(m => m.Client.Code == caller.Client);
+        return caller.Identifiant is null ? meters : meters.Where(m => m.Identifiant.Nom == caller.Identifiant);
+    }
+
+    /// <summary>The meters of a query, loaded by one statement with all that <see cref="MeterRow.ToMeter"/> tells.</summary>
+    public static IQueryable<MeterRow> WithNames(this IQueryable<MeterRow> meters) => meters
+        .Fetch(m => m.Identifiant)
+        .Fetch(m => m.Dossier)
+        .Fetch(m => m.Replaces)
+        .Fetch(m => m.Compteur).ThenFetch(k => k.Produit);
+
+    /// <summary>The readings of a meter that count.</summary>
+    public static IQueryable<ReadingRow> Counting(this ISession session, int meter) =>
+        session.Query<ReadingRow>().Where(r => r.Meter.Id == meter && r.VoidedAs == 0);
+
+    /// <summary>The compteur of a caller's client, or null.</summary>
+    public static Task<Compteur?> FindCompteurAsync(
+        this ISession session, Caller caller, int produit, int sequence, CancellationToken cancellation) => session.Query<Compteur>()
+        .Where(k => k.Produit.Client.Code == caller.Client && k.Produit.Numero == produit && k.Sequence == sequence)
+        .SingleOrDefaultAsync(cancellation)!;
+
+    /// <summary>What a meter counted on each day of a period, in order.</summary>
+    public static async Task<IReadOnlyList<(DateOnly Jour, long Units)>> ReadDaysAsync(
+        this ISession session, int meter, Periode periode, CancellationToken cancellation)
+    {
+        var (first, last) = (periode.Debut ?? DateOnly.MinValue, periode.Fin ?? DateOnly.MaxValue);
+        var days = await session.Query<MeterDayRow>()
+            .Where(d => d.Id.MeterId == meter && d.Id.Jour >= first && d.Id.Jour <= last)
+            .OrderBy(d => d.Id.Jour).Select(d => new { d.Id.Jour, d.Units }).ToListAsync(cancellation);
+        return [.. days.Select(d => (d.Jour, d.Units))];
+    }
+
+    /// <summary>Finds the number of a meter; 0 if there is none.</summary>
+    public static Task<int> NumberAsync(this ISession session, Guid meter, CancellationToken cancellation) =>
+        session.Query<MeterRow>().Where(m => m.Uid == meter).Select(m => m.Id).SingleOrDefaultAsync(cancellation);
+
+    /// <inheritdoc cref="IMeterStore.ReadSeriesAsync"/>
+    public static async Task<IReadOnlyList<Reading>> ReadSeriesAsync(
+        this ISession session, int meter, DateTimeOffset first, DateTimeOffset last, int history, CancellationToken cancellation)
+    {
+        var counting = session.Counting(meter);
+        // Together, in one round trip where the database can.
+        var before = history == 0 ? null : counting.Where(r => r.ReadAt < first).OrderByDescending(r => r.ReadAt).Take(history).ToFuture();
+        var within = counting.Where(r => r.ReadAt >= first && r.ReadAt <= last).OrderBy(r => r.ReadAt).ToFuture();
+        var after = counting.Where(r => r.ReadAt > last).OrderBy(r => r.ReadAt).Take(1).ToFuture();
+        return
+        [
+            .. (before is null ? [] : await before.GetEnumerableAsync(cancellation)).Reverse().Select(r => r.ToReading()),
+            .. (await within.GetEnumerableAsync(cancellation)).Select(r => r.ToReading()),
+            .. (await after.GetEnumerableAsync(cancellation)).Select(r => r.ToReading()),
+        ];
+    }
+}
