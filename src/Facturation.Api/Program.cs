@@ -8,9 +8,6 @@ using Facturation.Api.Security;
 using Facturation.Api.V1;
 using Facturation.Core;
 using Facturation.Storage;
-#if NHIBERNATE
-using Facturation.Storage.NHibernate;
-#endif
 using Facturation.WebApi2;
 
 namespace Facturation.Api;
@@ -51,19 +48,7 @@ public static class Program
         });
         var services = builder.Services;
 
-        var storage = services.AddSettings<StorageOptions>(builder.Configuration, "Storage");
-        storage.MigrateAtStart ??= builder.Environment.IsDevelopment() ? true : null; // There, the first start creates the database.
-        services.AddFacturationStorage(
-            storage,
-            builder.Configuration.GetConnectionString("Facturation"),
-            builder.Configuration.GetConnectionString("FacturationReadOnly"),
-            builder.Environment.ContentRootPath);
-        if (storage.Provider == StorageProvider.NHibernate)
-#if NHIBERNATE
-            services.UseNHibernate(storage);
-#else
-            throw new RefusedException("Storage:Provider : ce programme est construit sans NHibernate ; construisez-le par « dotnet build -p:NHibernate=true ».");
-#endif
+        builder.AddStorage();
         services.AddSettings<ConsommationOptions>(builder.Configuration, "Consommation");
 
         ApiKeyHandler.Add(services);

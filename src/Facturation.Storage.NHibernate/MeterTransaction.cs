@@ -9,6 +9,7 @@ internal sealed partial class MeterTransaction(UnitOfWork unit) : IMeterTransact
 {
     private readonly ISession session = unit.Session;
     private readonly Dictionary<Guid, MeterRow> held = [];
+    private readonly Dictionary<string, Client> clients = [];
 
     /// <summary>
     /// Reads the meter again under its lock: what was read before may be out of date by then. SQLite has no such lock, and needs none: its
@@ -19,7 +20,7 @@ internal sealed partial class MeterTransaction(UnitOfWork unit) : IMeterTransact
         if (await session.Meters(caller).Where(m => m.Uid == id).WithNames().SingleOrDefaultAsync(cancellation) is not { } meter)
             return null;
         await session.RefreshAsync(meter, LockMode.Upgrade, cancellation);
-        held[id] = meter;
+        (held[id], clients[caller.Client]) = (meter, meter.Client);
         return meter.ToMeter();
     }
 
@@ -199,8 +200,12 @@ internal sealed partial class MeterTransaction(UnitOfWork unit) : IMeterTransact
         compteur.Cumul = Storage.Compteur.AddUp(total, more);
     }
 
-    private Task<Client> ClientAsync(Caller caller, CancellationToken cancellation) =>
-        session.Query<Client>().SingleAsync(c => c.Code == caller.Client, cancellation);
+    private async Task<Client> ClientAsync(Caller caller, CancellationToken cancellation)
+    {
+        if (!clients.TryGetValue(caller.Client, out var client))
+            clients.Add(caller.Client, client = await session.Query<Client>().SingleAsync(c => c.Code == caller.Client, cancellation));
+        return client;
+    }
 
     private async Task<T> AddAsync<T>(T row, CancellationToken cancellation) where T : class
     {

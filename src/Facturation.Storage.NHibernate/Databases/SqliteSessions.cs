@@ -59,5 +59,9 @@ internal sealed class SqliteSessions(Connections connections) : Sessions(connect
         var patience = seconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds);
         if (!await turn.WaitAsync(patience, cancellation))
             throw new TimeoutException($"No turn to write within {patience}.");
+        if (!cancellation.IsCancellationRequested)
+            return;
+        turn.Release(); // Given at the moment of the cancellation.
+        throw new OperationCanceledException(cancellation);
     }
 }
