@@ -6,8 +6,9 @@ namespace Facturation.Storage.NHibernate;
 internal sealed class ApiKeyStore(Sessions sessions) : IApiKeyStore
 {
     public Task<ApiKey?> FindAsync(string prefix, CancellationToken cancellation) => sessions.ReadAsync(
-        async session => (await session.Query<Cle>().Where(k => k.Prefix == prefix)
-            .Fetch(k => k.Client).Fetch(k => k.Identifiant).SingleOrDefaultAsync(cancellation))?.ToApiKey(),
+        async session => (await session
+            .CreateQuery("from Cle k join fetch k.Client left join fetch k.Identifiant where k.Prefix = :prefix", ("prefix", prefix))
+            .UniqueResultAsync<Cle?>(cancellation))?.ToApiKey(),
         cancellation);
 
     public Task AddAsync(ApiKey key, bool isNewClient, CancellationToken cancellation) => sessions.WriteAsync(

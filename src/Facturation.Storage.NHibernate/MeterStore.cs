@@ -6,7 +6,7 @@ namespace Facturation.Storage.NHibernate;
 internal sealed class MeterStore(Sessions sessions) : IMeterStore
 {
     public Task<Meter?> FindAsync(Caller caller, Guid id, CancellationToken cancellation) => sessions.ReadAsync(
-        async session => (await session.Meters(caller).Where(m => m.Uid == id).WithNames().SingleOrDefaultAsync(cancellation))?.ToMeter(),
+        async session => (await session.FindMeterAsync(caller, id, cancellation))?.ToMeter(),
         cancellation);
 
     public Task<Page<Meter>> ListAsync(Caller caller, string? serial, Slice slice, CancellationToken cancellation) => sessions.ReadAsync(
@@ -58,9 +58,8 @@ internal sealed class MeterStore(Sessions sessions) : IMeterStore
         },
         cancellation);
 
-    public Task<Reading?> FindReadingAsync(Guid meter, Guid reading, CancellationToken cancellation) => sessions.ReadAsync(
-        async session => (await session.Query<ReadingRow>().SingleOrDefaultAsync(r => r.Uid == reading && r.Meter.Uid == meter, cancellation))?.ToReading(),
-        cancellation);
+    public Task<Reading?> FindReadingAsync(Guid meter, Guid reading, CancellationToken cancellation) =>
+        sessions.ReadAsync(session => session.FindReadingAsync(meter, reading, cancellation), cancellation);
 
     public Task<IReadOnlyList<Reading>> ReadSeriesAsync(
         Guid meter, DateTimeOffset first, DateTimeOffset last, int history, CancellationToken cancellation) => sessions.ReadAsync(

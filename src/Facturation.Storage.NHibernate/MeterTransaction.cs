@@ -17,7 +17,7 @@ internal sealed partial class MeterTransaction(UnitOfWork unit) : IMeterTransact
     /// </summary>
     public async Task<Meter?> HoldAsync(Caller caller, Guid id, CancellationToken cancellation)
     {
-        if (await session.Meters(caller).Where(m => m.Uid == id).WithNames().SingleOrDefaultAsync(cancellation) is not { } meter)
+        if (await session.FindMeterAsync(caller, id, cancellation) is not { } meter)
             return null;
         await session.RefreshAsync(meter, LockMode.Upgrade, cancellation);
         (held[id], clients[caller.Client]) = (meter, meter.Client);
@@ -28,8 +28,8 @@ internal sealed partial class MeterTransaction(UnitOfWork unit) : IMeterTransact
         Guid meter, DateTimeOffset first, DateTimeOffset last, int history, CancellationToken cancellation) =>
         session.ReadSeriesAsync(held[meter].Id, first, last, history, cancellation);
 
-    public async Task<Reading?> FindReadingAsync(Guid meter, Guid reading, CancellationToken cancellation) =>
-        (await session.Query<ReadingRow>().SingleOrDefaultAsync(r => r.Uid == reading && r.Meter.Uid == meter, cancellation))?.ToReading();
+    public Task<Reading?> FindReadingAsync(Guid meter, Guid reading, CancellationToken cancellation) =>
+        session.FindReadingAsync(meter, reading, cancellation);
 
     public async Task<Meter> AddAsync(Caller caller, Meter meter, Reading first, CancellationToken cancellation)
     {
@@ -156,13 +156,19 @@ internal sealed partial class MeterTransaction(UnitOfWork unit) : IMeterTransact
             return;
         var now = changedAt!.Value.ToUnixTimeMilliseconds();
         var (first, last, compteur, identifiant) = (changed[0].Key, changed[^1].Key, meter.Compteur, meter.Identifiant.Id);
-        var days = (await session.Query<MeterDayRow>()
-            .Where(d => d.Id.MeterId == meter.Id && d.Id.Jour >= first && d.Id.Jour <= last)
-            .ToListAsync(cancellation)).ToDictionary(d => d.Id);
-        var totals = (await session.Query<Total>()
-            .Where(t => t.Id.CompteurId == compteur.Id && t.Id.IdentifiantId == identifiant && t.Id.Jour >= first && t.Id.Jour <= last)
-            .OrderBy(t => t.Id.Jour).WithLock(LockMode.Upgrade)
-            .ToListAsync(cancellation)).ToDictionary(t => t.Id);
+        var days = (await session
+            .CreateQuery(
+                "from MeterDayRow d where d.Id.MeterId = :meter and d.Id.Jour >= :first and d.Id.Jour <= :last",
+                ("meter", meter.Id), ("first", first), ("last", last))
+            .ListAsync<MeterDayRow>(cancellation)).ToDictionary(d => d.Id);
+        var totals = (await session
+            .CreateQuery(
+                """
+                from Total t where t.Id.CompteurId = :compteur and t.Id.IdentifiantId = :identifiant and t.Id.Jour >= :first and t.Id.Jour <= :last
+                order by t.Id.Jour
+                """,
+                ("compteur", compteur.Id), ("identifiant", identifiant), ("first", first), ("last", last))
+            .SetLockMode("t", LockMode.Upgrade).ListAsync<Total>(cancellation)).ToDictionary(t => t.Id);
         foreach (var (jour, more) in changed)
         {
             var dayId = new MeterDayId { MeterId = meter.Id, Jour = jour };

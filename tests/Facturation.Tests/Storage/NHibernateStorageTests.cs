@@ -12,7 +12,8 @@ public sealed class NHibernateStorageTests : StorageTests
 {
     protected override void AddStorage(IServiceCollection services)
     {
-        services.AddFacturationStorage(Scratch.Connection, Scratch.Root);
+        // Each work has a commit of its own: on a busy machine, many take longer than a work waits by default.
+        services.AddFacturationStorage(Scratch.Connection + ";Default Timeout=300", Scratch.Root);
 #if NHIBERNATE
         services.UseNHibernate(new StorageOptions());
 #endif
