@@ -22,10 +22,10 @@ internal sealed class ConsommationImport : IConsommationImport
     private readonly Dictionary<string, int> clients = [];
     private readonly Dictionary<(int Client, int Numero), Named> produits = [];
     private readonly Dictionary<(int Produit, int Sequence), Named> compteurs = [];
-    private readonly Dictionary<(int Client, string Nom), int> identifiants = [];
+    private readonly Dictionary<(int Client, string Nom), Identifiant> identifiants = [];
     private readonly Dictionary<(int Compteur, int Identifiant, DateTime Date, string Reference), Lieu> seen = [];
     private readonly Dictionary<TotalId, Total> days = [];
-    private readonly List<(int Produit, int Compteur, int Identifiant, LigneConsommation Ligne)> batch = [];
+    private readonly List<(int Produit, int Compteur, Identifiant Identifiant, LigneConsommation Ligne)> batch = [];
 
     // Upper bounds of each compteur's sums: quantities that this import replaces are subtracted only when a bound is exceeded.
     private readonly Dictionary<int, Sums> totals = [];
@@ -73,20 +73,19 @@ internal sealed class ConsommationImport : IConsommationImport
                 session.Query<Compteur>().Where(k => k.Produit.Id == produit.Id && k.Sequence == ligne.Sequence).Select(k => k.Id),
                 () => new Compteur { Produit = session.Get<Produit>(produit.Id), Sequence = ligne.Sequence })));
         if (!identifiants.TryGetValue((client, ligne.Identifiant), out var identifiant))
-            identifiant = await session.Query<Identifiant>().Where(i => i.Client.Id == client && i.Nom == ligne.Identifiant)
-                .Select(i => i.Id).SingleOrDefaultAsync(CancellationToken.None);
+            identifiant = await session.Query<Identifiant>()
+                .SingleOrDefaultAsync(i => i.Client.Id == client && i.Nom == ligne.Identifiant, CancellationToken.None);
 
-        var key = (compteur.Id, identifiant, ligne.DateDossier, ligne.Dossier);
-        if (identifiant != 0 && seen.TryGetValue(key, out var first))
+        if (identifiant is not null && seen.TryGetValue((compteur.Id, identifiant.Id, ligne.DateDossier, ligne.Dossier), out var first))
             return ImportRules.Repeats(first);
         if (!await CountAsync(produit.Id, compteur.Id, identifiant, ligne))
             return ImportRules.Overflows(ligne);
 
-        if (identifiant == 0)
-            identifiant = (int)await session.InsertAsync(
-                new Identifiant { Client = session.Get<Client>(client), Nom = ligne.Identifiant }, CancellationToken.None);
+        if (identifiant is null)
+            await session.InsertAsync(
+                identifiant = new Identifiant { Client = session.Get<Client>(client), Nom = ligne.Identifiant }, CancellationToken.None);
         identifiants[(client, ligne.Identifiant)] = identifiant;
-        seen.Add(key with { identifiant = identifiant }, import.Lieu);
+        seen.Add((compteur.Id, identifiant.Id, ligne.DateDossier, ligne.Dossier), import.Lieu);
         batch.Add((produit.Id, compteur.Id, identifiant, ligne));
         if (batch.Count == BatchSize)
             await FlushAsync();
@@ -125,7 +124,7 @@ internal sealed class ConsommationImport : IConsommationImport
     }
 
     /// <summary>Adds a quantity to the compteur's totals, unless they could then overflow.</summary>
-    private async Task<bool> CountAsync(int produit, int compteur, int identifiant, LigneConsommation ligne)
+    private async Task<bool> CountAsync(int produit, int compteur, Identifiant? identifiant, LigneConsommation ligne)
     {
         if (!totals.TryGetValue(compteur, out var total))
             total = await ReadTotalsAsync(compteur);
@@ -136,8 +135,8 @@ internal sealed class ConsommationImport : IConsommationImport
             await FlushAsync();
             await KeepDaysAsync();
             total = await ReadTotalsAsync(compteur);
-            var old = await FindDossierAsync(identifiant, ligne) is { } dossier
-                ? await session.GetAsync<Consommation>(KeyOf(produit, compteur, identifiant, dossier, ligne)) : null;
+            var old = identifiant is not null && await FindDossierAsync(identifiant.Id, ligne) is { } dossier
+                ? await session.GetAsync<Consommation>(KeyOf(produit, compteur, identifiant.Id, dossier, ligne)) : null;
             sums = total.Replace(old?.Quantite ?? 0, ligne.Quantite);
         }
         totals[compteur] = sums.Fit ? sums : total;
@@ -149,22 +148,19 @@ internal sealed class ConsommationImport : IConsommationImport
     {
         var dossiers = new Dictionary<(int, DateTime, string), long>();
         foreach (var (_, _, identifiant, ligne) in batch)
-            if (!dossiers.ContainsKey((identifiant, ligne.DateDossier, ligne.Dossier)))
-                dossiers.Add((identifiant, ligne.DateDossier, ligne.Dossier), await FindDossierAsync(identifiant, ligne)
-                    ?? (long)await session.InsertAsync(new Dossier
-                    {
-                        Identifiant = await session.GetAsync<Identifiant>(identifiant), Date = ligne.DateDossier, Reference = ligne.Dossier,
-                    }));
+            if (!dossiers.ContainsKey((identifiant.Id, ligne.DateDossier, ligne.Dossier)))
+                dossiers.Add((identifiant.Id, ligne.DateDossier, ligne.Dossier), await FindDossierAsync(identifiant.Id, ligne)
+                    ?? (long)await session.InsertAsync(new Dossier { Identifiant = identifiant, Date = ligne.DateDossier, Reference = ligne.Dossier }));
         var known = new Dictionary<LineId, Consommation>();
         foreach (var (produit, compteur, identifiant, ligne) in batch)
         {
-            var dossier = dossiers[(identifiant, ligne.DateDossier, ligne.Dossier)];
-            if (dossier <= lastBefore && await session.GetAsync<Consommation>(KeyOf(produit, compteur, identifiant, dossier, ligne)) is { } found)
+            var dossier = dossiers[(identifiant.Id, ligne.DateDossier, ligne.Dossier)];
+            if (dossier <= lastBefore && await session.GetAsync<Consommation>(KeyOf(produit, compteur, identifiant.Id, dossier, ligne)) is { } found)
                 known.Add(found.Id, found);
         }
         foreach (var (produit, compteur, identifiant, ligne) in batch)
         {
-            var id = KeyOf(produit, compteur, identifiant, dossiers[(identifiant, ligne.DateDossier, ligne.Dossier)], ligne);
+            var id = KeyOf(produit, compteur, identifiant.Id, dossiers[(identifiant.Id, ligne.DateDossier, ligne.Dossier)], ligne);
             var old = known.GetValueOrDefault(id)?.Quantite;
             if (old == ligne.Quantite)
                 continue;
