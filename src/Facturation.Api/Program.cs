@@ -16,7 +16,7 @@ namespace Facturation.Api;
 public static class Program
 {
     /// <summary>First path segments that the legacy prefix must not use.</summary>
-    private static readonly string[] Taken = ["health", "Help", "redoc", "swagger", "v1"];
+    private static readonly string[] Taken = ["health", "Help", "metrics", "redoc", "swagger", "v1"];
 
     /// <summary>Runs a command, or the service if none is given.</summary>
     /// <returns>The exit code; 0 for success.</returns>
@@ -79,6 +79,7 @@ public static class Program
         HelpEndpoints.Map(app);
         app.MapSwagger();
         app.MapHealth();
+        app.MapMetrics();
         return app;
     }
 

@@ -53,9 +53,12 @@ public sealed record ApiKey(
     /// <summary>Returns the hash that is stored in place of a key.</summary>
     public static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 
+    /// <summary>Whether the key is neither revoked nor expired.</summary>
+    public bool IsValid(DateTimeOffset now) => RevokedAt is null && !(now >= ExpiresAt);
+
     /// <summary>Whether a text is this key, compared in constant time, and the key is valid now.</summary>
     public bool Accepts(string key, DateTimeOffset now) =>
-        CryptographicOperations.FixedTimeEquals(Hash.Span, HashOf(key)) && RevokedAt is null && !(now >= ExpiresAt);
+        CryptographicOperations.FixedTimeEquals(Hash.Span, HashOf(key)) && IsValid(now);
 }
 
 /// <summary>The scopes a key may carry.</summary>

@@ -30,7 +30,7 @@ public sealed class Billing(TimeProvider clock)
                 : $"Le relevé {end} précède le dernier relevé facturé, {start}.");
         if (!order.AcceptSuspect && await transaction.FindSuspectAsync(id, start.ReadAt, end.ReadAt, last?.BilledAt, cancellation) is { } suspect)
             throw new RefusalException(RefusalCodes.ReadingSuspect,
-                $"Le relevé {suspect} est suspect : vérifiez-le, puis annulez-le ou facturez avec acceptSuspect.");
+                $"Le relevé {suspect} est suspect : vérifiez-le, puis confirmez-le, corrigez-le ou annulez-le ; ou facturez avec acceptSuspect.");
 
         var calculations = await CorrectReplacedAsync(transaction, caller, meter, cancellation);
         var own = await CalculateAsync(transaction, meter, start, end, cancellation);
@@ -39,7 +39,7 @@ public sealed class Billing(TimeProvider clock)
         var now = clock.GetUtcNow();
         var bill = new Bill
         {
-            Id = Guid.CreateVersion7(now),
+            Id = Instants.NewUid(now),
             Meter = id,
             FolioId = order.FolioId,
             FolioKind = order.FolioKind,
@@ -103,6 +103,11 @@ public sealed class Billing(TimeProvider clock)
     /// <summary>The refusal for a bill that does not exist or belongs to another client.</summary>
     public static RefusalException BillNotFound(Guid id) => new(RefusalCodes.BillNotFound, $"Facture introuvable : {id}.");
 
+    /// <summary>Whether the next bill of a meter would correct meters that it replaced, which have no next bill of their own.</summary>
+    internal static async Task<bool> CarriesCorrectionsAsync(
+        IMeterTransaction transaction, Caller caller, Meter meter, CancellationToken cancellation) =>
+        (await CorrectReplacedAsync(transaction, caller, meter, cancellation)).Any(calculation => calculation.Lines.Count > 0);
+
     /// <summary>
     /// Corrects the meters that a meter replaced, if they are billed to their removal: no other bill can carry what changed since. The
     /// others have a next bill of their own.
@@ -157,7 +162,7 @@ public sealed class Billing(TimeProvider clock)
     private static async Task<Reading> FindLastOfDayAsync(
         IMeterTransaction transaction, Meter meter, Reading reading, CancellationToken cancellation)
     {
-        var next = new DateTimeOffset(Paris.Instant(reading.Jour.AddDays(1).ToDateTime(TimeOnly.MinValue)));
+        var next = Paris.StartOf(reading.Jour.AddDays(1));
         var readings = await transaction.ReadSeriesAsync(meter.Id, reading.ReadAt, next.AddTicks(-1), 0, cancellation);
         return readings.Last(other => other.Jour == reading.Jour);
     }

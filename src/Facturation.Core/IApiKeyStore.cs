@@ -21,6 +21,21 @@ public interface IApiKeyStore
     /// <summary>Lists all keys, by client, then creation date.</summary>
     Task<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Adds a key with the client, identifiant and scopes of another, and lets that one expire, at the latest when it would have anyway.
+    /// Both happen, or neither.
+    /// </summary>
+    /// <param name="prefix">The prefix of the key to replace.</param>
+    /// <param name="secret">The new key.</param>
+    /// <param name="now">When it is created.</param>
+    /// <param name="overlap">How long both keys are valid.</param>
+    /// <param name="expiresAt">When the new key expires; null: when the old one would have.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <returns>Both keys, as stored.</returns>
+    /// <exception cref="RefusedException">There is no such key, or it is revoked or expired.</exception>
+    Task<(ApiKey Old, ApiKey New)> RotateAsync(
+        string prefix, string secret, DateTimeOffset now, TimeSpan overlap, DateTimeOffset? expiresAt, CancellationToken cancellation = default);
+
     /// <summary>Revokes a key permanently. Doing it again changes nothing.</summary>
     /// <returns>False if there is no such key.</returns>
     Task<bool> RevokeAsync(string prefix, DateTimeOffset at, CancellationToken cancellation = default);

@@ -14,7 +14,13 @@ public interface IMeterStore
     Task<Meter?> FindAsync(Caller caller, Guid id, CancellationToken cancellation = default);
 
     /// <summary>Lists the meters that the caller may see, newest first.</summary>
-    Task<Page<Meter>> ListAsync(Caller caller, string? serial, Slice slice, CancellationToken cancellation = default);
+    /// <param name="caller">Who asks.</param>
+    /// <param name="filter">Which meters to list.</param>
+    /// <param name="withLast">Whether to find the last reading of each that counts; it is null otherwise.</param>
+    /// <param name="slice">The page to return.</param>
+    /// <param name="cancellation">Ends the query.</param>
+    Task<Page<(Meter Meter, Reading? Last)>> ListAsync(
+        Caller caller, MeterFilter filter, bool withLast, Slice slice, CancellationToken cancellation = default);
 
     /// <summary>Lists the readings of a meter, including voided ones, newest first by <see cref="Reading.ReadAt"/>.</summary>
     /// <param name="meter">The id of a meter the caller may see.</param>
@@ -34,6 +40,18 @@ public interface IMeterStore
 
     /// <summary>Lists the suspect readings that count, of all meters that the caller may see, last recorded first.</summary>
     Task<Page<(Guid Meter, Reading Reading)>> ListSuspectsAsync(Caller caller, Slice slice, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Lists what was written about the readings of all meters that the caller may see, first written first: each time one was recorded,
+    /// voided or confirmed, it is listed as it is now.
+    /// </summary>
+    /// <returns>
+    /// The changes, the position to continue from, now or later, and whether there are more already. No later write is missed: what other
+    /// transactions may still precede is not told yet.
+    /// </returns>
+    /// <exception cref="RefusalException">The position is of no entry of this database, such as after a restore.</exception>
+    Task<(IReadOnlyList<(Guid Meter, Reading Reading)> Changes, Position End, bool HasMore)> ListChangesAsync(
+        Caller caller, Slice slice, CancellationToken cancellation = default);
 
     /// <summary>Finds a reading of a meter, voided or not, or null.</summary>
     Task<Reading?> FindReadingAsync(Guid meter, Guid reading, CancellationToken cancellation = default);
@@ -68,6 +86,9 @@ public interface IMeterTransaction : IBillTransaction
     /// <inheritdoc cref="IMeterStore.FindReadingAsync"/>
     Task<Reading?> FindReadingAsync(Guid meter, Guid reading, CancellationToken cancellation = default);
 
+    /// <summary>The unit of the first meter of a compteur of the caller's client; null if it has none.</summary>
+    Task<string?> FindUnitAsync(Caller caller, int produit, int sequence, CancellationToken cancellation = default);
+
     /// <summary>Adds a meter with its first reading. Its identifiant, dossier, produit and compteur are created if unknown.</summary>
     /// <returns>
     /// The meter as stored. An existing name of the produit or compteur is kept; a missing one is set.
@@ -79,7 +100,7 @@ public interface IMeterTransaction : IBillTransaction
     /// <exception cref="RefusalException">The total of the compteur would not fit in 64 bits.</exception>
     Task SaveAsync(Meter meter, Series series, CancellationToken cancellation = default);
 
-    /// <summary>Marks a locked meter as removed.</summary>
+    /// <summary>Marks a locked meter as removed; again, with the same instant, if it already is.</summary>
     Task RemoveAsync(Meter meter, DateTimeOffset at, CancellationToken cancellation = default);
 
     /// <summary>Adds an entry to the audit log.</summary>
@@ -90,6 +111,17 @@ public interface IMeterTransaction : IBillTransaction
 
     /// <summary>Keeps an answer for an idempotency key of the caller's client that has none, and deletes all answers older than an instant.</summary>
     Task KeepAnswerAsync(Caller caller, string key, KeptAnswer answer, DateTimeOffset since, CancellationToken cancellation = default);
+}
+
+/// <summary>Which meters to list: those that have all of these, null for any.</summary>
+/// <param name="Serial">The serial number.</param>
+/// <param name="Identifiant">The identifiant of the dossier.</param>
+/// <param name="Dossier">The reference of the dossier.</param>
+/// <param name="Produit">The client's number for the produit.</param>
+public readonly record struct MeterFilter(string? Serial, string? Identifiant, string? Dossier, int? Produit)
+{
+    /// <summary>Only installed meters that have no reading since this instant; null for any.</summary>
+    public DateTimeOffset? NotReadSince { get; init; }
 }
 
 /// <summary>A page of a list.</summary>
@@ -125,11 +157,17 @@ public static class AuditActions
     /// <summary>A meter was removed and replaced.</summary>
     public const string MeterReplaced = "meter.replaced";
 
+    /// <summary>A meter was removed, without another in its place.</summary>
+    public const string MeterRemoved = "meter.removed";
+
     /// <summary>A reading was recorded.</summary>
     public const string ReadingRecorded = "reading.recorded";
 
     /// <summary>A reading was voided.</summary>
     public const string ReadingVoided = "reading.voided";
+
+    /// <summary>A suspect reading was confirmed.</summary>
+    public const string ReadingConfirmed = "reading.confirmed";
 
     /// <summary>A meter was billed.</summary>
     public const string BillCreated = "bill.created";

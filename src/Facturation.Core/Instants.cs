@@ -46,4 +46,7 @@ public static partial class Instants
 
     [GeneratedRegex(@"^(?<time>[-0-9T:]{19})([.](?<fraction>[0-9]+))?(?<offset>Z|[+-][0-9]{2}:[0-9]{2})\z")]
     private static partial Regex Rfc3339();
+
+    /// <summary>A new id, in order of the instants of others. A clock that is wrong by decades must not stop the service: it is held at 1970.</summary>
+    public static Guid NewUid(DateTimeOffset now) => Guid.CreateVersion7(now < DateTimeOffset.UnixEpoch ? DateTimeOffset.UnixEpoch : now);
 }

@@ -33,6 +33,9 @@ public static class Paris
         return Shift(paris, -Zone.GetUtcOffset(paris), DateTimeKind.Utc);
     }
 
+    /// <summary>Returns the instant at which a day begins in Paris.</summary>
+    public static DateTimeOffset StartOf(DateOnly day) => new(Instant(day.ToDateTime(TimeOnly.MinValue)));
+
     private static DateTime Shift(DateTime date, TimeSpan offset, DateTimeKind kind) =>
         new(Math.Clamp(date.Ticks + offset.Ticks, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks), kind);
 }

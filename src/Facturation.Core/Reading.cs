@@ -27,8 +27,14 @@ public sealed record Reading
     /// <summary>When the service recorded it.</summary>
     public required DateTimeOffset RecordedAt { get; init; }
 
-    /// <summary>Whether the interval that ends here counts implausibly much (<see cref="MeteringOptions.SuspectFactor"/>).</summary>
+    /// <summary>
+    /// Whether the interval that ends here counts implausibly much (<see cref="MeteringOptions.SuspectFactor"/>), and nobody confirmed the
+    /// reading.
+    /// </summary>
     public bool IsSuspect { get; init; }
+
+    /// <summary>Set once somebody confirmed the index, which was suspect.</summary>
+    public Confirmation? Confirmed { get; init; }
 
     /// <summary>Set once the reading no longer counts.</summary>
     public Voiding? Void { get; init; }
@@ -45,6 +51,11 @@ public sealed record Reading
 /// <param name="By">Who.</param>
 /// <param name="Reason">Why, in the client's words: 1 to <see cref="Reading.MaxText"/> characters.</param>
 public sealed record Voiding(DateTimeOffset At, Guid By, string Reason);
+
+/// <summary>Who confirmed a suspect reading, and when.</summary>
+/// <param name="At">When.</param>
+/// <param name="By">Who.</param>
+public sealed record Confirmation(DateTimeOffset At, Guid By);
 
 /// <summary>A reading as it is sent.</summary>
 /// <param name="IndexMilli">The index, in thousandths of a unit, not negative.</param>

@@ -62,13 +62,22 @@ public static class RefusalCodes
     /// <summary>An installed meter with this serial number already feeds this compteur of the dossier.</summary>
     public const string MeterAlreadyExists = "METER_ALREADY_EXISTS";
 
+    /// <summary>The meters of the compteur have another unit.</summary>
+    public const string UnitMismatch = "UNIT_MISMATCH";
+
     /// <summary>The digits, the rollover and the multiplier of a meter do not go together.</summary>
     public const string InvalidRegister = "INVALID_REGISTER";
 
     /// <summary>The meter was already replaced, with different values.</summary>
     public const string MeterAlreadyReplaced = "METER_ALREADY_REPLACED";
 
-    /// <summary>Readings are recorded after the instant of the replacement.</summary>
+    /// <summary>The meter was already removed, with different values.</summary>
+    public const string MeterAlreadyRemoved = "METER_ALREADY_REMOVED";
+
+    /// <summary>The meter, or its last successor, was removed and billed to its removal, so no bill could carry a change.</summary>
+    public const string MeterClosed = "METER_CLOSED";
+
+    /// <summary>Readings are recorded after the instant of the replacement or removal.</summary>
     public const string ReplacementBeforeReading = "REPLACEMENT_BEFORE_READING";
 
     /// <summary>The total of the compteur would not fit in 64 bits.</summary>
@@ -77,10 +86,16 @@ public static class RefusalCodes
     /// <summary>The sum of several compteurs would not fit in 64 bits.</summary>
     public const string SumTooLarge = "SUM_TOO_LARGE";
 
-    /// <summary>The reading ends a bill, and can no longer be voided.</summary>
+    /// <summary>The cursor is of no entry of the log: the database was restored to a moment before.</summary>
+    public const string CursorUnknown = "CURSOR_UNKNOWN";
+
+    /// <summary>The reading is not suspect, so there is nothing to confirm.</summary>
+    public const string ReadingNotSuspect = "READING_NOT_SUSPECT";
+
+    /// <summary>The reading starts or ends a bill, and can no longer be voided or corrected.</summary>
     public const string ReadingBilled = "READING_BILLED";
 
-    /// <summary>The reading is voided, so no bill can end with it.</summary>
+    /// <summary>The reading is voided, so no bill can end with it, and it cannot be confirmed.</summary>
     public const string ReadingVoided = "READING_VOIDED";
 
     /// <summary>The reading does not follow the last billed one, or the installation.</summary>

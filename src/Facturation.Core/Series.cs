@@ -32,12 +32,12 @@ public sealed class Series
     /// <summary>The readings to write.</summary>
     public IReadOnlyCollection<Reading> Added => added.Values;
 
-    /// <summary>The readings already written that are now voided, or whose <see cref="Reading.IsSuspect"/> changed.</summary>
+    /// <summary>The readings already written that are now voided or confirmed, or whose <see cref="Reading.IsSuspect"/> changed.</summary>
     public IReadOnlyCollection<Reading> Changed => changed.Values;
 
     /// <summary>
-    /// When a void removes the only reading that showed a rollover, every later reading has one turn less: this is the instant of the
-    /// voided reading. Otherwise null.
+    /// When a void or a correction removes the only reading that showed a rollover, every later reading has one turn less: this is the
+    /// instant of the voided reading. Otherwise null.
     /// </summary>
     public DateTimeOffset? TurnTakenBackAt { get; private set; }
 
@@ -58,9 +58,10 @@ public sealed class Series
             return there.IndexMilli == sent.IndexMilli ? new(there, null) : new(null, new(RefusalCodes.ReadingConflict,
                 $"{sent.IndexName} : {sent.IndexMilli}, mais le relevé {there} est déjà enregistré pour cet instant."));
         }
-        if (CheckIndex(i, sent, out var turns, out var before, out var after) is { } conflict)
+        if (CheckIndex(i, sent, out var turns, out var after) is { } conflict)
             return new(null, conflict);
 
+        var before = readings[i - 1];
         ChangedAt = now;
         var reading = NewReading(sent, now, turns);
         if (after is not null)
@@ -80,7 +81,7 @@ public sealed class Series
         var reading = readings[i];
         if (reading.ReadAt == meter.InstalledAt || reading.ReadAt == meter.RemovedAt)
             return new(RefusalCodes.ReadingNotVoidable,
-                $"Le relevé {reading} est celui de la pose ou de la dépose du compteur : il ne s'annule pas.");
+                $"Le relevé {reading} est celui de la pose ou de la dépose du compteur : il se corrige, il ne s'annule pas.");
         ChangedAt = voiding.At;
         var before = readings[i - 1];
         if (At(i + 1) is { } after)
@@ -98,6 +99,45 @@ public sealed class Series
         changed[id] = reading with { Void = voiding };
         Flag(i);
         return null;
+    }
+
+    /// <summary>
+    /// Voids a reading and records another in its place, at the same instant. The first reading of a meter and its last can be corrected
+    /// too.
+    /// </summary>
+    public Verdict Correct(Guid id, SentReading sent, Voiding voiding)
+    {
+        var i = readings.FindIndex(r => r.Id == id);
+        var (before, old) = (At(i - 1), readings[i]);
+        readings.RemoveAt(i);
+        if (CheckIndex(i, sent, out var turns, out var after) is { } refusal)
+            return new(null, refusal);
+
+        ChangedAt = voiding.At;
+        var reading = NewReading(sent, voiding.At, turns);
+        readings.Insert(i, reading);
+        added.Add(reading.Id, reading);
+        changed[id] = old with { Void = voiding };
+        if (before is not null)
+            Add(reading.Jour, Between(before, reading) - Between(before, old));
+        if (after is not null)
+        {
+            if (turns + meter.Register.TurnsBetween(reading.IndexMilli, after.IndexMilli) != after.Turns)
+                TakeTurnBack(i);
+            Add(after.Jour, Between(reading, readings[i + 1]) - Between(old, after));
+        }
+        Flag(i);
+        Flag(i + 1);
+        return new(readings[i], null, IsNew: true);
+    }
+
+    /// <summary>Confirms a suspect reading: it is no longer suspect, whatever is recorded around it.</summary>
+    public Reading Confirm(Guid id, Confirmation confirmation)
+    {
+        var i = readings.FindIndex(r => r.Id == id);
+        var confirmed = readings[i] = changed[id] = readings[i] with { IsSuspect = false, Confirmed = confirmation };
+        Flag(i + 1);
+        return confirmed;
     }
 
     /// <summary>Records the first reading of a newly installed meter.</summary>
@@ -156,21 +196,24 @@ public sealed class Series
         return null;
     }
 
-    private Refusal? CheckIndex(int i, SentReading sent, out int turns, out Reading before, out Reading? after)
+    /// <summary>Checks the index of a reading that is to be inserted at a position. The first reading of a meter has none before it.</summary>
+    private Refusal? CheckIndex(int i, SentReading sent, out int turns, out Reading? after)
     {
         var index = sent.IndexMilli;
-        (turns, before, after) = (0, readings[i - 1], At(i));
+        var before = At(i - 1);
+        (turns, after) = (before?.Turns ?? 0, At(i));
         if (CheckDigits(sent) is { } beyond)
             return beyond;
-        var first = meter.Register.TurnsBetween(before.IndexMilli, index);
+        var first = before is null ? 0 : meter.Register.TurnsBetween(before.IndexMilli, index);
         var second = after is null ? 0 : meter.Register.TurnsBetween(index, after.IndexMilli);
-        turns = before.Turns + (first ?? 0);
+        turns += first ?? 0;
         // Between two readings an index may fall only if they already show a rollover; otherwise it would add a full turn to their units.
-        var keepsSum = after is null || turns + second == after.Turns;
-        if (first is null || (second is not null && !keepsSum && index < before.IndexMilli))
+        // There are fewer turns only if a correction removes the reading that showed one.
+        var addsNoTurn = after is null || turns + second <= after.Turns;
+        if (first is null || (second is not null && !addsNoTurn && index < before?.IndexMilli))
             return new(RefusalCodes.IndexBelowPrevious,
                 $"{sent.IndexName} : {index} est inférieur au relevé précédent, {before}, et ce n'est pas un passage par zéro.");
-        if (!keepsSum)
+        if (!addsNoTurn)
             return new(RefusalCodes.IndexAboveNext,
                 $"{sent.IndexName} : {index} est supérieur au relevé suivant, {after}, et ce n'est pas un passage par zéro.");
         return null;
@@ -181,7 +224,7 @@ public sealed class Series
 
     private static Reading NewReading(SentReading sent, DateTimeOffset now, int turns) => new()
     {
-        Id = Guid.CreateVersion7(now),
+        Id = Instants.NewUid(now),
         IndexMilli = sent.IndexMilli,
         Turns = turns,
         ReadAt = sent.ReadAt,
@@ -193,7 +236,7 @@ public sealed class Series
     /// <summary>Decides again whether a reading is suspect, because the interval before it changed.</summary>
     private void Flag(int i)
     {
-        if (At(i) is not { } reading || IsSuspect(i) == reading.IsSuspect)
+        if (i == 0 || At(i) is not { Confirmed: null } reading || IsSuspect(i) == reading.IsSuspect)
             return;
         reading = readings[i] = reading with { IsSuspect = !reading.IsSuspect };
         (added.ContainsKey(reading.Id) ? added : changed)[reading.Id] = reading;
@@ -201,20 +244,29 @@ public sealed class Series
 
     /// <remarks>
     /// The usual consumption is that of the previous intervals per day, at least 1 unit. An interval shorter than a day is compared with
-    /// a whole day, and a history shorter than a day gives no verdict.
+    /// a whole day. Without a day of history, the meter's range says what is plausible: a hundredth of a turn each day, half a turn at most.
+    /// A rollover that only a suspect reading makes is suspect too.
     /// </remarks>
     private bool IsSuspect(int i)
     {
+        var (previous, reading) = (readings[i - 1], readings[i]);
+        if (reading.Turns > previous.Turns && previous.IsSuspect)
+            return true;
         var start = Math.Max(0, i - 1 - options.SuspectHistory);
-        var elapsed = (readings[i - 1].ReadAt - readings[start].ReadAt).Ticks;
+        var elapsed = (previous.ReadAt - readings[start].ReadAt).Ticks;
+        Int128 lasted = Math.Max((reading.ReadAt - previous.ReadAt).Ticks, TimeSpan.TicksPerDay);
+        Int128 units = Between(previous, reading);
         if (elapsed < TimeSpan.TicksPerDay)
-            return false;
+        {
+            var turn = meter.Register.UnitsAt(0, 1);
+            var plausible = Int128.Max(turn * lasted / 100, options.SuspectFactor * lasted);
+            return units * TimeSpan.TicksPerDay > Int128.Min(plausible, turn * TimeSpan.TicksPerDay / 2);
+        }
         Int128 past = 0;
         for (var j = start + 1; j < i; j++)
             past += Between(readings[j - 1], readings[j]);
-        Int128 lasted = Math.Max((readings[i].ReadAt - readings[i - 1].ReadAt).Ticks, TimeSpan.TicksPerDay);
         var usual = Int128.Max(past * lasted, elapsed * lasted / TimeSpan.TicksPerDay);
-        return (Int128)Between(readings[i - 1], readings[i]) * elapsed > options.SuspectFactor * usual;
+        return units * elapsed > options.SuspectFactor * usual;
     }
 
     /// <summary>Takes one turn from all readings after one. If a turn is not a whole number of units, their roundings change too.</summary>

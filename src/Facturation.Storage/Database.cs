@@ -7,6 +7,11 @@ internal abstract class Database
 {
     public abstract Dialect Dialect { get; }
 
+    /// <summary>
+    /// How old an entry of the audit log is when no entry with a lower number can still be committed; null if none ever can.
+    /// </summary>
+    public abstract TimeSpan? SettlesAfter { get; }
+
     /// <summary>Runs queries on the database that is written.</summary>
     public abstract Task<T> ReadAsync<T>(Func<Statements, Task<T>> read, CancellationToken cancellation);
 

@@ -17,7 +17,7 @@ public sealed record SchemaState(IReadOnlyList<string> Applied, IReadOnlyList<st
 /// <param name="Journal">Bytes of the WAL or of the transaction log.</param>
 public readonly record struct DatabaseSize(long Data, long Journal);
 
-/// <summary>Maintenance of a database: its size, migrations, integrity checks, recounts and backups.</summary>
+/// <summary>Maintenance of a database: its size, migrations, integrity checks, recounts, backups and their return.</summary>
 public abstract class DatabaseUpkeep
 {
     /// <summary>The timeout of a probe, in seconds; much shorter than a writer's.</summary>
@@ -44,6 +44,9 @@ public abstract class DatabaseUpkeep
 
     /// <summary>Fails when the database does not answer within a few seconds.</summary>
     public abstract Task PingAsync(CancellationToken cancellation = default);
+
+    /// <summary>Tries what a write needs, without changing data. It throws if the database cannot be written, such as on a read-only disk.</summary>
+    public abstract Task TryWriteAsync(CancellationToken cancellation = default);
 
     /// <summary>Whether a check is so expensive that it should run only on request.</summary>
     public virtual bool IsCheckCostly => false;
@@ -72,6 +75,16 @@ public abstract class DatabaseUpkeep
     /// The file exists or cannot be written, the database cannot be read, or only its administrator can copy it.
     /// </exception>
     public abstract Task BackupAsync(string file);
+
+    /// <summary>Puts a backup in the place of the database. Whatever happens meanwhile, the whole of one or the other is there.</summary>
+    /// <param name="file">A copy that <see cref="BackupAsync"/> made; it is left as it is.</param>
+    /// <param name="aside">A file that does not exist yet, where the present database is kept.</param>
+    /// <returns>Whether there was a database, and it is kept.</returns>
+    /// <exception cref="RefusedException">
+    /// The backup does not exist, is damaged, is another program's or a newer one's; a process has the database open; the files cannot be
+    /// written; or only its administrator can restore the database. Nothing is changed.
+    /// </exception>
+    public abstract Task<bool> RestoreAsync(string file, string aside);
 
     /// <summary>Compares the migrations of the database with the program's; all are pending when there is no database yet.</summary>
     /// <exception cref="RefusedException">The database cannot be opened.</exception>

@@ -5,27 +5,30 @@ namespace Facturation.Storage;
 /// <summary>A meter as <see cref="MeterSql.FindMeter"/> returns it, with the keys of what it counts for.</summary>
 internal sealed record FoundMeter(Meter Meter, int Id, int ClientId, int CompteurId, int IdentifiantId, int ProduitId, long Cumul)
 {
-    public static FoundMeter Read(Row row) => new(
+    public static FoundMeter Read(Row row) => Read(row, 0);
+
+    /// <summary>Reads the columns of a meter from the column <paramref name="at"/> on.</summary>
+    public static FoundMeter Read(Row row, int at) => new(
         new Meter
         {
-            Id = row.GetUid(6)!.Value,
-            Serial = row.GetKey(7),
-            Digits = row.GetInt32(8),
-            Register = new Register(row.GetInt64(9), row.GetInt64(10)),
-            Unit = row.GetText(11)!,
-            Identifiant = row.GetKey(12),
-            Dossier = row.GetKey(13),
-            DateDossier = row.GetDate(14),
-            ProduitId = row.GetInt32(15),
-            NomProduit = row.GetText(16),
-            Sequence = row.GetInt32(17),
-            Libelle = row.GetText(18),
-            InstalledAt = row.GetInstant(19)!.Value,
-            RemovedAt = row.GetInstant(20),
-            Replaces = row.GetUid(21),
-            ReplacedBy = row.GetUid(22),
+            Id = row.GetUid(at + 6)!.Value,
+            Serial = row.GetKey(at + 7),
+            Digits = row.GetInt32(at + 8),
+            Register = new Register(row.GetInt64(at + 9), row.GetInt64(at + 10)),
+            Unit = row.GetText(at + 11)!,
+            Identifiant = row.GetKey(at + 12),
+            Dossier = row.GetKey(at + 13),
+            DateDossier = row.GetDate(at + 14),
+            ProduitId = row.GetInt32(at + 15),
+            NomProduit = row.GetText(at + 16),
+            Sequence = row.GetInt32(at + 17),
+            Libelle = row.GetText(at + 18),
+            InstalledAt = row.GetInstant(at + 19)!.Value,
+            RemovedAt = row.GetInstant(at + 20),
+            Replaces = row.GetUid(at + 21),
+            ReplacedBy = row.GetUid(at + 22),
         },
-        row.GetInt32(0), row.GetInt32(1), row.GetInt32(2), row.GetInt32(3), row.GetInt32(4), row.GetInt64(5));
+        row.GetInt32(at), row.GetInt32(at + 1), row.GetInt32(at + 2), row.GetInt32(at + 3), row.GetInt32(at + 4), row.GetInt64(at + 5));
 }
 
 /// <summary>A reading as the statements of <see cref="MeterSql"/> return it, in the first columns.</summary>
@@ -42,10 +45,11 @@ internal static class FoundReading
         RecordedAt = row.GetInstant(6)!.Value,
         IsSuspect = row.GetBoolean(7),
         Void = row.GetInt64(8) == 0 ? null : new Voiding(row.GetInstant(9)!.Value, row.GetUid(10)!.Value, row.GetText(11)!),
+        Confirmed = row.GetInstant(12) is { } at ? new Confirmation(at, row.GetUid(13)!.Value) : null,
     };
 
     /// <summary>The number of columns before those that a statement adds.</summary>
-    public const int Columns = 12;
+    public const int Columns = 14;
 
     /// <summary>The readings of <see cref="MeterSql.ReadSeries"/>, in order of instants.</summary>
     public static async Task<IReadOnlyList<Reading>> ReadSeriesAsync(

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Facturation.Core;
 
 namespace Facturation.Storage;
 
@@ -6,7 +7,7 @@ namespace Facturation.Storage;
 internal sealed class MeterSql(Dialect dialect)
 {
     private const string Reading =
-        "r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason";
+        "r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.ConfirmedAt, r.ConfirmedBy";
 
     /// <summary>The readings that count of the meter @1.</summary>
     public const string Counting = $"SELECT {Reading} FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0";
@@ -15,11 +16,13 @@ internal sealed class MeterSql(Dialect dialect)
 
     private const string Total = "CompteurId = @1 AND IdentifiantId = @2 AND Jour = @3";
 
-    /// <summary>Meters of the client @1, with what is known of each.</summary>
-    private const string Meters = """
-        SELECT m.Id, m.ClientId, m.CompteurId, m.IdentifiantId, p.Id, k.Cumul,
+    private const string Meter = """
+        m.Id, m.ClientId, m.CompteurId, m.IdentifiantId, p.Id, k.Cumul,
           m.Uid, m.Serial, m.Digits, m.RolloverAt, m.MultiplierMicros, m.Unit, i.Nom, d.Reference, d.Date, p.Numero, p.Nom, k.Sequence, k.Libelle,
           m.InstalledAt, m.RemovedAt, o.Uid, n.Uid
+        """;
+
+    private const string FromMeters = """
         FROM Meters m
         JOIN Clients c ON c.Id = m.ClientId
         JOIN Dossiers d ON d.Id = m.DossierId
@@ -28,6 +31,12 @@ internal sealed class MeterSql(Dialect dialect)
         JOIN Produits p ON p.Id = k.ProduitId
         LEFT JOIN Meters o ON o.Id = m.ReplacesId
         LEFT JOIN Meters n ON n.ReplacesId = m.Id
+        """;
+
+    /// <summary>Meters of the client @1, with what is known of each.</summary>
+    private const string Meters = $"""
+        SELECT {Meter}
+        {FromMeters}
         WHERE c.Code = @1
         """;
 
@@ -77,6 +86,8 @@ internal sealed class MeterSql(Dialect dialect)
         VALUES (@1, @2, @3, @4, @5, @6, @7, @8, @9, 0)
         """;
 
+    public const string ConfirmReading = "UPDATE Readings SET IsSuspect = @2, ConfirmedAt = @3, ConfirmedBy = @4 WHERE Uid = @1";
+
     public const string FlagReading = "UPDATE Readings SET IsSuspect = @2 WHERE Uid = @1";
 
     /// <summary>Takes one turn from the readings that count of the meter @1 after the instant @2.</summary>
@@ -114,6 +125,9 @@ internal sealed class MeterSql(Dialect dialect)
     /// <summary>An entry of the audit log by its number, instant and trace, which together no other transaction wrote.</summary>
     public const string CountAudit = "SELECT COUNT(*) FROM Audit WHERE Id = @1 AND At = @2 AND TraceId = @3";
 
+    /// <summary>An entry of the client @1 by its number and instant.</summary>
+    public const string CountEntry = "SELECT COUNT(*) FROM Audit WHERE ClientId = (SELECT Id FROM Clients WHERE Code = @1) AND Id = @2 AND At = @3";
+
     // "Key" is a reserved word of SQL.
     public const string FindAnswer =
         """SELECT Hash, Status, Location, Body, At FROM KeptAnswers WHERE ClientId = @1 AND "Key" = @2 AND At >= @3""";
@@ -141,6 +155,16 @@ internal sealed class MeterSql(Dialect dialect)
         VALUES (@1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12){dialect.ReturningId}
         """;
 
+    /// <summary>The last entry of the client @1 above the number @2.</summary>
+    public string NewestEntry { get; } =
+        $"SELECT Id, At FROM Audit WHERE ClientId = (SELECT Id FROM Clients WHERE Code = @1) AND Id > @2 ORDER BY Id DESC {dialect.Limit(1)}";
+
+    /// <summary>The unit of the first meter of the compteur @3 of the produit @2 of the client @1.</summary>
+    public string FindUnit { get; } = $"""
+        SELECT m.Unit FROM Meters m JOIN Compteurs k ON k.Id = m.CompteurId JOIN Produits p ON p.Id = k.ProduitId JOIN Clients c ON c.Id = p.ClientId
+        WHERE c.Code = @1 AND p.Numero = @2 AND k.Sequence = @3 ORDER BY m.Id {dialect.Limit(1)}
+        """;
+
     public string AddAudit { get; } = $"""
         INSERT INTO Audit (At, ClientId, KeyPrefix, TraceId, Action, RecordedBy, MeterUid, ReadingUid, Detail)
         VALUES (@1, @2, @3, @4, @5, @6, @7, @8, @9){dialect.ReturningId}
@@ -156,10 +180,32 @@ internal sealed class MeterSql(Dialect dialect)
         UNION ALL SELECT * FROM ({Counting} AND r.ReadAt > @3 ORDER BY r.ReadAt {dialect.Limit(1)}) newer
         """);
 
-    /// <summary>Meters of the client @1 and the identifiant @2, with the serial number @3, below the number @4; each but the first if asked for.</summary>
-    public string ListMeters(bool ofIdentifiant, bool bySerial, bool after, int rows) => $"""
-        {Meters}{(ofIdentifiant ? " AND i.Nom = @2" : "")}{(bySerial ? " AND m.Serial = @3" : "")}{(after ? " AND m.Id < @4" : "")}
+    /// <summary>
+    /// Meters of the client @1 and the identifiant @2, below the number @3, with the serial number @4, the identifiant @5, the dossier @6 and
+    /// the produit @7, installed and last read before @8; each but the first if asked for. With their last readings that count, if asked for,
+    /// in the first columns.
+    /// </summary>
+    public string ListMeters(bool ofIdentifiant, bool after, MeterFilter filter, bool withLast, int rows) => $"""
+        SELECT {(withLast ? $"{Reading}, " : "")}{Meter}
+        {FromMeters}{(withLast || filter.NotReadSince is not null ? $"""
+
+        JOIN Readings r ON r.Id = (
+          SELECT l.Id FROM Readings l WHERE l.MeterId = m.Id AND l.VoidedAs = 0 ORDER BY l.ReadAt DESC {dialect.Limit(1)})
+        """ : "")}
+        WHERE c.Code = @1{(ofIdentifiant ? " AND i.Nom = @2" : "")}{(after ? " AND m.Id < @3" : "")}{(filter.Serial is null ? "" : " AND m.Serial = @4")}{(filter.Identifiant is null ? "" : " AND i.Nom = @5")}{(filter.Dossier is null ? "" : " AND d.Reference = @6")}{(filter.Produit is null ? "" : " AND p.Numero = @7")}{(filter.NotReadSince is null ? "" : " AND m.RemovedAt IS NULL AND r.ReadAt < @8")}
         ORDER BY m.Id DESC {dialect.Limit(rows)}
+        """;
+
+    /// <summary>
+    /// Entries of the audit log about readings of meters of the client @1 and the identifiant @2, above the number @3; the identifiant if asked
+    /// for.
+    /// </summary>
+    public string ListChanges(bool ofIdentifiant, int rows) => $"""
+        SELECT {Reading}, m.Uid, a.Id, a.At
+        FROM Audit a JOIN Readings r ON r.Uid = a.ReadingUid JOIN Meters m ON m.Id = r.MeterId{(ofIdentifiant ? " JOIN Identifiants i ON i.Id = m.IdentifiantId" : "")}
+        WHERE a.ClientId = (SELECT Id FROM Clients WHERE Code = @1) AND a.Id > @3{(ofIdentifiant ? " AND i.Nom = @2" : "")}
+          AND a.Action IN ('{AuditActions.MeterCreated}', '{AuditActions.ReadingRecorded}', '{AuditActions.ReadingVoided}', '{AuditActions.ReadingConfirmed}')
+        ORDER BY a.Id {dialect.Limit(rows)}
         """;
 
     /// <summary>Readings of the meter @1, from @2 to @3, after the position @4, @5, recorded or voided since @6; each bound if asked for.</summary>

@@ -2,7 +2,7 @@ using Facturation.Core;
 
 namespace Facturation.Storage;
 
-internal sealed class MeterStore(Database database) : IMeterStore
+internal sealed class MeterStore(Database database, TimeProvider clock) : IMeterStore
 {
     private readonly MeterSql sql = new(database.Dialect);
     private readonly BillSql bills = new(database.Dialect);
@@ -12,15 +12,20 @@ internal sealed class MeterStore(Database database) : IMeterStore
             MeterSql.FindMeter, FoundMeter.Read, statements.Key(caller.Client), id, statements.Key(caller.Identifiant)))?.Meter,
         cancellation);
 
-    public Task<Page<Meter>> ListAsync(Caller caller, string? serial, Slice slice, CancellationToken cancellation) => database.ReadAsync(
+    public Task<Page<(Meter Meter, Reading? Last)>> ListAsync(
+        Caller caller, MeterFilter filter, bool withLast, Slice slice, CancellationToken cancellation) => database.ReadAsync(
         async statements =>
         {
             // As an int, which is the key's type; no meter has a number beyond it.
             var end = (int)Math.Clamp(slice.After?.Number ?? 0, int.MinValue, int.MaxValue);
             var found = await statements.ListAsync(
-                sql.ListMeters(caller.Identifiant is not null, serial is not null, slice.After is not null, slice.Limit + 1), FoundMeter.Read,
-                statements.Key(caller.Client), statements.Key(caller.Identifiant), statements.Key(serial), end);
-            return Pages.Cut(found, slice.Limit, m => m.Meter, m => new Position(default, m.Id));
+                sql.ListMeters(caller.Identifiant is not null, slice.After is not null, filter, withLast, slice.Limit + 1),
+                row => withLast
+                    ? (Meter: FoundMeter.Read(row, FoundReading.Columns), Last: FoundReading.Read(row))
+                    : (Meter: FoundMeter.Read(row), Last: (Reading?)null),
+                statements.Key(caller.Client), statements.Key(caller.Identifiant), end, statements.Key(filter.Serial),
+                statements.Key(filter.Identifiant), statements.Key(filter.Dossier), filter.Produit, filter.NotReadSince);
+            return Pages.Cut(found, slice.Limit, m => (m.Meter.Meter, m.Last), m => new Position(default, m.Meter.Id));
         },
         cancellation);
 
@@ -50,6 +55,37 @@ internal sealed class MeterStore(Database database) : IMeterStore
                 row => (Meter: row.GetUid(FoundReading.Columns + 1)!.Value, Reading: FoundReading.Read(row), Number: row.GetInt64(FoundReading.Columns)),
                 statements.Key(caller.Client), statements.Key(caller.Identifiant), slice.After?.Number);
             return Pages.Cut(found, slice.Limit, r => (r.Meter, r.Reading), r => new Position(default, r.Number));
+        },
+        cancellation);
+
+    public Task<(IReadOnlyList<(Guid Meter, Reading Reading)> Changes, Position End, bool HasMore)> ListChangesAsync(
+        Caller caller, Slice slice, CancellationToken cancellation) => database.ReadAsync(
+        async statements =>
+        {
+            var (client, start) = (statements.Key(caller.Client), slice.After ?? default);
+            if (start.Number != 0 && await statements.ScalarAsync(MeterSql.CountEntry, client, start.Number, start.At) == 0)
+                throw new RefusalException(RefusalCodes.CursorUnknown,
+                    "cursor : il n'est pas de cette base, qui est revenue à une sauvegarde. Recommencez sans curseur.");
+            // Before the changes: those that are written between the two queries are then told next time.
+            var newest = database.SettlesAfter is null
+                ? (await statements.ListAsync(sql.NewestEntry, row => new Position(row.GetInstant(1)!.Value, row.GetInt64(0)), client, start.Number)).FirstOrDefault()
+                : default;
+            var settled = clock.GetUtcNow() - database.SettlesAfter ?? DateTimeOffset.MaxValue;
+            var found = (await statements.ListAsync(
+                    sql.ListChanges(caller.Identifiant is not null, slice.Limit + 1),
+                    row => (
+                        Meter: row.GetUid(FoundReading.Columns)!.Value,
+                        Reading: FoundReading.Read(row),
+                        Position: new Position(row.GetInstant(FoundReading.Columns + 2)!.Value, row.GetInt64(FoundReading.Columns + 1))),
+                    client, statements.Key(caller.Identifiant), start.Number))
+                .TakeWhile(change => change.Position.At <= settled).ToList();
+            var page = found.Take(slice.Limit).ToList();
+            var end = page is [.., var last] ? last.Position : start;
+            // Entries that the caller may not see are not read again the next time.
+            if (found.Count <= slice.Limit && newest.Number > end.Number)
+                end = newest;
+            IReadOnlyList<(Guid, Reading)> changes = [.. page.Select(change => (change.Meter, change.Reading))];
+            return (changes, end, found.Count > slice.Limit);
         },
         cancellation);
 

@@ -49,6 +49,8 @@ internal sealed class ReadingRow
     public DateTimeOffset? VoidedAt { get; set; }
     public Guid? VoidedBy { get; set; }
     public string? VoidReason { get; set; }
+    public DateTimeOffset? ConfirmedAt { get; set; }
+    public Guid? ConfirmedBy { get; set; }
 }
 
 /// <summary>What a meter counted on one day, in Paris; a day without units has no row.</summary>
@@ -105,6 +107,7 @@ internal static class MeterTables
             meter.HasIndex(m => m.Uid).IsUnique();
             meter.HasIndex(m => m.ClientId);
             meter.HasIndex(m => m.ReplacesId);
+            meter.HasIndex(m => m.DossierId);
             meter.HasIndex(m => new { m.CompteurId, m.IdentifiantId });
             // A compteur of a dossier has one installed meter of a serial number: a second one would count twice.
             meter.HasIndex(m => new { m.DossierId, m.CompteurId, m.Serial }).IsUnique().HasFilter("\"RemovedAt\" IS NULL");

@@ -27,6 +27,9 @@ internal sealed partial class MeterTransaction(Statements statements, MeterSql s
     public async Task<Reading?> FindReadingAsync(Guid meter, Guid reading, CancellationToken cancellation) =>
         await statements.FindAsync(MeterSql.FindReading, FoundReading.Read, meter, reading);
 
+    public async Task<string?> FindUnitAsync(Caller caller, int produit, int sequence, CancellationToken cancellation) =>
+        await statements.FindAsync(sql.FindUnit, row => row.GetText(0)!, statements.Key(caller.Client), produit, sequence);
+
     public async Task<Meter> AddAsync(Caller caller, Meter meter, Reading first, CancellationToken cancellation)
     {
         var client = await ClientAsync(caller);
@@ -57,16 +60,20 @@ internal sealed partial class MeterTransaction(Statements statements, MeterSql s
     public async Task SaveAsync(Meter meter, Series series, CancellationToken cancellation)
     {
         var row = held[meter.Id];
-        foreach (var reading in series.Added)
-            await AddAsync(row.Id, reading);
+        // Before the added ones: a correction voids a reading and adds one at the same instant.
         foreach (var reading in series.Changed)
         {
             if (reading.Void is { } voiding)
                 await statements.ExecuteAsync(
                     MeterSql.VoidReading, reading.Id, reading.IsSuspect, voiding.At, voiding.By, voiding.Reason);
+            else if (reading.Confirmed is { } confirmation)
+                await statements.ExecuteAsync(
+                    MeterSql.ConfirmReading, reading.Id, reading.IsSuspect, confirmation.At, confirmation.By);
             else
                 await statements.ExecuteAsync(MeterSql.FlagReading, reading.Id, reading.IsSuspect);
         }
+        foreach (var reading in series.Added)
+            await AddAsync(row.Id, reading);
         if (series.TurnTakenBackAt is { } instant)
             await statements.ExecuteAsync(MeterSql.TakeTurnBack, row.Id, instant);
         await CheckTotalAsync(row, series.Units.Values.Sum());

@@ -26,6 +26,7 @@ public static class StorageExtensions
         var writing = Resolve("Facturation", connectionString ?? "Data Source=data/facturation.db");
         var connections = new Connections(writing, string.IsNullOrWhiteSpace(readOnly) ? writing : Resolve("FacturationReadOnly", readOnly));
         services.TryAddSingleton(options);
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(connections);
         return options.Database == DatabaseKind.SqlServer ? services.AddSqlServer(connections) : services.AddSqlite(connections);
 
@@ -65,14 +66,14 @@ public static class StorageExtensions
 
     private const string SqlClient = "Microsoft.Data.SqlClient";
 
-    /// <summary>Whether the exception is an outage that may pass: the database is locked, full or unreachable.</summary>
+    /// <summary>Whether the exception is an outage, which passes once the database is mended: it is locked, full, damaged or unreachable.</summary>
     public static bool IsStorageUnavailable(this Exception exception) => exception switch
     {
-        // BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN, PROTOCOL
-        SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 13 or 14 or 15 } => true,
+        // BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB
+        SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 11 or 13 or 14 or 15 or 26 } => true,
         SqlException sql => SqlServerDatabase.IsUnavailable(sql),
         InvalidOperationException { Source: SqlClient, InnerException: null } => true, // No connection of the pool was free in time.
-        TimeoutException => true,
+        TimeoutException or SqlServerDatabase.SlowWriteException => true,
         RetryLimitExceededException => true, // A transient failure that lasted through all retries.
         _ => false,
     };

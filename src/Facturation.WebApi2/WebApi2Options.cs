@@ -43,7 +43,8 @@ public sealed class WebApi2Options
 
     /// <summary>
     /// False (default): XML elements that are out of contract order are dropped, as in Web API 2, and a <c>Warning</c> header names
-    /// them. True: elements are read in any order, and an element in a wrong namespace is answered 400 with its name.
+    /// them. True: elements are read in any order, and an element in a wrong namespace is answered 400 with its name. In both cases the
+    /// header says where and why a body could not be read.
     /// </summary>
     public bool LenientXml { get; set; }
 }

@@ -65,8 +65,19 @@ Console.WriteLine($"list {page.Data.Single().Id == kept.Id} {page.NextCursor ?? 
 
 var leap = (await readings.RecordAsync(meter.Id, null, new ManualReadingRequest { IndexValueMilli = "943000", ReadAt = readAt.AddDays(1), RecordedBy = someone })).Data.ReadingId;
 Console.WriteLine($"suspects {(await meters.SuspectsAsync(null, 1)).Data.Single().Reading.Id == leap}");
+var sure = (await readings.ConfirmAsync(meter.Id, leap, null, new ConfirmationRequest { RecordedBy = someone })).Data;
+Console.WriteLine($"confirmed {sure.Suspect} {sure.Confirmed!.RecordedBy == someone}");
+leap = (await readings.CorrectAsync(meter.Id, leap, null, new CorrectionRequest { IndexValueMilli = "943001", RecordedBy = someone, Reason = "misread" })).Data.Id;
 var gone = (await readings.VoidAsync(meter.Id, leap, null, new VoidRequest { RecordedBy = someone, Reason = "misread" })).Data;
 Console.WriteLine($"void {gone.Void!.Reason}");
+var many = (await meters.RecordBatchAsync(null, new MetersBatchRequest
+{
+    Mode = MetersBatchRequestMode.Partial,
+    Readings = [new() { MeterId = meter.Id, IndexValueMilli = "43000", ReadAt = kept.ReadAt, RecordedBy = someone }],
+})).Data;
+Console.WriteLine($"many {many.Committed} {many.Readings.Single().Verdict}");
+var changes = await meters.ChangesAsync(null, 2);
+Console.WriteLine($"changes {changes.Data.First().MeterId == meter.Id} {changes.HasMore} {(await meters.ChangesAsync(changes.NextCursor, 1000)).HasMore}");
 
 var consumption = new ConsumptionClient(http);
 var sum = (await consumption.OfMeterAsync(meter.Id, "2026-04-15", "2026-04-15", "day", null, null)).Data.Single();
@@ -78,7 +89,7 @@ await prices.SetAsync(7, 1, "2026-01-01", price);
 await prices.SetAsync(7, 1, "2027-01-01", price);
 var removed = (await prices.RemoveAsync(7, 1, "2027-01-01")).Data;
 Console.WriteLine($"prices {removed.ValidFrom:yyyy-MM-dd} {(await prices.ListAsync(7, 1, null, null)).Data.Single().UnitPriceMicros}");
-var order = new BillConsumptionRequest { EndReadingId = kept.Id, FolioId = meter.Id, FolioKind = "stay", BusinessDate = new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero) };
+var order = new BillConsumptionRequest { EndReadingId = kept.Id, FolioId = meter.Id, FolioKind = BillConsumptionRequestFolioKind.Stay, BusinessDate = new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero) };
 var billed = (await bills.BillConsumptionAsync(meter.Id, null, order)).Data;
 var again = (await bills.BillConsumptionAsync(meter.Id, null, order)).Data;
 Console.WriteLine($"billed {billed.AmountCents} {billed.AlreadyBilled} {again.AlreadyBilled} {again.FolioEntryId == billed.FolioEntryId}");
@@ -90,7 +101,9 @@ var next = (await meters.ReplaceAsync(meter.Id, null, new ReplacementRequest
 {
     ReplacedAt = readAt.AddDays(2), LastIndexValueMilli = "44000", Serial = "EAU-1B", FirstIndexValueMilli = "0", RecordedBy = someone,
 })).Data;
-Console.WriteLine($"replaced {(await meters.GetAsync(meter.Id)).Data.ReplacedBy == next.Id} {(await meters.ListAsync("EAU-1B", null, null)).Data.Single().Replaces == meter.Id}");
+Console.WriteLine($"replaced {(await meters.GetAsync(meter.Id)).Data.ReplacedBy == next.Id} {(await meters.ListAsync("EAU-1B", "U", "GEN-CS", 7, null, true, null, null)).Data.Single().LastReading!.IndexValueMilli}");
+var last = (await meters.RemoveAsync(next.Id, null, new RemovalRequest { RemovedAt = readAt.AddDays(3), LastIndexValueMilli = "0", RecordedBy = someone })).Data;
+Console.WriteLine($"removed {last.RemovedAt:u} {last.Replaces == meter.Id}");
 
 try
 {

@@ -1,6 +1,8 @@
 // Calls the running service with the client generated from its OpenAPI document; the test reads what is printed.
-import { BatchRequest, BillConsumptionRequest, BillsClient, ConsommationV2Client, ConsumptionClient, DossierModel, ErrorModel, ManualReadingRequest, MeterRequest,
-  MetersClient, ParamModel, PriceRequest, PricesClient, ProduitModel, ReadingsClient, ReplacementRequest, VoidRequest } from "./client.js";
+import { BatchRequest, BatchRequestMode, BillConsumptionRequest, BillConsumptionRequestFolioKind, BillsClient, ConfirmationRequest, ConsommationV2Client,
+  ConsumptionClient, CorrectionRequest, DossierModel, ErrorModel, ManualReadingRequest, MeterReadingRequest, MeterRequest, MetersBatchRequest,
+  MetersBatchRequestMode, MetersClient, ParamModel, PriceRequest, PricesClient, ProduitModel, ReadingsClient, RemovalRequest, ReplacementRequest,
+  VoidRequest } from "./client.js";
 
 declare const process: { argv: string[] };
 const [, , address, key] = process.argv as [string, string, string, string];
@@ -39,7 +41,7 @@ const details = answer[0]!.consommationsDetails!.find(d => d.dossier === "GEN-TS
 console.log(`consommation ${details.dateDossier} ${details.compteur![0]!.quantite}`);
 
 const batch = (await readings.recordBatch(meter.id, undefined, new BatchRequest({
-  mode: "atomic", dryRun: true,
+  mode: BatchRequestMode.Atomic, dryRun: true,
   readings: [new ManualReadingRequest({ indexValueMilli: "43500", readAt: new Date("2026-04-16T12:00:00Z"), recordedBy: someone })],
 }))).data;
 console.log(`batch ${batch.recorded} ${batch.committed}`);
@@ -50,10 +52,20 @@ console.log(`allowed ${allowed.readAt.toISOString()} ${allowed.minIndexValueMill
 const page = await readings.list(meter.id, readAt, readAt, undefined, 1, undefined);
 console.log(`list ${page.data[0]!.id === kept.id} ${page.nextCursor ?? "null"}`);
 
-const leap = (await read("943000", "16")).data.readingId;
+let leap = (await read("943000", "16")).data.readingId;
 console.log(`suspects ${(await meters.suspects(undefined, 1)).data[0]!.reading.id === leap}`);
+const sure = (await readings.confirm(meter.id, leap, undefined, new ConfirmationRequest({ recordedBy: someone }))).data;
+console.log(`confirmed ${sure.suspect} ${sure.confirmed!.recordedBy === someone}`);
+leap = (await readings.correct(meter.id, leap, undefined, new CorrectionRequest({ indexValueMilli: "943001", recordedBy: someone, reason: "misread" }))).data.id;
 const gone = (await readings.void(meter.id, leap, undefined, new VoidRequest({ recordedBy: someone, reason: "misread" }))).data;
 console.log(`void ${gone.void!.reason}`);
+const many = (await meters.recordBatch(undefined, new MetersBatchRequest({
+  mode: MetersBatchRequestMode.Partial,
+  readings: [new MeterReadingRequest({ meterId: meter.id, indexValueMilli: "43000", readAt: kept.readAt, recordedBy: someone })],
+}))).data;
+console.log(`many ${many.committed} ${many.readings[0]!.verdict}`);
+const changes = await meters.changes(undefined, 2);
+console.log(`changes ${changes.data[0]!.meterId.length} ${changes.hasMore} ${(await meters.changes(changes.nextCursor, 1000)).hasMore}`);
 
 const consumption = new ConsumptionClient(address, http);
 const sum = (await consumption.ofMeter(meter.id, "2026-04-15", "2026-04-15", "day", undefined, undefined)).data[0]!;
@@ -65,7 +77,7 @@ await prices.set(8, 1, "2026-01-01", price);
 await prices.set(8, 1, "2027-01-01", price);
 const removed = (await prices.remove(8, 1, "2027-01-01")).data;
 console.log(`prices ${removed.unitPriceMicros} ${(await prices.list(8, 1, undefined, undefined)).data.length}`);
-const order = new BillConsumptionRequest({ endReadingId: kept.id, folioId: meter.id, folioKind: "stay", businessDate: new Date(2026, 4, 1) });
+const order = new BillConsumptionRequest({ endReadingId: kept.id, folioId: meter.id, folioKind: BillConsumptionRequestFolioKind.Stay, businessDate: new Date(2026, 4, 1) });
 const billed = (await bills.billConsumption(meter.id, undefined, order)).data;
 const again = (await bills.billConsumption(meter.id, undefined, order)).data;
 console.log(`billed ${billed.amountCents} ${billed.alreadyBilled} ${again.alreadyBilled} ${again.folioEntryId === billed.folioEntryId}`);
@@ -76,5 +88,7 @@ console.log(`folio ${(await bills.listEntries(meter.id, undefined, undefined)).d
 const next = (await meters.replace(meter.id, undefined, new ReplacementRequest({
   replacedAt: new Date("2026-04-17T12:00:00Z"), lastIndexValueMilli: "44000", serial: "EAU-2B", firstIndexValueMilli: "0", recordedBy: someone,
 }))).data;
-const [old, found] = [(await meters.get(meter.id)).data, (await meters.list("EAU-2B", undefined, undefined)).data[0]!];
-console.log(`replaced ${old.replacedBy === next.id} ${found.replaces === meter.id}`);
+const [old, found] = [(await meters.get(meter.id)).data, (await meters.list("EAU-2B", "U", "GEN-TS", 8, undefined, true, undefined, undefined)).data[0]!];
+console.log(`replaced ${old.replacedBy === next.id} ${found.lastReading!.indexValueMilli}`);
+const last = (await meters.remove(next.id, undefined, new RemovalRequest({ removedAt: new Date("2026-04-18T12:00:00Z"), lastIndexValueMilli: "0", recordedBy: someone }))).data;
+console.log(`removed ${last.removedAt!.toISOString()} ${last.replaces === meter.id}`);

@@ -43,13 +43,28 @@ console.log(`allowed ${allowed.readAt} ${allowed.minIndexValueMilli}`);
 const page = ok(await GET("/v1/meters/{id}/readings", { params: { path, query: { from: readAt, to: readAt, limit: 1 } } }));
 console.log(`list ${page.data[0]!.id === kept.id} ${page.nextCursor ?? "null"}`);
 
-const leap = ok(await read("943000", "2026-04-16T12:00:00Z")).data.readingId;
+let leap = ok(await read("943000", "2026-04-16T12:00:00Z")).data.readingId;
 const suspects = ok(await GET("/v1/readings/suspects", { params: { query: { limit: 1 } } })).data;
 console.log(`suspects ${suspects[0]!.reading.id === leap}`);
+const sure = ok(await POST("/v1/meters/{id}/readings/{readingId}/confirmation", {
+  params: { path: { ...path, readingId: leap } }, body: { recordedBy },
+})).data;
+console.log(`confirmed ${sure.suspect} ${sure.confirmed!.recordedBy === recordedBy}`);
+leap = ok(await POST("/v1/meters/{id}/readings/{readingId}/correction", {
+  params: { path: { ...path, readingId: leap } }, body: { indexValueMilli: "943001", recordedBy, reason: "misread" },
+})).data.id;
 const gone = ok(await POST("/v1/meters/{id}/readings/{readingId}/void", {
   params: { path: { ...path, readingId: leap } }, body: { recordedBy, reason: "misread" },
 })).data;
 console.log(`void ${gone.void!.reason}`);
+const many = ok(await POST("/v1/readings/batch", {
+  body: { mode: "partial", dryRun: false, readings: [{ meterId: meter.id, indexValueMilli: "43000", readAt: kept.readAt, recordedBy }] },
+})).data;
+const verdict: "recorded" | "duplicate" | "refused" = many.readings[0]!.verdict;
+console.log(`many ${many.committed} ${verdict}`);
+const changes = ok(await GET("/v1/readings", { params: { query: { limit: 2 } } }));
+const rest = ok(await GET("/v1/readings", { params: { query: { cursor: changes.nextCursor, limit: 1000 } } }));
+console.log(`changes ${changes.data[0]!.meterId.length} ${changes.hasMore} ${rest.hasMore}`);
 
 const sum = ok(await GET("/v1/meters/{id}/consumption", { params: { path, query: { from: "2026-04-15", to: "2026-04-15", window: "day" } } })).data;
 const sums = ok(await GET("/v1/consumption", { params: { query: { produitId: 9, dossier: "GEN-OT", groupBy: "produit,identifiant", window: "month" } } })).data;
@@ -81,5 +96,9 @@ const next = ok(await POST("/v1/meters/{id}/replacement", {
   params: { path }, body: { replacedAt: "2026-04-17T12:00:00Z", lastIndexValueMilli: "44000", serial: "EAU-3B", firstIndexValueMilli: "0", recordedBy },
 })).data;
 const old = ok(await GET("/v1/meters/{id}", { params: { path } })).data;
-const found = ok(await GET("/v1/meters", { params: { query: { serial: "EAU-3B" } } })).data[0]!;
-console.log(`replaced ${old.replacedBy === next.id} ${found.replaces === meter.id}`);
+const found = ok(await GET("/v1/meters", { params: { query: { serial: "EAU-3B", lastReading: true } } })).data[0]!;
+console.log(`replaced ${old.replacedBy === next.id} ${found.lastReading!.indexValueMilli}`);
+const last = ok(await POST("/v1/meters/{id}/removal", {
+  params: { path: { id: next.id } }, body: { removedAt: "2026-04-18T12:00:00Z", lastIndexValueMilli: "0", recordedBy },
+})).data;
+console.log(`removed ${last.removedAt} ${last.replaces === meter.id}`);

@@ -128,6 +128,10 @@ internal sealed class MemoryStore : IConsommationStore, IApiKeyStore
 
     public Task<IReadOnlyList<ApiKey>> ListAsync(CancellationToken cancellation = default) => throw new NotSupportedException();
 
+    public Task<(ApiKey Old, ApiKey New)> RotateAsync(
+        string prefix, string secret, DateTimeOffset now, TimeSpan overlap, DateTimeOffset? expiresAt, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
     public Task<bool> RevokeAsync(string prefix, DateTimeOffset at, CancellationToken cancellation = default) => throw new NotSupportedException();
 
     private sealed class View(Groupe groupe) : IConsommationView

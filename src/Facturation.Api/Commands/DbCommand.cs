@@ -5,7 +5,7 @@ using Facturation.Storage;
 
 namespace Facturation.Api.Commands;
 
-/// <summary><c>db status | migrate | script | check | verify | backup FILE</c></summary>
+/// <summary><c>db status | migrate | script | check | verify | backup FILE | restore FILE</c></summary>
 internal static class DbCommand
 {
     public static Command Create() => new("db", "La base de données : son état, ses migrations, sa santé, sa copie.")
@@ -16,6 +16,7 @@ internal static class DbCommand
         Create("check", "Cherche des dégâts dans la base ; le code de sortie est 1 s'il y en a.", CheckAsync),
         Create("verify", "Recompte les totaux et les compteurs ; le code de sortie est 1 si quelque chose diffère.", VerifyAsync),
         CreateBackup(),
+        CreateRestore(),
     };
 
     private static Command Create(string name, string description, Func<DatabaseUpkeep, CancellationToken, Task<int>> run)
@@ -38,6 +39,22 @@ internal static class DbCommand
             await upkeep.BackupAsync(copy.FullName);
             copy.Refresh();
             Console.WriteLine($"Base copiée dans {copy} : {copy.Length} octets.");
+            return 0;
+        }));
+        return command;
+    }
+
+    private static Command CreateRestore()
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = "Une copie de « db backup » ; elle reste où elle est" };
+        var command = new Command("restore", "Met une copie à la place de la base, service arrêté ; l'ancienne base est gardée.") { file };
+        command.SetAction((result, _) => Cli.WithDatabaseAsync(async services =>
+        {
+            var copy = result.GetRequiredValue(file);
+            var upkeep = services.GetRequiredService<DatabaseUpkeep>();
+            var aside = $"{upkeep.Location}.{services.GetRequiredService<TimeProvider>().GetUtcNow():yyyyMMdd'T'HHmmss'Z'}";
+            var kept = await upkeep.RestoreAsync(copy.FullName, aside);
+            Console.WriteLine($"Base {upkeep.Location} restaurée de {copy}{(kept ? $" ; l'ancienne est gardée dans {aside}" : "")}.");
             return 0;
         }));
         return command;

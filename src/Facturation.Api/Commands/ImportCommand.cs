@@ -34,8 +34,8 @@ internal static class ImportCommand
     {
         Cli.CheckName("--client", client, LigneBrute.MaxClient);
         await using var stream = Cli.Open(file);
-        var shown = 0;
-        var bilan = await WithProgressAsync(stream, () => Importer.RunAsync(store, stream, client, skipBad, Report, cancellation));
+        var (shown, odd) = (0, 0);
+        var bilan = await WithProgressAsync(stream, () => Importer.RunAsync(store, stream, client, skipBad, Report, Notice, cancellation));
 
         if (shown < bilan.Bad)
             await Console.Error.WriteLineAsync($"… et {Count(bilan.Bad - shown, "autre mauvaise ligne")}");
@@ -45,7 +45,15 @@ internal static class ImportCommand
             { IsCommitted: true } => $"{Count(bilan.Good, "ligne chargée")}, {Count(bilan.Bad, "mauvaise ligne laissée")}.",
             _ => $"Rien n'est chargé : {Count(bilan.Bad, "mauvaise ligne")}, {Count(bilan.Good, "bonne")} (--skip-bad charge les bonnes).",
         });
+        if (odd > 0)
+            await Console.Error.WriteLineAsync($"Attention : {Count(odd, "ligne")} de textes que les clients XML ne peuvent lire. Corrigez-les à la source, puis importez de nouveau.");
         return bilan.Bad == 0 ? 0 : 1;
+
+        void Notice(Lieu lieu, string why)
+        {
+            if (odd++ < MaxShown)
+                Console.Error.WriteLine($"{lieu} : attention, {SafeText.Of(why)}");
+        }
 
         void Report(Lieu lieu, string why)
         {

@@ -5,10 +5,10 @@ using Facturation.Core;
 
 namespace Facturation.Api.Commands;
 
-/// <summary><c>keys create | list | revoke</c></summary>
+/// <summary><c>keys create | list | rotate | revoke</c></summary>
 internal static class KeysCommand
 {
-    public static Command Create() => new("keys", "Les clés d'accès des clients.") { CreateKey(), ListKeys(), RevokeKey() };
+    public static Command Create() => new("keys", "Les clés d'accès des clients.") { CreateKey(), ListKeys(), RotateKey(), RevokeKey() };
 
     private static Command CreateKey()
     {
@@ -21,7 +21,7 @@ internal static class KeysCommand
             DefaultValueFactory = _ => [Scopes.ConsommationRead],
         };
         scope.AcceptOnlyFromAmong([.. Scopes.All]);
-        var expires = new Option<string?>("--expires") { Description = "Dernier jour de la clé, AAAA-MM-JJ" };
+        var expires = Expires();
 
         var command = new Command("create", "Crée une clé et l'écrit, seule fois, sur la sortie standard.")
         {
@@ -65,15 +65,49 @@ internal static class KeysCommand
         return command;
     }
 
+    private static Command RotateKey()
+    {
+        var prefix = Prefix();
+        var overlap = new Option<string>("--overlap")
+        {
+            Description = "Combien de temps l'ancienne clé vaut encore : 7d pour sept jours, 12h pour douze heures, 0 pour pas du tout",
+            DefaultValueFactory = _ => "7d",
+        };
+        var expires = Expires();
+        var command = new Command("rotate", "Remplace une clé : en crée une pareille et l'écrit, seule fois, sur la sortie standard ; l'ancienne expire.")
+        {
+            prefix, overlap, expires,
+        };
+        command.SetAction((result, cancellation) => Cli.WithServicesAsync(
+            async services =>
+            {
+                var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+                var secret = ApiKey.Generate();
+                var (old, added) = await services.GetRequiredService<IApiKeyStore>().RotateAsync(
+                    PrefixIn(result.GetRequiredValue(prefix)),
+                    secret,
+                    now,
+                    ReadOverlap(result.GetRequiredValue(overlap)),
+                    ReadExpiry(result.GetValue(expires), now),
+                    cancellation);
+                Console.WriteLine(secret);
+                await Console.Error.WriteLineAsync(
+                    $"Clé {Describe(added)}. Notez-la : elle ne sera plus montrée. "
+                    + (old.IsValid(now) ? $"La clé {old.Prefix} vaut encore jusqu'au {Write(old.ExpiresAt!.Value)}." : $"La clé {old.Prefix} ne vaut plus."));
+                return 0;
+            },
+            cancellation));
+        return command;
+    }
+
     private static Command RevokeKey()
     {
-        var prefix = new Argument<string>("PREFIX") { Description = "Le préfixe de la clé : les 8 caractères après « fct_ »" };
+        var prefix = Prefix();
         var command = new Command("revoke", "Révoque une clé, pour toujours et tout de suite.") { prefix };
         command.SetAction((result, cancellation) => Cli.WithServicesAsync(
             async services =>
             {
-                var given = result.GetRequiredValue(prefix);
-                var wanted = ApiKey.PrefixOf(given) ?? given; // A whole key may be given; it is never printed.
+                var wanted = PrefixIn(result.GetRequiredValue(prefix));
                 var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
                 if (!await services.GetRequiredService<IApiKeyStore>().RevokeAsync(wanted, now, cancellation))
                     throw new RefusedException($"Aucune clé n'a le préfixe « {wanted} ».");
@@ -84,6 +118,22 @@ internal static class KeysCommand
         return command;
     }
 
+    private static Option<string?> Expires() => new("--expires") { Description = "Dernier jour de la clé, AAAA-MM-JJ" };
+
+    private static Argument<string> Prefix() => new("PREFIX") { Description = "Le préfixe de la clé : les 8 caractères après « fct_ »" };
+
+    /// <summary>A whole key may be given for its prefix; it is never printed.</summary>
+    private static string PrefixIn(string given) => ApiKey.PrefixOf(given) ?? given;
+
+    /// <summary>Reads a number of days or hours.</summary>
+    private static TimeSpan ReadOverlap(string text)
+    {
+        var unit = text.EndsWith('h') ? TimeSpan.FromHours(1) : TimeSpan.FromDays(1);
+        return text == "0" ? TimeSpan.Zero
+            : text is [.., 'd' or 'h'] && ushort.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count * unit
+            : throw new RefusedException($"--overlap : « {text} » n'est pas une durée comme 7d, 12h ou 0.");
+    }
+
     /// <summary>Returns the instant at which a key expires: the end of its last day in Paris.</summary>
     private static DateTimeOffset? ReadExpiry(string? day, DateTimeOffset now)
     {
@@ -92,7 +142,7 @@ internal static class KeysCommand
         if (!DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var last)
             || last == DateOnly.MaxValue)
             throw new RefusedException($"--expires : « {day} » n'est pas une date AAAA-MM-JJ.");
-        DateTimeOffset end = Paris.Instant(last.AddDays(1).ToDateTime(TimeOnly.MinValue));
+        var end = Paris.StartOf(last.AddDays(1));
         return end > now ? end : throw new RefusedException($"--expires : le {day} est passé.");
     }
 

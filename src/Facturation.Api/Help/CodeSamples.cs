@@ -7,12 +7,12 @@ namespace Facturation.Api.Help;
 /// <param name="Method">The verb of the request.</param>
 /// <param name="Address">Its absolute address.</param>
 /// <param name="Key">Its API key.</param>
-internal sealed record CodeSamples(string Method, string Address, string Key)
+internal sealed partial record CodeSamples(string Method, string Address, string Key)
 {
     /// <summary>JSON on one line, with accents and quotes unescaped.</summary>
     public static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The same, indented.</summary>
+    /// <summary>The same, indented: for people.</summary>
     public static readonly JsonSerializerOptions Indented = new(Readable) { WriteIndented = true, NewLine = "\n" };
 
     /// <param name="type">The body's media type.</param>
@@ -24,6 +24,7 @@ internal sealed record CodeSamples(string Method, string Address, string Key)
         $"  -H {Shell("Accept: " + (type == "application/xml" ? type : "application/json"))}{(body is null ? "" : " \\")}",
         body is null ? null : $"  -d {Shell(body)}");
 
+    /// <param name="json">The body, indented; null for none. JSON never has three quotes in a row, which would end the literal.</param>
     public string CSharp(string? json) => Lines(
         "using System;",
         "using System.Net.Http;",
@@ -34,7 +35,7 @@ internal sealed record CodeSamples(string Method, string Address, string Key)
         $"request.Headers.Add(\"X-API-Key\", {Quoted(Key)});",
         "request.Headers.Accept.ParseAdd(\"application/json\");",
         json is null ? null
-            : $"request.Content = new StringContent({Quoted(json)}, MediaTypeHeaderValue.Parse(\"application/json; charset=utf-8\"));",
+            : $"request.Content = new StringContent(\"\"\"\n    {Indent(json, 4)}\n    \"\"\", MediaTypeHeaderValue.Parse(\"application/json; charset=utf-8\"));",
         "",
         "using var response = await http.SendAsync(request);",
         "Console.WriteLine((int)response.StatusCode);",
@@ -48,7 +49,7 @@ internal sealed record CodeSamples(string Method, string Address, string Key)
         json is null ? null : "    \"Content-Type\": \"application/json\",",
         "    \"Accept\": \"application/json\"",
         json is null ? "  }" : "  },",
-        json is null ? null : $"  body: JSON.stringify({json})",
+        json is null ? null : $"  body: JSON.stringify({Indent(json, 2)})",
         "})",
         "  .then(async response => console.log(response.status, await response.text()))",
         "  .catch(console.error);");
@@ -65,7 +66,7 @@ internal sealed record CodeSamples(string Method, string Address, string Key)
         json is null ? null : "        \"Content-Type\": \"application/json\",",
         "        \"Accept\": \"application/json\",",
         "    },",
-        json is null ? null : $"    data={Quoted(json)}.encode(\"utf-8\"),",
+        json is null ? null : $"    data=r\"\"\"{json}\"\"\".encode(\"utf-8\"),",
         ")",
         "try:",
         "    with urllib.request.urlopen(request) as response:",
@@ -74,6 +75,9 @@ internal sealed record CodeSamples(string Method, string Address, string Key)
         "    print(error.code, error.read().decode(\"utf-8\"))");
 
     private static string Lines(params IEnumerable<string?> lines) => string.Join('\n', lines.OfType<string>());
+
+    /// <summary>Indents all lines but the first, and empty ones.</summary>
+    private static string Indent(string lines, int by) => lines.Replace("\n", "\n" + new string(' ', by)).Replace($"\n{new string(' ', by)}\n", "\n\n");
 
     /// <summary>A word of a POSIX shell.</summary>
     private static string Shell(string text) => $"'{text.Replace("'", @"'\''")}'";

@@ -78,7 +78,7 @@ internal sealed class HelpEndpoints(IServiceProvider services, IHostEnvironment 
 
     /// <summary>The data of the search box.</summary>
     private IResult Search(HttpContext context, Pages pages) => Kept(context, "Search.json", "application/json; charset=utf-8", () =>
-        JsonSerializer.SerializeToUtf8Bytes(pages.Entries.Select(entry => new { name = entry.Name, about = entry.About, href = entry.Address })));
+        JsonSerializer.SerializeToUtf8Bytes(pages.SearchIndex, JsonSerializerOptions.Web));
 
     private IResult FileOrNothing(HttpContext context, Pages pages)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Facturation.Api.Help;
 
 /// <summary>The content that Web API 2's pages did not have.</summary>
@@ -22,7 +24,7 @@ internal sealed partial class Pages
         """;
 
     private Html Examples(Operation operation, RequestExample example) => $"""
-        {Samples(example.CodeSamples(new(operation.Method, site.Endpoint(operation.Path), demoKey ?? KeyPlaceholder)))}
+        {Samples(example.CodeSamples(new(operation.Method, site.Endpoint(operation.Path), demoKey ?? KeyPlaceholder), operation.Answer))}
         <section id="formulaire">
         <h2>Formulaire</h2>
         <p>Le corps d’un envoi en <code>application/x-www-form-urlencoded</code> :</p>
@@ -31,20 +33,22 @@ internal sealed partial class Pages
 
         """;
 
-    /// <summary>The programs, of which the first is unfolded.</summary>
+    /// <summary>The programs, of which the first is unfolded. The script makes them tabs.</summary>
     private Html Samples(IEnumerable<(string Name, string Code)> programs) => $"""
         <section id="exemples">
         <h2>Exemples de requête</h2>
         <p>{(demoKey is null
             ? (Html)$"Remplacez <code>{KeyPlaceholder}</code> par votre clé ; le reste se lance tel quel."
             : (Html)$"Ils se lancent tels quels, avec la clé de démonstration.")}</p>
+        <div class="programs">
         {programs.Select((program, i) => (Html)$"""
             <details{(i == 0 ? (Html)$" open" : Html.Empty)}>
             <summary>{program.Name}</summary>
-            <pre class="wrapped code">{program.Code}</pre>
+            <pre class="wrapped code">{Syntax.Program(program.Code)}</pre>
             </details>
 
             """)}
+        </div>
         </section>
         """;
 
@@ -68,7 +72,7 @@ internal sealed partial class Pages
         <div class="status">
         <h3 id="code-{outcome.Code}">{outcome.Code} <span>{outcome.Name}</span></h3>
         <p>{outcome.When}</p>
-        {(outcome.Body is null ? Html.Empty : (Html)$"<pre class=\"wrapped\">{outcome.Body}</pre>")}
+        {(outcome.Body is null ? Html.Empty : Json(JsonNode.Parse(outcome.Body)!))}
         </div>
 
         """;

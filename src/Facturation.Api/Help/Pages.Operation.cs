@@ -6,7 +6,7 @@ namespace Facturation.Api.Help;
 
 internal sealed partial class Pages
 {
-    public Html Operation(Operation operation) => Layout(operation.Title, isHome: false, $"""
+    public Html Operation(Operation operation) => Layout(operation.Title, site.Operation(operation.Id), $"""
         <article>
         <h1>{operation.Title}</h1>
         <p lang="fr">{operation.Summary}</p>
@@ -72,7 +72,7 @@ internal sealed partial class Pages
         """;
 
     /// <summary>The members of a model or of the elements of a collection; the values of an enum; nothing for simple types.</summary>
-    private Html Members(Type declared)
+    private Html Members(Type declared, bool hasIds = false)
     {
         var type = TypeShape.Unwrap(TypeShape.ElementOf(declared) ?? declared);
         if (!TypeShape.IsModel(type))
@@ -83,16 +83,18 @@ internal sealed partial class Pages
                 TypeShape.NameOf(member),
                 XmlComments.SummaryOf(member),
                 member.PropertyType,
-                TypeShape.AnnotationsOf(member.GetCustomAttributes(inherit: true)))));
+                TypeShape.AnnotationsOf(member.GetCustomAttributes(inherit: true)),
+                hasIds ? IdOfMember(TypeShape.NameOf(member)) : null)));
     }
 
     private static Html MemberTable(IEnumerable<Html> rows) => Table(["Name", "Description", "Type", "Additional information"], rows);
 
-    private Html TypeRow(string name, string? documentation, Type type, IEnumerable<string> annotations) => Row(
+    private Html TypeRow(string name, string? documentation, Type type, IEnumerable<string> annotations, string? id = null) => Row(
         name,
         $"<p lang=\"fr\">{documentation}</p>",
         TypeText(type),
-        $"{annotations.DefaultIfEmpty("None.").Select(annotation => (Html)$"<p>{annotation}</p>\n")}");
+        $"{annotations.DefaultIfEmpty("None.").Select(annotation => (Html)$"<p>{annotation}</p>\n")}",
+        id);
 
     private static Html EnumTable(Type type) => $"""
         <p>Possible enumeration values:</p>

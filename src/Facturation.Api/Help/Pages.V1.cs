@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.WebUtilities;
 using NJsonSchema;
 using NSwag;
 
@@ -12,12 +11,14 @@ internal sealed partial class Pages
     public Html Operation(V1Operation operation)
     {
         var path = operation.ExamplePath();
-        var json = operation.BodyExample?.ToJsonString(CodeSamples.Readable);
+        var json = operation.BodyExample?.ToJsonString(CodeSamples.Indented);
         var programs = new CodeSamples(operation.Help.Method, site.Endpoint(path), demoKey ?? KeyPlaceholder);
-        return Layout(operation.Name, isHome: false, $"""
+        return Layout($"{operation.Name} - {Product}", site.Operation(operation.Help.Id), $"""
             <article class="guide">
             <h1>{operation.Name}</h1>
-            <p class="endpoint"><code><b>{operation.Help.Method}</b> /{operation.Help.Path}</code></p>
+            {(operation.Name == operation.Summary ? Html.Empty : (Html)$"<p>{operation.Summary}.</p>")}
+            <p class="endpoint"><code><b>{operation.Help.Method}</b> /{Breakable(operation.Help.Path)}</code></p>
+            {TryIt(FormOf(operation))}
             {Samples([
                 ("JavaScript", programs.JavaScript(json)), ("curl", programs.Curl("application/json", json)),
                 ("C#", programs.CSharp(json)), ("Python", programs.Python(json)),
@@ -33,22 +34,22 @@ internal sealed partial class Pages
             {(operation.Body is { } body ? BodySection(operation, body) : Html.Empty)}
             <section id="reponses">
             <h2>Réponses</h2>
-            <p>En {Codes(operation.Formats)}{(operation.Formats.Count == 1 ? ", toujours" : " ; les erreurs, en JSON")}.</p>
+            <p>En {Codes(operation.Formats)}.</p>
             <div class="statuses">
-            {operation.Responses.Select(ResponseBlock)}
+            {operation.Responses.Where(response => response.Errors.Count == 0).Select(ResponseBlock)}
             </div>
             </section>
-            {TryIt(FormOf(operation))}
+            {Errors(operation)}
             </article>
             """, language: "fr");
     }
 
     /// <summary>A model of v1.</summary>
-    public Html Model(string name, JsonSchema schema) => Layout(name, isHome: false, $"""
+    public Html Model(string name, JsonSchema schema) => Layout($"{name} - {Product}", site.Model(name), $"""
         <article class="guide">
         <h1>{name}</h1>
         <p>{schema.Description}</p>
-        {V1MemberTable(Rows(schema, "", null, levels: 0))}
+        {V1MemberTable(Rows(schema, "", null, levels: 0, hasIds: true))}
         <section id="utilise-par">
         <h2>Utilisé par</h2>
         <ul class="models">
@@ -58,14 +59,19 @@ internal sealed partial class Pages
         </article>
         """, language: "fr");
 
+    /// <summary>The operations of v1, by controller.</summary>
+    private IEnumerable<(string Name, Operation[] Operations)> V1Groups => v1.Operations
+        .GroupBy(operation => operation.Help.Action.ControllerTypeInfo, operation => operation.Help)
+        .Select(group => ((XmlComments.SummaryOf(group.Key) ?? group.Key.Name).TrimEnd('.'), group.ToArray()));
+
     private Html V1Index() => v1.Operations.Count == 0 ? Html.Empty : $"""
         <section id="v1">
         <h2>API v1 : compteurs, relevés et factures</h2>
         <p>En JSON. Un relevé enregistré devient consommation aussitôt.
         Pour un générateur de clients, toutes les opérations sont dans <a href="{site.OpenApi}" download>swagger.json</a>.</p>
-        {v1.Operations.GroupBy(operation => operation.Help.Action.ControllerTypeInfo).Select(group => (Html)$"""
-            <h3 id="v1-{group.First().Help.Action.ControllerName}">{XmlComments.SummaryOf(group.Key)?.TrimEnd('.')}</h3>
-            {ApiTable(group.Select(operation => operation.Help))}
+        {V1Groups.Select(group => (Html)$"""
+            <h3 id="v1-{group.Operations[0].Action.ControllerName}">{group.Name}</h3>
+            {ApiTable(group.Operations, operation => $"{operation.Method} {Breakable(operation.Path)}")}
             """)}
         </section>
         """;
@@ -86,7 +92,8 @@ internal sealed partial class Pages
             <section id="parametres-{place.ToString().ToLowerInvariant()}">
             <h3>{heading}</h3>
             {V1MemberTable(parameters.Select(parameter => SchemaRow(
-                parameter.Name!, parameter.Description, parameter.Schema!, parameter.IsRequired, V1Operation.ExampleOf(parameter))))}
+                parameter.Name!, parameter.Description, parameter.Schema!, parameter.IsRequired, V1Operation.ExampleOf(parameter),
+                IdOfParameter(parameter.Name!))))}
             </section>
 
             """;
@@ -98,65 +105,99 @@ internal sealed partial class Pages
         <p>{operation.Api.RequestBody!.Description} En <code>application/json</code>, requis.</p>
         {V1MemberTable(Rows(V1Catalog.Target(body), "", operation.BodyExample, levels: int.MaxValue))}
         <h3 id="corps-exemple">Exemple</h3>
-        <pre class="wrapped">{operation.BodyExample?.ToJsonString(CodeSamples.Indented)}</pre>
+        {(operation.BodyExample is { } example ? Json(example) : Html.Empty)}
         </section>
 
         """;
 
     private Html ResponseBlock(V1Response response) => $"""
         <div class="status">
-        <h3 id="code-{response.Status}">{response.Status} <span>{(response.Errors.Count > 0
-            ? ReasonPhrases.GetReasonPhrase(response.Status) : response.Response.Description)}</span></h3>
-        {response.Response.Headers.Select(header => (Html)$"""
-            <p>En-tête <code>{header.Key}</code> : {header.Value.Description}</p>
-
-            """)}
-        {(response.Errors.Count > 0 ? Errors(response)
-            : response.Schema is { } schema ? V1MemberTable(Rows(V1Catalog.Target(schema), "", null, levels: 1)) : Html.Empty)}
-        {(response.Example is { } example ? Example(example, isFolded: response.Errors.Count > 0) : Html.Empty)}
+        <h3 id="code-{response.Status}">{response.Status} <span>{response.Response.Description}</span></h3>
+        {response.Response.Headers.Select(header => (Html)$"<p>En-tête <code>{header.Key}</code> : {header.Value.Description}</p>\n")}
+        {(response.Schema is { } schema ? V1MemberTable(Rows(V1Catalog.Target(schema), "", null, levels: 1)) : Html.Empty)}
+        {(response.Example is { } example ? Json(example) : Html.Empty)}
         </div>
 
         """;
 
-    private static Html Example(JsonNode example, bool isFolded)
+    /// <summary>The errors of an operation in one table, then an example of their body, and of each body that says more.</summary>
+    private Html Errors(V1Operation operation)
     {
-        Html body = $"<pre class=\"wrapped\">{example.ToJsonString(CodeSamples.Indented)}</pre>";
-        return isFolded ? $"<details>\n<summary>Exemple</summary>\n{body}\n</details>" : body;
+        V1Response[] responses = [.. operation.Responses.Where(response => response.Errors.Count > 0)];
+        V1ErrorExample[] errors = [.. responses.SelectMany(response => response.Errors)];
+        var plain = errors.FirstOrDefault(error => error.Error.Meaning != error.Message && !SaysMore(error), errors[0]);
+        return $"""
+            <section id="erreurs">
+            <h2>Erreurs</h2>
+            <p>En JSON. Les programmes lisent <code>code</code>, qui ne change pas ; <code>message</code> est pour les personnes.
+            Une requête refusée n’a rien changé.</p>
+            {Table(["Code", "Quand"], responses.Select(response => (Html)$"""
+                <tr class="error-status"><th colspan="2" scope="rowgroup">{response.Status} <span>{response.Title}</span></th></tr>
+                {response.Errors.Select(ErrorRow)}
+                """))}
+            {responses.SelectMany(response => response.Response.Headers, (response, header) => (response.Status, header)).GroupBy(
+                told => told.header.Key, (name, told) => (Html)$"""
+                    <p>En-tête <code>{name}</code> avec {string.Join(", ", told.Select(t => t.Status))} : {told.First().header.Value.Description}</p>
+
+                    """)}
+            <h3 id="erreur-corps">Corps</h3>
+            <p>{responses.Select(response => response.Schema!).DistinctBy(v1.NameOf).Select((schema, i) => (Html)$"{(i == 0 ? "" : ", ")}{TypeText(schema)}")}</p>
+            {Json(plain.Body)}
+            {errors.Where(error => SaysMore(error) && error != plain).Select(error => (Html)$"""
+                <details>
+                <summary>Corps de <code>{error.Error.Code}</code></summary>
+                {Json(error.Body)}
+                </details>
+
+                """)}
+            </section>
+
+            """;
+
+        static bool SaysMore(V1ErrorExample error) => error.Body["data"] is not null;
+
+        static Html ErrorRow(V1ErrorExample error) => $"""
+                <tr id="{error.Error.Code}">
+                <td class="error-code"><code>{error.Error.Code}</code></td>
+                <td class="error-meaning">
+                <p>{error.Error.Meaning}</p>
+                {(error.Message == error.Error.Meaning ? Html.Empty : (Html)$"<p class=\"said\">« {error.Message} »</p>")}
+                </td>
+                </tr>
+
+                """;
     }
 
-    private Html Errors(V1Response response) => $"""
-        <dl class="codes">
-        {response.Errors.Select(error => (Html)$"<div><dt><code>{error.Code}</code></dt><dd>{error.Meaning}</dd></div>\n")}
-        </dl>
-        <p class="shape">Corps : {TypeText(response.Schema!)}</p>
-        """;
+    private static Html Json(JsonNode value) => $"<pre class=\"wrapped\">{Syntax.Json(value.ToJsonString(CodeSamples.Indented))}</pre>";
 
     private static Html V1MemberTable(IEnumerable<Html> rows) => Table(["Nom", "Description", "Type", "Contraintes"], rows);
 
     /// <summary>The members of a model, and those of models nested so many levels deep, named by their path.</summary>
-    private IEnumerable<Html> Rows(JsonSchema model, string prefix, JsonNode? example, int levels)
+    private IEnumerable<Html> Rows(JsonSchema model, string prefix, JsonNode? example, int levels, bool hasIds = false)
     {
         foreach (var (name, member) in model.Properties)
         {
             var value = (example as JsonObject)?[name];
             var (inner, path) = member.Item is { } item ? (V1Catalog.Target(item), $"{prefix}{name}[].") : (V1Catalog.Target(member), $"{prefix}{name}.");
             yield return SchemaRow(
-                prefix + name, member.Description ?? inner.Description, member, member.IsRequired,
-                value is JsonValue ? value.ToString() : null);
+                prefix + name, DescriptionOf(member), member, member.IsRequired, value is JsonValue ? value.ToString() : null,
+                hasIds ? IdOfMember(name) : null);
             if (levels > 0)
                 foreach (var row in Rows(inner, path, value is JsonArray { Count: > 0 } array ? array[0] : value, levels - 1))
                     yield return row;
         }
     }
 
-    private Html SchemaRow(string name, string? description, JsonSchema schema, bool isRequired, string? example) => Row(
+    private Html SchemaRow(string name, string? description, JsonSchema schema, bool isRequired, string? example, string? id) => Row(
         name,
         $"<p>{description}</p>",
         TypeText(schema),
         $"""
         {Constraints(schema, isRequired).Select(constraint => (Html)$"<p>{constraint}</p>\n")}
-        {(example is null ? Html.Empty : (Html)$"<p>Exemple : <code>{example}</code></p>")}
-        """);
+        {(schema.Pattern is { } pattern ? (Html)$"<p>Motif : <code>{pattern}</code></p>\n" : Html.Empty)}
+        {(example is null ? Html.Empty : (Html)$"<p>Exemple : <code class=\"value\">{example}</code></p>")}
+        """,
+        id);
 
     /// <summary>The constraints of a schema on a value, in French.</summary>
     private static IEnumerable<string> Constraints(JsonSchema schema, bool isRequired)
@@ -173,8 +214,6 @@ internal sealed partial class Pages
             yield return length;
         if (Between(Text(schema.MinItems), schema.MaxItems == 0 ? null : Text(schema.MaxItems), " éléments") is { } count)
             yield return count;
-        if (schema.Pattern is { } pattern)
-            yield return $"Motif {pattern}";
         if (schema.Default is { } unasked)
             yield return $"Par défaut : {unasked}";
 

@@ -8,6 +8,7 @@ namespace Facturation.Api.Help;
 /// </summary>
 internal sealed partial class Pages(Catalog catalog, V1Catalog v1, HelpLinks site, string? demoKey)
 {
+    private const string Product = "Facturation";
     private const string IndexTitle = "ASP.NET Web API Help Page";
     private const string NoDocumentation = "No documentation available.";
 
@@ -15,14 +16,7 @@ internal sealed partial class Pages(Catalog catalog, V1Catalog v1, HelpLinks sit
 
     public V1Catalog V1 => v1;
 
-    /// <summary>Everything that has a page, for the search.</summary>
-    public IEnumerable<(string Name, string? About, string Address)> Entries =>
-    [
-        .. Operations.Select(operation => (operation.Title, operation.Summary, site.Operation(operation.Id))),
-        .. catalog.ModelNames.Concat(v1.ModelNames).Select(name => (name, AboutModel(name), site.Model(name))),
-    ];
-
-    public Html Index() => Layout(IndexTitle, isHome: true, $"""
+    public Html Index() => Layout(IndexTitle, site.Home, $"""
         <article>
         <h1>{IndexTitle}</h1>
         <section id="introduction">
@@ -55,11 +49,11 @@ internal sealed partial class Pages(Catalog catalog, V1Catalog v1, HelpLinks sit
         </section>
         """);
 
-    public Html Model(Type type) => Layout(catalog.NameOf(type), isHome: false, $"""
+    public Html Model(Type type) => Layout(catalog.NameOf(type), site.Model(catalog.NameOf(type)), $"""
         <article>
         <h1>{catalog.NameOf(type)}</h1>
         <p lang="fr">{XmlComments.SummaryOf(type)}</p>
-        {Members(type)}
+        {Members(type, hasIds: true)}
         </article>
         <section class="guide" lang="fr">
         <section id="utilise-par">
@@ -80,7 +74,7 @@ internal sealed partial class Pages(Catalog catalog, V1Catalog v1, HelpLinks sit
     {
         var names = Operations.Select(operation => operation.Id).Concat(catalog.ModelNames).Concat(v1.ModelNames);
         var near = NameSuggestions.Of(asked, names).ToArray();
-        return Layout("Page inconnue", isHome: false, $"""
+        return Layout($"Page inconnue - {Product}", null, $"""
             <article class="not-found" lang="fr">
             <h1>Page inconnue</h1>
             <p>Aucune opération et aucun modèle ne s’appelle <q>{asked}</q>.</p>
@@ -95,10 +89,12 @@ internal sealed partial class Pages(Catalog catalog, V1Catalog v1, HelpLinks sit
             """);
     }
 
-    /// <summary>The operations of both APIs.</summary>
-    private IEnumerable<Operation> Operations => catalog.Operations.Concat(v1.Operations.Select(operation => operation.Help));
-
-    private Html Layout(string title, bool isHome, Html content, string language = "en") => $"""
+    /// <summary>A whole page.</summary>
+    /// <param name="title">Its title.</param>
+    /// <param name="address">Its address, which the list of operations marks; null for a page that has none.</param>
+    /// <param name="content">Its content.</param>
+    /// <param name="language">The language of its content.</param>
+    private Html Layout(string title, string? address, Html content, string language = "en") => $"""
         <!DOCTYPE html>
         <html lang="{language}">
         <head>
@@ -112,13 +108,16 @@ internal sealed partial class Pages(Catalog catalog, V1Catalog v1, HelpLinks sit
         </head>
         <body data-search="{site.Home}/Search.json">
         <a class="skip" href="#content" lang="fr">Aller au contenu</a>
-        <header>
-        <a class="brand" href="{site.Home}" aria-label="Facturation"><img src="{site.File("icon.svg")}" alt="" width="28" height="28"></a>
-        {(isHome ? Html.Empty : (Html)$"<p class=\"home\" lang=\"en\"><a href=\"{site.Home}\">Help Page Home</a></p>")}
+        <header lang="fr">
+        <a class="brand" href="{site.Home}"><img src="{site.File("icon.svg")}" alt="" width="28" height="28"> {Product}</a>
+        <button class="menu" type="button" popovertarget="sommaire">Sommaire</button>
         </header>
         <main id="content" tabindex="-1">
+        {(address == site.Home ? Html.Empty : (Html)$"<p class=\"home\" lang=\"en\"><a href=\"{site.Home}\">Help Page Home</a></p>")}
         {content}
+        {Neighbours(address)}
         </main>
+        {Navigation(address)}
         </body>
         </html>
 
@@ -127,13 +126,13 @@ internal sealed partial class Pages(Catalog catalog, V1Catalog v1, HelpLinks sit
     private Html ControllerSection(IGrouping<Type, Operation> operations) => $"""
         <h2 id="{operations.First().Action.ControllerName}">{operations.First().Action.ControllerName}</h2>
         {(XmlComments.SummaryOf(operations.Key) is { } summary ? (Html)$"<p lang=\"fr\">{summary}</p>" : Html.Empty)}
-        {ApiTable(operations)}
+        {ApiTable(operations, operation => $"{operation.Title}")}
 
         """;
 
-    private Html ApiTable(IEnumerable<Operation> operations) => Table(["API", "Description"], operations.Select(operation => (Html)$"""
+    private Html ApiTable(IEnumerable<Operation> operations, Func<Operation, Html> title) => Table(["API", "Description"], operations.Select(operation => (Html)$"""
         <tr>
-        <td class="api-name"><a href="{site.Operation(operation.Id)}">{operation.Title}</a></td>
+        <td class="api-name"><a href="{site.Operation(operation.Id)}">{title(operation)}</a></td>
         <td class="api-documentation">
         {(operation.Summary is null ? (Html)$"<p>{NoDocumentation}</p>" : (Html)$"<p lang=\"fr\">{operation.Summary}</p>")}
         </td>
@@ -153,8 +152,8 @@ internal sealed partial class Pages(Catalog catalog, V1Catalog v1, HelpLinks sit
         """;
 
     /// <summary>The row of a member or parameter.</summary>
-    private static Html Row(string name, Html documentation, Html type, Html annotations) => $"""
-        <tr>
+    private static Html Row(string name, Html documentation, Html type, Html annotations, string? id = null) => $"""
+        <tr{(id is null ? Html.Empty : (Html)$" id=\"{id}\"")}>
         <td class="parameter-name">{name}</td>
         <td class="parameter-documentation">
         {documentation}

@@ -8,14 +8,15 @@ namespace Facturation.Api.Help;
 /// <summary>A realistic request in every format, and programs that send it.</summary>
 internal sealed class RequestExample
 {
-    private readonly JsonObject json = [];
+    private readonly object typed;
 
     /// <param name="body">The type of the body.</param>
     /// <param name="values">The example of each member, as text, as a form sends it.</param>
     /// <param name="samples">Writes the XML.</param>
     public RequestExample(Type body, IReadOnlyList<(PropertyInfo Member, string Text)> values, WebApi2Samples samples)
     {
-        var typed = Activator.CreateInstance(body)!;
+        var json = new JsonObject();
+        typed = Activator.CreateInstance(body)!;
         foreach (var (member, text) in values)
         {
             var type = TypeShape.Unwrap(member.PropertyType);
@@ -23,12 +24,12 @@ internal sealed class RequestExample
             json[TypeShape.NameOf(member)] = isBare ? JsonNode.Parse(text) : text;
             member.SetValue(typed, TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text));
         }
-        Json = json.ToJsonString(Help.CodeSamples.Readable);
+        Json = json.ToJsonString(Help.CodeSamples.Indented);
         Form = string.Join('&', values.Select(value => $"{TypeShape.NameOf(value.Member)}={Uri.EscapeDataString(value.Text)}"));
         Xml = samples.OfRequest(body, typed).FirstOrDefault(sample => sample.MediaTypes[0] == "application/xml")?.Text;
     }
 
-    /// <summary>On one line, with dates as in the examples.</summary>
+    /// <summary>Indented, with dates as in the examples.</summary>
     public string Json { get; }
 
     /// <summary>As the service writes it, because the order of elements matters. Null for a type without data contract.</summary>
@@ -42,7 +43,7 @@ internal sealed class RequestExample
     {
         get
         {
-            yield return new("application/json", json.ToJsonString(Help.CodeSamples.Indented));
+            yield return new("application/json", Json);
             if (Xml is not null)
                 yield return new("application/xml", Xml);
             yield return new("application/x-www-form-urlencoded", Form);
@@ -50,13 +51,20 @@ internal sealed class RequestExample
     }
 
     /// <summary>The programs, with their titles.</summary>
-    public IEnumerable<(string Name, string Code)> CodeSamples(CodeSamples programs)
+    /// <param name="programs">Writes them.</param>
+    /// <param name="answer">The type of the answer; null for none.</param>
+    public IEnumerable<(string Name, string Code)> CodeSamples(CodeSamples programs, Type? answer)
     {
         yield return ("curl, JSON", programs.Curl("application/json", Json));
         if (Xml is not null)
             yield return ("curl, XML", programs.Curl("application/xml", Xml));
         yield return ("curl, formulaire", programs.Curl("application/x-www-form-urlencoded", Form));
         yield return ("C#", programs.CSharp(Json));
+        if (Xml is not null && answer is not null && TypeShape.ElementOf(answer) is not null)
+        {
+            yield return ("C#, DataContract", programs.CSharpDataContract(typed, answer));
+            yield return ("C#, XmlSerializer", programs.CSharpXmlSerializer(typed, answer));
+        }
         yield return ("JavaScript", programs.JavaScript(Json));
         yield return ("Python", programs.Python(Json));
     }

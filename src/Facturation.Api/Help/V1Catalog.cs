@@ -16,8 +16,11 @@ internal sealed record V1Operation(Operation Help, OpenApiOperation Api)
 {
     private const string Json = "application/json";
 
-    /// <summary>Its summary, as a title.</summary>
-    public string Name { get; } = (Help.Summary ?? "").TrimEnd('.');
+    /// <summary>What it does, without the full stop at the end.</summary>
+    public string Summary { get; } = (Help.Summary ?? "").TrimEnd('.');
+
+    /// <summary>Its title: the first clause of the summary.</summary>
+    public string Name => Summary.Split([", ", " : ", " ; "], StringSplitOptions.None)[0];
 
     public IEnumerable<OpenApiParameter> Parameters => Api.Parameters.Where(parameter => parameter.Kind != OpenApiParameterKind.Body);
 
@@ -54,30 +57,42 @@ internal sealed record V1Operation(Operation Help, OpenApiOperation Api)
     }
 }
 
+/// <summary>An error of a v1 operation, with an example of its body.</summary>
+internal sealed record V1ErrorExample(V1Error Error, JsonNode Body)
+{
+    /// <summary>The message of the example.</summary>
+    public string Message => (string)Body["message"]!;
+}
+
 /// <summary>A possible answer of a v1 operation.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Response">Its description in the OpenAPI document.</param>
 /// <param name="Errors">Its errors; empty for a success.</param>
-/// <param name="Example">An example of its body.</param>
-internal sealed record V1Response(int Status, OpenApiResponse Response, IReadOnlyList<V1Error> Errors, JsonNode? Example)
+/// <param name="Example">An example of the body of a success.</param>
+internal sealed record V1Response(int Status, OpenApiResponse Response, IReadOnlyList<V1ErrorExample> Errors, JsonNode? Example)
 {
     /// <summary>The recorded error bodies, by operation and code. A test compares them with the service.</summary>
     private static readonly Dictionary<string, Dictionary<string, JsonObject>> Said = Read();
 
     public JsonSchema? Schema => Response.Content.Values.FirstOrDefault()?.Schema;
 
+    /// <summary>The first line of its description.</summary>
+    public string? Title => Response.Description?.Split('\n')[0];
+
     public static V1Response Of(V1Operation operation, int status, OpenApiResponse response)
     {
         var content = response.Content.Values.FirstOrDefault();
-        V1Error[] errors = [.. (content?.Examples.Keys ?? []).Select(V1Error.Of)];
-        if (errors.Length == 0)
-            return new(status, response, errors, V1Catalog.Read(content?.Example));
         var said = Said.GetValueOrDefault(operation.Help.Id) ?? [];
-        var shown = errors.FirstOrDefault(error => said.ContainsKey(error.Code), errors[0]);
-        var example = V1Catalog.Read(content!.Examples[shown.Code].Value)!;
-        foreach (var (name, value) in said.GetValueOrDefault(shown.Code) ?? [])
-            example[name] = value?.DeepClone();
-        return new(status, response, errors, example);
+        V1ErrorExample[] errors = [.. (content?.Examples ?? new Dictionary<string, OpenApiExample>()).Select(example => ErrorOf(example.Key, example.Value, said))];
+        return new(status, response, errors, errors.Length == 0 ? V1Catalog.Read(content?.Example) : null);
+    }
+
+    private static V1ErrorExample ErrorOf(string code, OpenApiExample example, Dictionary<string, JsonObject> said)
+    {
+        var body = V1Catalog.Read(example.Value)!;
+        foreach (var (name, value) in said.GetValueOrDefault(code) ?? [])
+            body[name] = value?.DeepClone();
+        return new(V1Error.Of(code), body);
     }
 
     private static Dictionary<string, Dictionary<string, JsonObject>> Read()

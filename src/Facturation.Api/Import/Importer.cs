@@ -17,9 +17,13 @@ internal static class Importer
     /// <param name="client">The code of the client; null if the lines name it.</param>
     /// <param name="skipBad">Whether to load the good lines even if others are bad.</param>
     /// <param name="onBad">Called for each bad line with its place and the reason in French.</param>
+    /// <param name="onOdd">
+    /// Called for each good line with a text that XML cannot hold. It is loaded, because the old service answered it too.
+    /// </param>
     /// <param name="cancellation">Stops the import and rolls it back.</param>
     public static async Task<Bilan> RunAsync(
-        IConsommationStore store, Stream stream, string? client, bool skipBad, Action<Lieu, string> onBad, CancellationToken cancellation)
+        IConsommationStore store, Stream stream, string? client, bool skipBad, Action<Lieu, string> onBad, Action<Lieu, string> onOdd,
+        CancellationToken cancellation)
     {
         int good = 0, bad = 0;
         await using var import = await store.BeginImportAsync(cancellation);
@@ -29,6 +33,8 @@ internal static class Importer
             if (error is null)
             {
                 good++;
+                if (FindOdd(lue.Ligne.Ligne) is { } odd)
+                    onOdd(lue.Lieu, odd);
                 continue;
             }
             bad++;
@@ -38,5 +44,14 @@ internal static class Importer
         if (commit)
             await import.CommitAsync(cancellation);
         return new Bilan(good, bad, commit);
+    }
+
+    private static string? FindOdd(LigneConsommation ligne)
+    {
+        return Find(nameof(ligne.NomProduit), ligne.NomProduit) ?? Find(nameof(ligne.Identifiant), ligne.Identifiant)
+            ?? Find(nameof(ligne.Dossier), ligne.Dossier) ?? Find(nameof(ligne.Libelle), ligne.Libelle);
+
+        static string? Find(string name, string? text) =>
+            text is not null && XmlText.FindProblem(text) is { } problem ? $"{name} : {problem}" : null;
     }
 }

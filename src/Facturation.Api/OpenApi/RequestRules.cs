@@ -25,8 +25,7 @@ internal static class RequestRules
     {
         if (asked.Words is { } words)
         {
-            // Not an enum: NSwag's C# client would send the name of its enum constant instead of the word.
-            schema.Pattern = $"^({string.Join('|', words)})$";
+            schema.AddWords(words);
             schema.Default = asked.IsRequired ? null : words[0];
         }
         if (asked.Pattern is { } pattern)
@@ -46,6 +45,13 @@ internal static class RequestRules
         }
     }
 
+    /// <summary>Restricts a text to a few words.</summary>
+    public static void AddWords(this JsonSchema schema, IEnumerable<string> words)
+    {
+        foreach (var word in words)
+            schema.Enumeration.Add(word);
+    }
+
     private static Dictionary<(Type, string), Asked> Collect()
     {
         var rules = new Dictionary<(Type, string), Asked>();
@@ -56,11 +62,12 @@ internal static class RequestRules
             foreach (var asked in (IReadOnlyList<Asked>)AskedBy.MakeGenericMethod(body).Invoke(null, null)!)
             {
                 var names = asked.Path.Split('.');
-                var model = names[..^1].Aggregate(body, (type, name) =>
-                    TypeShape.MembersOf(type).Single(member => NameOf(member) == name).PropertyType);
-                rules[(model, names[^1])] = asked;
+                var model = names[..^1].Aggregate(body, (type, name) => MemberOf(type, name).PropertyType);
+                rules[(MemberOf(model, names[^1]).DeclaringType!, names[^1])] = asked;
             }
         }
         return rules;
+
+        static PropertyInfo MemberOf(Type type, string name) => TypeShape.MembersOf(type).Single(member => NameOf(member) == name);
     }
 }

@@ -119,5 +119,7 @@ internal sealed class Schemas(ConsommationOptions options) : ISchemaProcessor
             WriteXml(schema, XName.Get(TypeShape.NameOf(member), XmlContract.Of(member.DeclaringType!).Root.NamespaceName),
                 isWrapped: TypeShape.ElementOf(type) is not null);
         RequestRules.Of(member)?.Bound(schema);
+        if (member.GetCustomAttribute<WordsAttribute>() is { } answered)
+            schema.AddWords(answered.Words);
     }
 }

@@ -43,7 +43,7 @@ internal sealed class V1Operations : IOperationProcessor
         foreach (var refusal in refusals)
         {
             var response = Add(operation, refusal.StatusCode,
-                string.Join('\n', refusal.Errors.Select(error => $"- `{error.Code}` : {error.Meaning}")));
+                $"{refusal.Title}\n\n{string.Join('\n', refusal.Errors.Select(error => $"- `{error.Code}` : {error.Meaning}"))}");
             var content = response.Content[Json] = new OpenApiMediaType { Schema = context.SchemaOf(refusal.Type!) };
             foreach (var error in refusal.Errors)
                 content.Examples[error.Code] = new OpenApiExample { Value = Write(Examples.Of(error)) };

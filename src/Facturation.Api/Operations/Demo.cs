@@ -37,7 +37,7 @@ internal static partial class Demo
 
         await using var stream = System.IO.File.OpenRead(File);
         var bilan = await Importer.RunAsync(
-            store, stream, null, skipBad: false, (lieu, why) => LogBadLine(app.Logger, File, lieu, why), cancellation);
+            store, stream, null, skipBad: false, (lieu, why) => LogBadLine(app.Logger, File, lieu, why), (_, _) => { }, cancellation);
         if (!bilan.IsCommitted)
             return;
         try
@@ -91,10 +91,10 @@ internal static partial class Demo
         var store = services.GetRequiredService<IMeterStore>();
         await store.WriteAsync(
             transaction => metering.CreateAsync(
-                transaction, caller, meter, new(1_204_310, meter.InstalledAt, MeterId, null), cancellation),
+                transaction, caller, meter, new(1_204_310, meter.InstalledAt, MeterId, null), cancellation: cancellation),
             cancellation);
         await store.WriteAsync(
-            transaction => metering.RecordAsync(transaction, caller, meter.Id, readings, _ => true, cancellation), cancellation);
+            transaction => metering.RecordAsync(transaction, caller, meter.Id, readings, _ => true, cancellation: cancellation), cancellation);
         // 3.50 EUR a cubic metre.
         var billing = services.GetRequiredService<Billing>();
         var price = new Price(new DateOnly(2026, 1, 1), 3_500_000, "EUR");

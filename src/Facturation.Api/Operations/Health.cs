@@ -46,6 +46,11 @@ internal static class Health
                     _ => null,
                 };
             }))
+            .Add(Check("writes", async (upkeep, cancellation) =>
+            {
+                await upkeep.TryWriteAsync(cancellation);
+                return null;
+            }))
             .Add(Check("disk", (upkeep, _) => Task.FromResult(
                 upkeep.ReadFreeSpace() is { } free && free < megabytes * 1024L * 1024 ? $"less than {megabytes} MB free" : null)));
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Facturation.Api.Operations;
@@ -8,7 +9,10 @@ namespace Facturation.Api.Operations;
 /// </summary>
 internal sealed class ServerLimitOptions
 {
-    /// <summary>The maximum number of concurrent connections; 0 (default) for no limit.</summary>
+    /// <summary>
+    /// The maximum number of concurrent connections; 0 (default) for a quarter of the files that the process may open: a connection takes
+    /// one, and the database up to three more while it answers. Without any left, .NET ends the process.
+    /// </summary>
     [Range(0, int.MaxValue)]
     public int Connections { get; set; }
 
@@ -26,9 +30,20 @@ internal sealed class ServerLimitOptions
 
     public void Apply(KestrelServerLimits limits)
     {
-        limits.MaxConcurrentConnections = Connections == 0 ? null : Connections;
+        limits.MaxConcurrentConnections = Connections > 0 ? Connections : ReadOpenFiles() / 4;
         limits.RequestHeadersTimeout = HeadersTimeout;
         limits.MaxRequestHeadersTotalSize = HeadersBytes;
         limits.MinRequestBodyDataRate = MinBodyRate == 0 ? null : new MinDataRate(MinBodyRate, TimeSpan.FromSeconds(5));
+    }
+
+    /// <summary>How many files the process may open; null where that is unlimited, or not Linux.</summary>
+    private static long? ReadOpenFiles()
+    {
+        const string limits = "/proc/self/limits", name = "Max open files";
+        return File.Exists(limits)
+            && File.ReadLines(limits).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
+            && long.TryParse(line[name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture, out var soft)
+                ? soft
+                : null;
     }
 }

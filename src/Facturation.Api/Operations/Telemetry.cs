@@ -12,7 +12,7 @@ namespace Facturation.Api.Operations;
 
 /// <summary>
 /// The metrics and spans of the service: one meter and one activity source, both named Facturation. They cost nothing until something
-/// listens: the exporter, when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.
+/// listens: an exporter, when the settings ask for one.
 /// </summary>
 internal static class Telemetry
 {
@@ -63,28 +63,44 @@ internal static class Telemetry
     /// <summary>Readings refused, alone or in batches, by <c>code</c>; dry runs are not counted.</summary>
     public static readonly Counter<long> Refused = Meter.CreateCounter<long>("facturation.readings.refused", "{reading}", "Readings refused");
 
-    /// <summary>Exports metrics and traces over OTLP when an endpoint is set; the exporter's other settings are its standard ones.</summary>
-    /// <exception cref="RefusedException">The endpoint is no address.</exception>
+    /// <summary>
+    /// Exports metrics and traces over OTLP when an endpoint is set, and metrics to Prometheus when it may scrape. The OTLP exporter's other
+    /// settings are its standard ones.
+    /// </summary>
+    /// <exception cref="RefusedException">A setting is wrong; the message says which.</exception>
     public static void AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        if (configuration[Endpoint] is not { Length: > 0 } endpoint)
+        var (sends, isScraped) = (HasEndpoint(configuration), Prometheus.Add(services, configuration));
+        if (!sends && !isScraped)
             return;
+        var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource
+                .AddService(Name.ToLowerInvariant(), serviceVersion: Version)
+                .AddEnvironmentVariableDetector()) // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES override these.
+            .WithMetrics(metrics =>
+            {
+                metrics.AddAspNetCoreInstrumentation().AddMeter(Name, "System.Runtime");
+                if (sends)
+                    metrics.AddOtlpExporter();
+                if (isScraped)
+                    metrics.AddPrometheusExporter(prometheus => prometheus.ScopeInfoEnabled = false); // Its version would make new series of every release.
+            });
+        if (sends)
+            telemetry.WithTracing(traces => traces
+                .AddAspNetCoreInstrumentation()
+                .AddSource(Name, "Microsoft.Data.SqlClient")
+                .AddOtlpExporter());
+    }
+
+    private static bool HasEndpoint(IConfiguration configuration)
+    {
+        if (configuration[Endpoint] is not { Length: > 0 } endpoint)
+            return false;
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
             throw new RefusedException($"{Endpoint} : « {endpoint} » n'est pas une adresse http ou https.");
         foreach (var (setting, form, expected) in Standard)
             if (configuration[setting] is { Length: > 0 } value && !Regex.IsMatch(value, $"^({form})$", RegexOptions.CultureInvariant))
                 throw new RefusedException($"{setting} ne se lit pas ; attendu : {expected}."); // The value is not shown: headers may hold secrets.
-        services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource
-                .AddService(Name.ToLowerInvariant(), serviceVersion: Version)
-                .AddEnvironmentVariableDetector()) // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES override these.
-            .WithMetrics(metrics => metrics
-                .AddAspNetCoreInstrumentation()
-                .AddMeter(Name, "System.Runtime")
-                .AddOtlpExporter())
-            .WithTracing(traces => traces
-                .AddAspNetCoreInstrumentation()
-                .AddSource(Name, "Microsoft.Data.SqlClient")
-                .AddOtlpExporter());
+        return true;
     }
 }

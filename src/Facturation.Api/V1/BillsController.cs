@@ -51,7 +51,7 @@ public sealed class BillsController(IMeterStore store, IBillStore bills, Billing
         [Uuid] Guid id, [Cursor] Cursor? cursor, [Limit] int limit = LimitAttribute.Default, CancellationToken cancellation = default)
     {
         var meter = await FindMeterAsync(id, cancellation);
-        return V1Answer.Page(await bills.ListBillsAsync(meter.Id, new(cursor?.Position, limit), cancellation), BillModel.Of);
+        return Page(await bills.ListBillsAsync(meter.Id, new(cursor?.Position, limit), cancellation), BillModel.Of);
     }
 
     /// <summary>Une facture, et ses lignes.</summary>
@@ -74,5 +74,5 @@ public sealed class BillsController(IMeterStore store, IBillStore bills, Billing
     [ProducesResponseType<DataPage<FolioEntryModel>>(StatusCodes.Status200OK)]
     public async Task<IActionResult> ListEntries(
         [Uuid] Guid folioId, [Cursor] Cursor? cursor, [Limit] int limit = LimitAttribute.Default, CancellationToken cancellation = default) =>
-        V1Answer.Page(await bills.ListFolioAsync(Caller, folioId, new(cursor?.Position, limit), cancellation), FolioEntryModel.Of);
+        Page(await bills.ListFolioAsync(Caller, folioId, new(cursor?.Position, limit), cancellation), FolioEntryModel.Of);
 }

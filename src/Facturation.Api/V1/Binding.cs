@@ -8,6 +8,9 @@ namespace Facturation.Api.V1;
 /// <summary>A body that reads itself from JSON.</summary>
 internal interface IBody<TSelf>
 {
+    /// <summary>The maximum length of the body in bytes.</summary>
+    static virtual int MaxBytes => RequestBody.MaxBytes;
+
     /// <summary>Reads its members. Errors are collected in <paramref name="fields"/>; if there is any, the result is not used.</summary>
     static abstract TSelf Read(Fields fields);
 }
@@ -31,7 +34,7 @@ internal sealed class BodyBinder<T> : IModelBinder where T : IBody<T>
 
     public async Task BindModelAsync(ModelBindingContext context)
     {
-        var body = await RequestBody.ReadAsync(context.HttpContext);
+        var body = await RequestBody.ReadAsync(context.HttpContext, T.MaxBytes);
         var fields = new Fields(Parse(body));
         var model = T.Read(fields);
         if (fields.Errors.Count > 0)

@@ -28,7 +28,7 @@ public sealed class ConsumptionController(IMeterStore store, IConsommationStore 
     [ProducesResponseType<DataList<ConsumptionModel>>(StatusCodes.Status200OK)]
     [Refuses(RefusalCodes.SumTooLarge)]
     public IActionResult Read(
-        [Day] DateOnly? from, [Day] DateOnly? to, [Number(inPath: false)] int? produitId, string? identifiant, string? dossier,
+        [Day] DateOnly? from, [Day] DateOnly? to, [Number(inPath: false)] int? produitId, [Text] string? identifiant, [Text] string? dossier,
         [GroupBy] Grouping? groupBy, [Window] Window? window, [Fill] bool? fill, [Instant] DateTimeOffset? changedSince, [Format] ReportFormat? format,
         CancellationToken cancellation)
     {

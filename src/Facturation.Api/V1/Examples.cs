@@ -20,16 +20,16 @@ internal static class Examples
     private static readonly ProduitModel Produit = new(2, "Eau potable");
     private static readonly ManualReadingRequest Manual = new(1234567, Read, Someone, "example");
     private static readonly ReadingModel Reading =
-        new(ReadingId, 1234567, Read, Someone, "example", Read.AddSeconds(2), false, null);
+        new(ReadingId, 1234567, Read, Someone, "example", Read.AddSeconds(2), false, null, null);
 
     private static readonly Dictionary<Type, object> All = new object[]
     {
         new MeterRequest("EAU-0142", 6, null, null, "m³", Dossier, Produit, 1, "Eau froide (m³)", Installed, 1204310, Someone, null),
-        new MeterModel(Meter, "EAU-0142", 6, 1000000, "1", "m³", Dossier, Produit, 1, "Eau froide (m³)", Installed, null, null, null),
+        new MeterModel(Meter, "EAU-0142", 6, 1000000, "1", "m³", Dossier, Produit, 1, "Eau froide (m³)", Installed, null, null, null, null),
         Manual,
         new RecordedModel(ReadingId),
         Reading,
-        new SuspectModel(Meter, Reading with { Suspect = true }),
+        new MeterReadingModel(Meter, Reading),
         new AllowedModel(Read, 1204310, 999999999, null, Reading with { IndexValueMilli = 1204310, ReadAt = Installed, ProofRef = null }, null),
         new BatchRequest("partial", false, [Manual, new(1250000, At("2026-05-01T12:00:00Z"), Someone, null)]),
         new BatchModel(true, false, 1, 1, 0,
@@ -37,8 +37,13 @@ internal static class Examples
             new(0, "duplicate", ReadingId, false, null, null),
             new(1, "recorded", new("018f2f5e-7c00-7a3b-9d15-6f2b8c4d1e91"), false, null, null),
         ]),
+        new MeterReadingRequest(Meter, 1260000, At("2026-05-15T12:00:00Z"), Someone, null),
+        new MetersBatchRequest("partial", false, [new(Meter, 1260000, At("2026-05-15T12:00:00Z"), Someone, null)]),
+        new CorrectionRequest(1234568, Someone, "chiffre mal lu", null),
+        new ConfirmationRequest(Someone),
         new VoidRequest(Someone, "mauvais compteur"),
         new ReplacementRequest(At("2026-06-01T09:00:00Z"), 1270000, "EAU-0143", null, null, null, 0, Someone, null),
+        new RemovalRequest(At("2026-06-15T09:00:00Z"), 30000, Someone, null),
         new PriceRequest(3_500_000, "EUR"),
         new PriceModel(new DateOnly(2026, 1, 1), 3_500_000, "EUR"),
         new BillConsumptionRequest(ReadingId, Folio, FolioKinds.Contract, new DateOnly(2026, 4, 15), false),
@@ -62,9 +67,13 @@ internal static class Examples
             return Activator.CreateInstance(type, inner)!;
         var items = Array.CreateInstance(inner.GetType(), 1);
         items.SetValue(inner, 0);
-        return type.GetGenericTypeDefinition() == typeof(DataList<>)
-            ? Activator.CreateInstance(type, items)!
-            : Activator.CreateInstance(type, items, null)!;
+        return type.GetGenericTypeDefinition() switch
+        {
+            var list when list == typeof(DataList<>) => Activator.CreateInstance(type, items)!,
+            var changes when changes == typeof(DataChanges<>) => Activator.CreateInstance(
+                type, items, new Cursor(new(default, 1)).Write("v1/readings"), false)!,
+            _ => Activator.CreateInstance(type, items, null)!,
+        };
     }
 
     /// <summary>The value of a required parameter; null for any other.</summary>

@@ -110,16 +110,19 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
             || Fail<bool>(name, $"{Describe(value)}, alors que la valeur attendue est true ou false");
     }
 
-    /// <summary>One of a few words; the first if absent.</summary>
+    /// <summary>One of a few words, in any case; the first if absent.</summary>
     public string Word(string name, params ReadOnlySpan<string> words) => Word(name, required: false, words);
 
-    /// <summary>One of a few words, the first if absent unless it is required.</summary>
+    /// <summary>One of a few words, the first if absent unless it is required. NSwag's C# client sends the name of its constant: Atomic.</summary>
     public string Word(string name, bool required, params ReadOnlySpan<string> words)
     {
         Ask(name, required, words: words.ToArray());
         if (String(name, required) is not { } text)
             return words[0];
-        return words.Contains(text) ? text : Fail<string>(name, $"\"{string.Join("\" ou \"", words!)}\" est attendu")!;
+        foreach (var word in words)
+            if (word.Equals(text, StringComparison.OrdinalIgnoreCase))
+                return word;
+        return Fail<string>(name, $"\"{string.Join("\" ou \"", words!)}\" est attendu")!;
     }
 
     /// <summary>A date, optionally with a time, in Paris: AAAA-MM-JJ or AAAA-MM-JJTHH:MM:SS, without offset.</summary>
@@ -175,7 +178,8 @@ internal sealed class Fields(JsonElement json, string path = "", List<string>? e
             return null;
         try
         {
-            return value.GetString();
+            var text = value.GetString()!;
+            return XmlText.FindProblem(text) is { } problem ? Fail<string>(name, problem) : text;
         }
         catch (InvalidOperationException)
         {

@@ -4,6 +4,16 @@ using Facturation.Core;
 
 namespace Facturation.Api.V1;
 
+/// <summary>
+/// The only words that a text of an answer may be, described as an enum. Error codes have none: there may be more of them one day, which would
+/// break generated clients.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class WordsAttribute(params string[] words) : Attribute
+{
+    public IReadOnlyList<string> Words => words;
+}
+
 /// <summary>Un relevé enregistré.</summary>
 /// <param name="ReadingId">L'uuid du relevé.</param>
 public sealed record RecordedModel(Guid ReadingId);
@@ -23,17 +33,19 @@ public sealed record RecordedModel(Guid ReadingId);
 /// <param name="RemovedAt">L'instant de sa dépose ; null tant qu'il compte.</param>
 /// <param name="Replaces">L'uuid du compteur dont il a pris la place.</param>
 /// <param name="ReplacedBy">L'uuid du compteur qui a pris la sienne.</param>
+/// <param name="LastReading">Son dernier relevé qui compte, quand lastReading=true le demande ; absent sinon.</param>
 public sealed record MeterModel(
     Guid Id, string Serial, int Digits,
     [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long RolloverAt,
     string Multiplier, string Unit, DossierModel Dossier, ProduitModel Produit, int Sequence, string? Libelle,
-    DateTimeOffset InstalledAt, DateTimeOffset? RemovedAt, Guid? Replaces, Guid? ReplacedBy)
+    DateTimeOffset InstalledAt, DateTimeOffset? RemovedAt, Guid? Replaces, Guid? ReplacedBy,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ReadingModel? LastReading)
 {
-    internal static MeterModel Of(Meter meter) => new(
+    internal static MeterModel Of(Meter meter, Reading? last = null) => new(
         meter.Id, meter.Serial, meter.Digits, meter.Register.RolloverAt, Registers.Write(meter.Register.MultiplierMicros), meter.Unit,
         new(meter.Identifiant, meter.Dossier, meter.DateDossier),
         new(meter.ProduitId, meter.NomProduit), meter.Sequence, meter.Libelle, meter.InstalledAt, meter.RemovedAt,
-        meter.Replaces, meter.ReplacedBy);
+        meter.Replaces, meter.ReplacedBy, last is null ? null : ReadingModel.Of(last));
 }
 
 /// <summary>Un dossier.</summary>
@@ -54,7 +66,8 @@ public sealed record ProduitModel(int Id, string? Nom);
 /// <param name="RecordedBy">L'uuid de qui l'a relevé.</param>
 /// <param name="ProofRef">Où se trouve une preuve.</param>
 /// <param name="RecordedAt">L'instant où il est arrivé au service.</param>
-/// <param name="Suspect">Vrai quand son intervalle compte invraisemblablement beaucoup.</param>
+/// <param name="Suspect">Vrai quand son intervalle compte invraisemblablement beaucoup, et que personne ne l'a confirmé.</param>
+/// <param name="Confirmed">Qui l'a confirmé alors qu'il était suspect, et quand ; null sinon.</param>
 /// <param name="Void">Qui l'a annulé, quand et pourquoi ; null tant qu'il compte.</param>
 public sealed record ReadingModel(
     Guid Id,
@@ -64,10 +77,12 @@ public sealed record ReadingModel(
     string? ProofRef,
     DateTimeOffset RecordedAt,
     bool Suspect,
+    ConfirmationModel? Confirmed,
     VoidModel? Void)
 {
     internal static ReadingModel Of(Reading reading) => new(
         reading.Id, reading.IndexMilli, reading.ReadAt, reading.RecordedBy, reading.ProofRef, reading.RecordedAt, reading.IsSuspect,
+        reading.Confirmed is { } confirmation ? new(confirmation.By, confirmation.At) : null,
         reading.Void is { } voiding ? new(voiding.By, voiding.Reason, voiding.At) : null);
 }
 
@@ -77,10 +92,15 @@ public sealed record ReadingModel(
 /// <param name="At">Quand.</param>
 public sealed record VoidModel(Guid RecordedBy, string Reason, DateTimeOffset At);
 
-/// <summary>Un relevé suspect, d'un compteur quelconque.</summary>
+/// <summary>La confirmation d'un relevé suspect.</summary>
+/// <param name="RecordedBy">L'uuid de qui l'a confirmé.</param>
+/// <param name="At">Quand.</param>
+public sealed record ConfirmationModel(Guid RecordedBy, DateTimeOffset At);
+
+/// <summary>Un relevé, et son compteur.</summary>
 /// <param name="MeterId">L'uuid du compteur.</param>
 /// <param name="Reading">Le relevé.</param>
-public sealed record SuspectModel(Guid MeterId, ReadingModel Reading);
+public sealed record MeterReadingModel(Guid MeterId, ReadingModel Reading);
 
 /// <summary>Les index qu'un relevé peut porter, en milli-unités, bornes comprises.</summary>
 /// <param name="ReadAt">L'instant demandé.</param>
@@ -114,7 +134,8 @@ public sealed record BatchModel(
 /// <param name="Suspect">Vrai quand son intervalle compte invraisemblablement beaucoup.</param>
 /// <param name="Code">Pourquoi elle est refusée : le code qu'aurait reçu la ligne seule.</param>
 /// <param name="Message">Pourquoi elle est refusée, pour les personnes.</param>
-public sealed record BatchLineModel(int Line, string Verdict, Guid? ReadingId, bool Suspect, string? Code, string? Message);
+public sealed record BatchLineModel(
+    int Line, [property: Words("recorded", "duplicate", "refused")] string Verdict, Guid? ReadingId, bool Suspect, string? Code, string? Message);
 
 /// <summary>Une période facturée.</summary>
 /// <param name="FolioEntryId">L'uuid de l'écriture du folio, qui est aussi celui de la facture.</param>
@@ -138,7 +159,7 @@ public sealed record BilledModel(
 /// <param name="BilledAt">L'instant où elle est faite.</param>
 /// <param name="Lines">Ses lignes : les corrections de périodes déjà facturées, puis la consommation de la période. Absentes des listes.</param>
 public sealed record BillModel(
-    Guid Id, Guid MeterId, Guid FolioId, string FolioKind, DateOnly BusinessDate, Guid StartReadingId, Guid EndReadingId,
+    Guid Id, Guid MeterId, Guid FolioId, [property: Words(FolioKinds.Stay, FolioKinds.Contract)] string FolioKind, DateOnly BusinessDate, Guid StartReadingId, Guid EndReadingId,
     DateTimeOffset From, DateTimeOffset To,
     [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long AmountCents,
     string Currency, DateTimeOffset BilledAt,
@@ -160,7 +181,7 @@ public sealed record BillModel(
 /// <param name="AmountMicros">Le montant exact, en millionièmes de la monnaie, en chiffres.</param>
 /// <param name="MeterId">L'uuid du compteur qui les a comptées : celui de la facture, ou pour une correction un compteur dont il a pris la place.</param>
 public sealed record BillLineModel(
-    string Kind, DateOnly From, DateOnly To,
+    [property: Words("consumption", "correction")] string Kind, DateOnly From, DateOnly To,
     [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long Units,
     [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long UnitPriceMicros,
     string AmountMicros,
@@ -180,7 +201,7 @@ public sealed record BillLineModel(
 /// <param name="Currency">La monnaie.</param>
 /// <param name="PostedAt">L'instant de l'imputation.</param>
 public sealed record FolioEntryModel(
-    Guid FolioEntryId, Guid MeterId, string FolioKind, DateOnly BusinessDate,
+    Guid FolioEntryId, Guid MeterId, [property: Words(FolioKinds.Stay, FolioKinds.Contract)] string FolioKind, DateOnly BusinessDate,
     [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long AmountCents,
     string Currency, DateTimeOffset PostedAt)
 {

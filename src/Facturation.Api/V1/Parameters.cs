@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using Facturation.Core;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Facturation.Api.V1;
@@ -28,6 +29,12 @@ internal sealed class DayAttribute(bool inPath = false)
 internal sealed class NumberAttribute(bool inPath = true)
     : ParameterAttribute(typeof(NumberBinder), inPath ? BindingSource.Path : BindingSource.Query);
 
+/// <summary>A text in the query, not empty.</summary>
+internal sealed class TextAttribute() : ParameterAttribute(typeof(TextBinder), BindingSource.Query);
+
+/// <summary>true or false in the query.</summary>
+internal sealed class FlagAttribute() : ParameterAttribute(typeof(FlagBinder), BindingSource.Query);
+
 /// <summary>The <c>nextCursor</c> of the previous page of a list, in the query.</summary>
 internal sealed class CursorAttribute() : ParameterAttribute(typeof(CursorBinder), BindingSource.Query);
 
@@ -52,7 +59,7 @@ internal abstract class ParameterBinder<T>(string expected) : IModelBinder
     public Task BindModelAsync(ModelBindingContext context)
     {
         if (TextOf(context) is { } text)
-            context.Result = ModelBindingResult.Success(TryRead(text, out var value) ? value : throw V1Exception.Parameter(context.FieldName, Explain(text)));
+            context.Result = ModelBindingResult.Success(TryRead(text, context.ActionContext.ActionDescriptor, out var value) ? value : throw V1Exception.Parameter(context.FieldName, Explain(text)));
         else if (context.ModelMetadata.IsBindingRequired)
             throw V1Exception.Parameter(context.FieldName, "absent");
         return Task.CompletedTask;
@@ -60,21 +67,27 @@ internal abstract class ParameterBinder<T>(string expected) : IModelBinder
 
     protected abstract bool TryRead(string text, out T value);
 
+    protected virtual bool TryRead(string text, ActionDescriptor action, out T value) => TryRead(text, out value);
+
+    /// <summary>Whether a blank parameter of the query counts as absent. A blank filter is more likely a mistake than a wish for everything.</summary>
+    protected virtual bool IgnoresBlank => false;
+
     /// <summary>Explains why a text is invalid.</summary>
     protected virtual string Explain(string text) => expected;
 
     /// <summary>
-    /// The text of the parameter. Null if it is absent or blank: generated clients send an empty header for none. Empty, which is never
-    /// valid, if it is repeated.
+    /// The text of the parameter. Null if it is absent, or blank and that is ignored: generated clients send an empty header for none. Empty,
+    /// which is never valid, if it is repeated.
     /// </summary>
-    private static string? TextOf(ModelBindingContext context)
+    private string? TextOf(ModelBindingContext context)
     {
         var (request, name) = (context.HttpContext.Request, context.FieldName);
         if (context.BindingSource == BindingSource.Path)
             return request.RouteValues[name] as string ?? "";
         if (context.BindingSource == BindingSource.Header)
             return request.Headers[name] is var values && string.IsNullOrEmpty(values) ? null : values is [{ } only] ? only : "";
-        return request.Query[name] is var given && string.IsNullOrWhiteSpace(given) ? null : given is [{ } one] ? one : "";
+        return request.Query[name] is var given && (given.Count == 0 || (IgnoresBlank && string.IsNullOrWhiteSpace(given))) ? null
+            : given is [{ } one] ? one : "";
     }
 }
 
@@ -126,13 +139,30 @@ internal sealed class NumberBinder() : ParameterBinder<int>("un nombre entier es
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
 }
 
+internal sealed class TextBinder() : ParameterBinder<string>("vide, ou donné deux fois")
+{
+    protected override bool TryRead(string text, out string value) => !string.IsNullOrWhiteSpace(value = text);
+}
+
+internal sealed class FlagBinder() : ParameterBinder<bool>("true ou false est attendu")
+{
+    protected override bool TryRead(string text, out bool value) => bool.TryParse(text, out value);
+}
+
 internal sealed class CursorBinder() : ParameterBinder<Cursor>("ce n'est pas un curseur rendu par cette liste (nextCursor)")
 {
-    protected override bool TryRead(string text, out Cursor value) => Cursor.TryParse(text, out value);
+    protected override bool IgnoresBlank => true; // Clients send back what they kept: nothing at first.
+
+    protected override bool TryRead(string text, out Cursor value) => throw new NotSupportedException();
+
+    protected override bool TryRead(string text, ActionDescriptor action, out Cursor value) =>
+        Cursor.TryRead(text, action.AttributeRouteInfo!.Template!, out value);
 }
 
 internal sealed class LimitBinder() : ParameterBinder<int>($"un nombre entier de 1 à {LimitAttribute.Max} est attendu")
 {
+    protected override bool IgnoresBlank => true;
+
     protected override bool TryRead(string text, out int value) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value is >= 1 and <= LimitAttribute.Max;
 }

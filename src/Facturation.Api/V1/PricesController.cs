@@ -46,7 +46,7 @@ public sealed class PricesController(IMeterStore store, IBillStore bills, Billin
     [Refuses(RefusalCodes.CompteurNotFound)]
     public async Task<IActionResult> List(
         [Number] int produitId, [Number] int sequence, [Cursor] Cursor? cursor, [Limit] int limit = LimitAttribute.Default,
-        CancellationToken cancellation = default) => V1Answer.Page(
+        CancellationToken cancellation = default) => Page(
         await bills.ListPricesAsync(Caller, produitId, sequence, new(cursor?.Position, limit), cancellation)
             ?? throw Billing.CompteurNotFound(produitId, sequence),
         PriceModel.Of);

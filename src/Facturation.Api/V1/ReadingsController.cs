@@ -8,7 +8,7 @@ namespace Facturation.Api.V1;
 /// <summary>Relevés des compteurs.</summary>
 [Route("v1/meters/{id}/readings")]
 [Authorize(Scopes.ReadingsRead)]
-public sealed class ReadingsController(IMeterStore store, Metering metering, MeteringOptions options, TimeProvider clock)
+public sealed partial class ReadingsController(IMeterStore store, Metering metering, MeteringOptions options, TimeProvider clock)
     : V1Controller(store, options, clock)
 {
     /// <summary>Enregistrer un relevé manuel de compteur.</summary>
@@ -23,7 +23,7 @@ public sealed class ReadingsController(IMeterStore store, Metering metering, Met
     [Refuses(
         RefusalCodes.MeterNotFound, RefusalCodes.ReadAtInFuture, RefusalCodes.ReadAtBeforeInstallation, RefusalCodes.ReadAtAfterRemoval,
         RefusalCodes.IndexBeyondDigits, RefusalCodes.IndexBelowPrevious, RefusalCodes.IndexAboveNext, RefusalCodes.ReadingConflict,
-        RefusalCodes.TotalTooLarge)]
+        RefusalCodes.MeterClosed, RefusalCodes.TotalTooLarge)]
     public Task<IActionResult> Record(
         [Uuid] Guid id, [Body<ManualReadingRequest>] ManualReadingRequest body, [IdempotencyKey] string? idempotencyKey,
         CancellationToken cancellation) => WriteAsync(
@@ -50,44 +50,11 @@ public sealed class ReadingsController(IMeterStore store, Metering metering, Met
     public Task<IActionResult> RecordBatch(
         [Uuid] Guid id, [Body<BatchRequest>] BatchRequest body, [IdempotencyKey] string? idempotencyKey, CancellationToken cancellation) =>
         WriteAsync(
-        body.DryRun ? null : idempotencyKey,
-        async transaction =>
-        {
-            var committed = false;
-            var verdicts = await metering.RecordAsync(
-                transaction,
-                Caller,
-                id,
-                [.. body.Readings.Select(reading => reading?.ToReading())],
-                verdicts => committed = !body.DryRun && !(body.IsAtomic && verdicts.Any(v => v.Reading is null)),
-                cancellation);
-            return V1Answer.Batch(body, verdicts, committed, Caller.TraceId);
-        },
-        cancellation);
-
-    /// <summary>Annuler un relevé : il est gardé, marqué, et ne compte plus.</summary>
-    /// <param name="id">L'uuid du compteur.</param>
-    /// <param name="readingId">L'uuid du relevé.</param>
-    /// <param name="body">Qui l'annule, et pourquoi.</param>
-    /// <param name="idempotencyKey">Garde la réponse : la même requête la reçoit à nouveau. 1 à 255 caractères ASCII visibles.</param>
-    /// <param name="cancellation">Met fin au travail.</param>
-    /// <returns>Relevé annulé</returns>
-    [HttpPost("{readingId}/void")]
-    [Authorize(Scopes.ReadingsWrite)]
-    [ProducesResponseType<Data<ReadingModel>>(StatusCodes.Status200OK)]
-    [Refuses(
-        RefusalCodes.MeterNotFound, RefusalCodes.ReadingNotFound, RefusalCodes.ReadingAlreadyVoided,
-        RefusalCodes.ReadingNotVoidable, RefusalCodes.ReadingBilled, RefusalCodes.VoidBreaksSeries)]
-    public Task<IActionResult> Void(
-        [Uuid] Guid id, [Uuid] Guid readingId, [Body<VoidRequest>] VoidRequest body, [IdempotencyKey] string? idempotencyKey,
-        CancellationToken cancellation) => WriteAsync(
-        idempotencyKey,
-        async transaction =>
-        {
-            var reading = await metering.VoidAsync(transaction, Caller, id, readingId, body.RecordedBy, body.Reason, cancellation);
-            return V1Answer.Data(ReadingModel.Of(reading));
-        },
-        cancellation);
+            body,
+            idempotencyKey,
+            (transaction, write) => metering.RecordAsync(
+                transaction, Caller, id, [.. body.Readings.Select(reading => reading?.ToReading())], write, cancellation),
+            cancellation);
 
     /// <summary>Les relevés d'un compteur, annulés compris, le plus récent d'abord ; from et to sont compris.</summary>
     /// <param name="id">L'uuid du compteur.</param>
@@ -108,7 +75,7 @@ public sealed class ReadingsController(IMeterStore store, Metering metering, Met
         if (from > to)
             throw V1Exception.Parameter("from", "la période est inversée, from vient après to");
         var meter = await FindMeterAsync(id, cancellation);
-        return V1Answer.Page(await Store.ListReadingsAsync(meter.Id, from, to, recordedSince, new(cursor?.Position, limit), cancellation), ReadingModel.Of);
+        return Page(await Store.ListReadingsAsync(meter.Id, from, to, recordedSince, new(cursor?.Position, limit), cancellation), ReadingModel.Of);
     }
 
     /// <summary>Un relevé.</summary>

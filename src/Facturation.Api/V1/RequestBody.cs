@@ -12,20 +12,23 @@ internal static class RequestBody
     /// <summary>The maximum length of a body in bytes: enough for a batch of 1000 readings with their proofs.</summary>
     public const int MaxBytes = 1 << 20;
 
+    /// <summary>The same for a batch of several meters: 10,000 readings, with proofs of moderate length.</summary>
+    public const int MaxMetersBatch = 8 << 20;
+
     private static readonly object Key = new();
 
-    /// <summary>Reads the body, once.</summary>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context)
+    /// <summary>Reads the body, once, up to a length in bytes.</summary>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, int max)
     {
         var request = context.Request;
         CheckType(request);
-        if (request.ContentLength > MaxBytes)
+        if (request.ContentLength > max)
             throw new V1Exception(V1Error.PayloadTooLarge);
         using var bytes = new MemoryStream((int)(request.ContentLength ?? 0));
         var buffer = new byte[16 * 1024];
         for (int read; (read = await ReadAsync(request, buffer, context.RequestAborted)) > 0;)
         {
-            if (bytes.Length + read > MaxBytes)
+            if (bytes.Length + read > max)
                 throw new V1Exception(V1Error.PayloadTooLarge);
             bytes.Write(buffer, 0, read);
         }

@@ -27,14 +27,36 @@ public sealed record ManualReadingRequest(
     internal SentReading ToReading() => new(IndexValueMilli, ReadAt, RecordedBy, ProofRef);
 }
 
-/// <summary>Des relevés d'un même compteur.</summary>
+/// <summary>Un relevé d'un lot de plusieurs compteurs.</summary>
+/// <param name="MeterId">L'uuid du compteur.</param>
+/// <param name="IndexValueMilli">Index en milli-unités (bigint string).</param>
+/// <param name="ReadAt">L'instant où le compteur le montrait, RFC 3339 avec son décalage.</param>
+/// <param name="RecordedBy">L'uuid de qui l'a relevé.</param>
+/// <param name="ProofRef">Où se trouve une preuve ; 500 caractères au plus.</param>
+public sealed record MeterReadingRequest(
+    Guid MeterId,
+    [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long IndexValueMilli,
+    DateTimeOffset ReadAt,
+    Guid RecordedBy,
+    string? ProofRef) : IBody<MeterReadingRequest>
+{
+    static MeterReadingRequest IBody<MeterReadingRequest>.Read(Fields fields) => Read(fields);
+
+    internal static MeterReadingRequest Read(Fields fields)
+    {
+        var (meter, reading) = (fields.Uuid("meterId").GetValueOrDefault(), ManualReadingRequest.Read(fields));
+        return new(meter, reading.IndexValueMilli, reading.ReadAt, reading.RecordedBy, reading.ProofRef);
+    }
+
+    internal (Guid, SentReading) ToReading() => (MeterId, new(IndexValueMilli, ReadAt, RecordedBy, ProofRef));
+}
+
+/// <summary>What batches of readings have in common.</summary>
 /// <param name="Mode">atomic (par défaut) : tous ou aucun ; partial : ceux qui ne sont pas refusés.</param>
 /// <param name="DryRun">Vrai : dire ce qu'ils deviendraient, ne rien enregistrer.</param>
-/// <param name="Readings">1 à 1000 relevés.</param>
-public sealed record BatchRequest(string Mode, bool DryRun, IReadOnlyList<ManualReadingRequest?> Readings) : IBody<BatchRequest>
+public abstract record Batch(string Mode, bool DryRun)
 {
     private const string Atomic = "atomic", Partial = "partial";
-    private const int MaxLines = 1000;
 
     internal bool IsAtomic => Mode == Atomic;
 
@@ -42,19 +64,58 @@ public sealed record BatchRequest(string Mode, bool DryRun, IReadOnlyList<Manual
     [JsonIgnore]
     internal List<string?> Errors { get; } = [];
 
+    private protected static (string Mode, bool DryRun) ReadMode(Fields fields) => (fields.Word("mode", Atomic, Partial), fields.Flag("dryRun"));
+
+    private protected void ReadLines<T>(Fields fields, int max, List<T?> lines, Func<Fields, T> read) where T : class
+    {
+        foreach (var json in fields.Array("readings", max))
+        {
+            var members = new Fields(json);
+            var line = json.ValueKind == JsonValueKind.Object ? read(members) : null;
+            var error = line is null ? "un objet est attendu" : members.Errors.Count > 0 ? string.Join(" ; ", members.Errors) : null;
+            lines.Add(error is null ? line : null);
+            Errors.Add(error);
+        }
+    }
+}
+
+/// <summary>Des relevés d'un même compteur.</summary>
+/// <param name="Mode">atomic (par défaut) : tous ou aucun ; partial : ceux qui ne sont pas refusés.</param>
+/// <param name="DryRun">Vrai : dire ce qu'ils deviendraient, ne rien enregistrer.</param>
+/// <param name="Readings">1 à 1000 relevés.</param>
+public sealed record BatchRequest(string Mode, bool DryRun, IReadOnlyList<ManualReadingRequest?> Readings)
+    : Batch(Mode, DryRun), IBody<BatchRequest>
+{
+    private const int MaxLines = 1000;
+
     static BatchRequest IBody<BatchRequest>.Read(Fields fields)
     {
-        var readings = new List<ManualReadingRequest?>();
-        var request = new BatchRequest(fields.Word("mode", Atomic, Partial), fields.Flag("dryRun"), readings);
-        foreach (var line in fields.Array("readings", MaxLines))
-        {
-            var members = new Fields(line);
-            var reading = line.ValueKind == JsonValueKind.Object ? ManualReadingRequest.Read(members) : null;
-            var error = reading is null ? "un objet est attendu" : members.Errors.Count > 0 ? string.Join(" ; ", members.Errors) : null;
-            readings.Add(error is null ? reading : null);
-            request.Errors.Add(error);
-        }
-        return request;
+        var lines = new List<ManualReadingRequest?>();
+        var (mode, dryRun) = ReadMode(fields);
+        var batch = new BatchRequest(mode, dryRun, lines);
+        batch.ReadLines(fields, MaxLines, lines, ManualReadingRequest.Read);
+        return batch;
+    }
+}
+
+/// <summary>Des relevés de plusieurs compteurs.</summary>
+/// <param name="Mode">atomic (par défaut) : tous ou aucun ; partial : ceux qui ne sont pas refusés.</param>
+/// <param name="DryRun">Vrai : dire ce qu'ils deviendraient, ne rien enregistrer.</param>
+/// <param name="Readings">1 à 10 000 relevés.</param>
+public sealed record MetersBatchRequest(string Mode, bool DryRun, IReadOnlyList<MeterReadingRequest?> Readings)
+    : Batch(Mode, DryRun), IBody<MetersBatchRequest>
+{
+    private const int MaxLines = 10_000;
+
+    static int IBody<MetersBatchRequest>.MaxBytes => RequestBody.MaxMetersBatch;
+
+    static MetersBatchRequest IBody<MetersBatchRequest>.Read(Fields fields)
+    {
+        var lines = new List<MeterReadingRequest?>();
+        var (mode, dryRun) = ReadMode(fields);
+        var batch = new MetersBatchRequest(mode, dryRun, lines);
+        batch.ReadLines(fields, MaxLines, lines, MeterReadingRequest.Read);
+        return batch;
     }
 }
 
@@ -66,6 +127,29 @@ public sealed record VoidRequest(Guid RecordedBy, string Reason) : IBody<VoidReq
     static VoidRequest IBody<VoidRequest>.Read(Fields fields) => new(
         fields.Uuid("recordedBy").GetValueOrDefault(),
         fields.Note("reason")!);
+}
+
+/// <summary>La correction d'un relevé.</summary>
+/// <param name="IndexValueMilli">Le bon index, en milli-unités (bigint string).</param>
+/// <param name="RecordedBy">L'uuid de qui le corrige.</param>
+/// <param name="Reason">Pourquoi ; 500 caractères au plus.</param>
+/// <param name="ProofRef">Où se trouve une preuve du bon index ; 500 caractères au plus.</param>
+public sealed record CorrectionRequest(
+    [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long IndexValueMilli,
+    Guid RecordedBy, string Reason, string? ProofRef) : IBody<CorrectionRequest>
+{
+    static CorrectionRequest IBody<CorrectionRequest>.Read(Fields fields) => new(
+        fields.Milli("indexValueMilli"),
+        fields.Uuid("recordedBy").GetValueOrDefault(),
+        fields.Note("reason")!,
+        fields.Note("proofRef", required: false));
+}
+
+/// <summary>La confirmation d'un relevé suspect.</summary>
+/// <param name="RecordedBy">L'uuid de qui le confirme.</param>
+public sealed record ConfirmationRequest(Guid RecordedBy) : IBody<ConfirmationRequest>
+{
+    static ConfirmationRequest IBody<ConfirmationRequest>.Read(Fields fields) => new(fields.Uuid("recordedBy").GetValueOrDefault());
 }
 
 /// <summary>Un compteur à créer.</summary>
@@ -115,7 +199,7 @@ public sealed record MeterRequest(
 
     internal Meter ToMeter() => new()
     {
-        Id = Guid.CreateVersion7(),
+        Id = Instants.NewUid(DateTimeOffset.UtcNow),
         Serial = Serial,
         Digits = Digits,
         Register = new(RolloverAt ?? Register.RolloverOf(Digits), Registers.Micros(Multiplier) ?? Register.NoMultiplier),
@@ -168,6 +252,30 @@ public sealed record ReplacementRequest(
     internal SentReading ToLast() => new(LastIndexValueMilli, ReplacedAt, RecordedBy, ProofRef)
     {
         InstantName = "replacedAt",
+        IndexName = "lastIndexValueMilli",
+    };
+}
+
+/// <summary>Le dernier index d'un compteur déposé, que rien ne remplace.</summary>
+/// <param name="RemovedAt">L'instant de la dépose, RFC 3339 avec son décalage ; celui de la pose pour un compteur créé par erreur.</param>
+/// <param name="LastIndexValueMilli">Ce que le compteur montrait alors : index en milli-unités (bigint string).</param>
+/// <param name="RecordedBy">L'uuid de qui l'a déposé.</param>
+/// <param name="ProofRef">Où se trouve une preuve ; 500 caractères au plus.</param>
+public sealed record RemovalRequest(
+    DateTimeOffset RemovedAt,
+    [property: JsonNumberHandling(JsonNumberHandling.WriteAsString)] long LastIndexValueMilli,
+    Guid RecordedBy,
+    string? ProofRef) : IBody<RemovalRequest>
+{
+    static RemovalRequest IBody<RemovalRequest>.Read(Fields fields) => new(
+        fields.Instant("removedAt"),
+        fields.Milli("lastIndexValueMilli"),
+        fields.Uuid("recordedBy").GetValueOrDefault(),
+        fields.Note("proofRef", required: false));
+
+    internal SentReading ToLast() => new(LastIndexValueMilli, RemovedAt, RecordedBy, ProofRef)
+    {
+        InstantName = "removedAt",
         IndexName = "lastIndexValueMilli",
     };
 }

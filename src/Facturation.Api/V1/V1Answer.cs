@@ -31,11 +31,8 @@ internal sealed record V1Answer(int Status, string? Location, ReadOnlyMemory<byt
     public static V1Answer Data<T>(T data, int status = StatusCodes.Status200OK, string? location = null) where T : notnull =>
         new(status, location, Write(new Data<T>(data)));
 
-    /// <summary>A page of a list: <c>{"data": […], "nextCursor": …}</c>.</summary>
-    public static V1Answer Page<TItem, T>(Page<TItem> page, Func<TItem, T> convert) => new(
-        StatusCodes.Status200OK,
-        null,
-        Write(new DataPage<T>([.. page.Items.Select(convert)], page.Next is { } next ? new Cursor(next).ToString() : null)));
+    /// <summary>A successful answer in another envelope.</summary>
+    public static V1Answer Ok(object envelope) => new(StatusCodes.Status200OK, null, Write(envelope));
 
     /// <summary>An error, with additional <paramref name="data"/> if there is any.</summary>
     public static V1Answer Error(V1Error error, string message, string traceId, object? data = null) => new(
@@ -45,7 +42,7 @@ internal sealed record V1Answer(int Status, string? Location, ReadOnlyMemory<byt
     };
 
     /// <summary>The verdicts of a batch; an error if the whole batch was refused.</summary>
-    public static V1Answer Batch(BatchRequest batch, IReadOnlyList<Verdict> verdicts, bool committed, string traceId)
+    public static V1Answer Batch(Batch batch, IReadOnlyList<Verdict> verdicts, bool committed, string traceId)
     {
         // The ids of readings that are not recorded are not shown, also in lines that repeat another line of the batch.
         var unrecorded = verdicts.Where(verdict => verdict.IsNew && !committed).Select(verdict => verdict.Reading!.Id).ToHashSet();
@@ -104,6 +101,12 @@ public sealed record Data<T>([property: JsonPropertyName("data")] T Value) where
 /// <param name="Data">Ses éléments.</param>
 /// <param name="NextCursor">Ce qu'il faut envoyer dans <c>cursor</c> pour la partie suivante ; null après la dernière.</param>
 public sealed record DataPage<T>(IReadOnlyList<T> Data, string? NextCursor);
+
+/// <summary>Ce qui a changé.</summary>
+/// <param name="Data">Les changements, dans l'ordre où ils sont écrits.</param>
+/// <param name="NextCursor">Ce qu'il faut envoyer dans <c>cursor</c> pour la suite, maintenant ou plus tard ; jamais null.</param>
+/// <param name="HasMore">Vrai quand la suite peut être lue maintenant.</param>
+public sealed record DataChanges<T>(IReadOnlyList<T> Data, string NextCursor, bool HasMore);
 
 /// <summary>Tous les éléments d'un rapport.</summary>
 /// <param name="Data">Ses éléments.</param>

@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using System.Reflection;
+using Facturation.Core;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.Controllers;
@@ -30,6 +31,25 @@ internal sealed class V1Refusal : ApiResponseType
 {
     /// <summary>By code.</summary>
     public required IReadOnlyList<V1Error> Errors { get; init; }
+
+    /// <summary>What it is, in the words of the contract where it has any.</summary>
+    public string Title => StatusCode switch
+    {
+        400 => Has(V1Error.InvalidBody.Code) ? "Corps invalide" : "Paramètre invalide",
+        401 => "Non authentifié",
+        403 => "Non autorisé",
+        404 => Has(RefusalCodes.MeterNotFound) ? "Compteur introuvable"
+            : Has(RefusalCodes.BillNotFound) ? "Facture introuvable" : "Compteur de produit introuvable",
+        408 => "Corps incomplet",
+        409 => "Conflit",
+        413 => "Corps trop long",
+        415 => "Type de corps refusé",
+        429 => "Trop de requêtes",
+        503 => "Service indisponible",
+        _ => "Échec du service",
+    };
+
+    private bool Has(string code) => Errors.Any(error => error.Code == code);
 }
 
 /// <summary>

@@ -15,7 +15,7 @@ public sealed record V1Error(string Code, int Status, string Module, string Mean
 
     /// <summary>An id, query parameter or header is invalid.</summary>
     public static readonly V1Error InvalidParameter = new("INVALID_PARAMETER", 400, "http",
-        "Un identifiant, un paramètre de l'adresse ou un en-tête ne se lit pas.");
+        "Un identifiant, un paramètre de l'adresse ou un en-tête ne se lit pas, ou l'opération n'a pas ce paramètre.");
 
     /// <summary>The server cannot parse the HTTP request.</summary>
     public static readonly V1Error BadRequest = new("BAD_REQUEST", 400, "http",
@@ -51,7 +51,7 @@ public sealed record V1Error(string Code, int Status, string Module, string Mean
 
     /// <summary>The body is too long.</summary>
     public static readonly V1Error PayloadTooLarge = new("PAYLOAD_TOO_LARGE", 413, "http",
-        "Le corps de la requête dépasse 1 Mio.");
+        "Le corps de la requête dépasse 1 Mio (8 Mio pour un lot de plusieurs compteurs).");
 
     /// <summary>The body is not JSON.</summary>
     public static readonly V1Error UnsupportedMediaType = new("UNSUPPORTED_MEDIA_TYPE", 415, "http",
@@ -89,15 +89,15 @@ public sealed record V1Error(string Code, int Status, string Module, string Mean
                 "L'index est supérieur au relevé suivant, et ce n'est pas un passage par zéro."),
             new(RefusalCodes.ReadingConflict, 409, "readings", "Un autre index est déjà enregistré pour cet instant."),
             new(RefusalCodes.ReadingAlreadyVoided, 409, "readings", "Le relevé est déjà annulé, par un autre ou pour une autre raison."),
-            new(RefusalCodes.ReadingNotVoidable, 409, "readings", "Le relevé de la pose ou de la dépose ne s'annule pas."),
+            new(RefusalCodes.ReadingNotVoidable, 409, "readings", "Le relevé de la pose ou de la dépose ne s'annule pas : il se corrige."),
             new(RefusalCodes.VoidBreaksSeries, 409, "readings",
                 "Sans ce relevé, le suivant serait inférieur au précédent sans passage par zéro : annulez d'abord le suivant."),
             new(RefusalCodes.MeterAlreadyExists, 409, "meters",
                 "Un compteur posé de même numéro de série alimente déjà ce dossier, pour ce produit et cette séquence."),
             new(RefusalCodes.InvalidRegister, 409, "meters",
                 "rolloverAt dépasse 10^digits, ou un tour du compteur compterait plus de 10^15 unités."),
-            new(RefusalCodes.ReadingBilled, 409, "billing", "Le relevé ferme une facture : il ne s'annule plus."),
-            new(RefusalCodes.ReadingVoided, 409, "billing", "Le relevé est annulé : il ne ferme pas de période."),
+            new(RefusalCodes.ReadingBilled, 409, "billing", "Le relevé ouvre ou ferme une facture : il ne s'annule plus, ni ne se corrige."),
+            new(RefusalCodes.ReadingVoided, 409, "billing", "Le relevé est annulé : il ne ferme pas de période, et ne se confirme plus."),
             new(RefusalCodes.ReadingBeforeBilled, 409, "billing", "Le relevé ne suit pas le dernier relevé facturé, ou celui de la pose."),
             new(RefusalCodes.ReadingSuspect, 409, "billing", "Un relevé de la période est suspect, et acceptSuspect n'est pas vrai."),
             new(RefusalCodes.BilledElsewhere, 409, "billing", "La période est déjà facturée, sur un autre folio."),
@@ -109,7 +109,14 @@ public sealed record V1Error(string Code, int Status, string Module, string Mean
             new(RefusalCodes.CurrencyConflict, 409, "billing", "Le compteur a des prix dans une autre monnaie."),
             new(RefusalCodes.BillNotFound, 404, "billing", "Aucune facture de cet identifiant parmi celles que voit la clé."),
             new(RefusalCodes.MeterAlreadyReplaced, 409, "meters", "Le compteur est déjà remplacé, autrement."),
-            new(RefusalCodes.ReplacementBeforeReading, 409, "meters", "Un relevé suit l'instant du remplacement."),
+            new(RefusalCodes.UnitMismatch, 409, "meters", "Les compteurs de ce compteur de produit comptent dans une autre unité, et multiplier n'est pas donné."),
+            new(RefusalCodes.MeterAlreadyRemoved, 409, "meters", "Le compteur est déjà déposé, autrement."),
+            new(RefusalCodes.MeterClosed, 409, "meters",
+                "Le compteur, ou le dernier de ses successeurs, est déposé et facturé jusqu'à sa dépose : aucune facture ne porterait ce changement."),
+            new(RefusalCodes.ReplacementBeforeReading, 409, "meters", "Un relevé suit l'instant de la dépose ou du remplacement."),
+            new(RefusalCodes.CursorUnknown, 409, "readings",
+                "Ce curseur n'est pas de cette base : elle est revenue à une sauvegarde. Recommencez sans curseur."),
+            new(RefusalCodes.ReadingNotSuspect, 409, "readings", "Le relevé n'est pas suspect : il n'y a rien à confirmer."),
             new(RefusalCodes.SumTooLarge, 409, "consumption",
                 "Une somme de plusieurs compteurs ne tient pas dans 64 bits : ajoutez compteur à groupBy."),
             new(RefusalCodes.TotalTooLarge, 409, "readings", "Le total du compteur ne tiendrait plus dans 64 bits."),

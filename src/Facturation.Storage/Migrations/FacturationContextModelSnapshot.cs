@@ -433,6 +433,8 @@ namespace Facturation.Storage.Migrations
 
                     b.HasIndex("ClientId");
 
+                    b.HasIndex("DossierId");
+
                     b.HasIndex("ReplacesId");
 
                     b.HasIndex("Uid")
@@ -497,6 +499,12 @@ namespace Facturation.Storage.Migrations
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("ConfirmedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("ConfirmedBy")
+                        .HasColumnType("TEXT");
 
                     b.Property<long>("IndexMilli")
                         .HasColumnType("INTEGER");

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Diagnostics;
 using Facturation.Core;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
@@ -24,6 +25,15 @@ internal sealed class SqlServerDatabase(
 
     public override Dialect Dialect => SqlServerDialect.Instance;
 
+    /// <summary>A transaction that takes longer is rolled back, and the client gets a 503.</summary>
+    internal TimeSpan MaxWrite { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <remarks>
+    /// An entry takes its number up to <see cref="MaxWrite"/> after its instant, and a lower number may be committed as long after that. The
+    /// rest is for the clocks of the nodes.
+    /// </remarks>
+    public override TimeSpan? SettlesAfter => 2 * MaxWrite + TimeSpan.FromMinutes(1);
+
     public override async Task<T> ReadAsync<T>(Func<Statements, Task<T>> read, CancellationToken cancellation)
     {
         await using var asking = await writing.CreateDbContextAsync(cancellation);
@@ -46,10 +56,13 @@ internal sealed class SqlServerDatabase(
                 await using var context = await writing.CreateDbContextAsync(token);
                 // Set explicitly: a pooled connection keeps the isolation level of its last transaction, and an answer's is SNAPSHOT.
                 var transaction = await context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, token);
+                var begun = Stopwatch.GetTimestamp();
                 try
                 {
                     var statements = new SqlServerStatements(context.Database.GetDbConnection(), transaction.GetDbTransaction(), token);
                     var result = await work(statements);
+                    if (Stopwatch.GetElapsedTime(begun) > MaxWrite)
+                        throw new SlowWriteException(MaxWrite);
                     committing = (result, statements.Proof);
                     // From here on the work is done, whether or not anyone still waits for the answer.
                     await transaction.CommitAsync(CancellationToken.None);
@@ -180,6 +193,9 @@ internal sealed class SqlServerDatabase(
         protected override bool ShouldRetryOn(Exception exception) =>
             exception is SqlException sql && IsBroken(sql.Class, sql.ClientConnectionId) || base.ShouldRetryOn(exception);
     }
+
+    /// <summary>A transaction is rolled back because it took longer than <see cref="MaxWrite"/>.</summary>
+    public sealed class SlowWriteException(TimeSpan max) : Exception($"The transaction took more than {max.TotalSeconds} s.");
 
     private sealed class Factory(PooledDbContextFactory<SqlServerContext> inner) : IDbContextFactory<FacturationContext>
     {

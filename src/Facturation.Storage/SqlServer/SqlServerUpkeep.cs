@@ -85,6 +85,12 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
 
     public override Task PingAsync(CancellationToken cancellation) => ScalarAsync<int>("SELECT 1", cancellation);
 
+    public override async Task TryWriteAsync(CancellationToken cancellation)
+    {
+        if (await ScalarAsync<string>("SELECT CAST(DATABASEPROPERTYEX(DB_NAME(), 'Updateability') AS nvarchar(20)) AS [Value]", cancellation) != "READ_WRITE")
+            throw new RefusedException("La base est en lecture seule.");
+    }
+
     public override bool IsCheckCostly => true;
 
     public override async Task<IReadOnlyList<string>> CheckAsync(int max, CancellationToken cancellation)
@@ -114,6 +120,9 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
 
     public override Task BackupAsync(string file) => throw new RefusedException(
         $"Sur SQL Server c'est son administrateur qui sauvegarde la base : BACKUP DATABASE [{Catalog}] TO DISK = … WITH CHECKSUM.");
+
+    public override Task<bool> RestoreAsync(string file, string aside) => throw new RefusedException(
+        $"Sur SQL Server c'est son administrateur qui restaure la base : RESTORE DATABASE [{Catalog}] FROM DISK = … WITH REPLACE, CHECKSUM.");
 
     /// <summary>Nodes that start at once all find no database: one creates it, the others wait until it opens.</summary>
     private protected override async Task SeekAsync(bool mayCreate, CancellationToken cancellation)

@@ -24,6 +24,8 @@ internal sealed class SqliteDatabase : Database, IDisposable
 
     public override Dialect Dialect => SqliteDialect.Instance;
 
+    public override TimeSpan? SettlesAfter => null; // Transactions that write follow one another.
+
     public override async Task<T> ReadAsync<T>(Func<Statements, Task<T>> read, CancellationToken cancellation)
     {
         await using var connection = await OpenAsync(connections.Writing, cancellation);

@@ -8,9 +8,12 @@ using Microsoft.Extensions.Logging;
 namespace Facturation.Storage.Sqlite;
 
 /// <summary>Maintenance of a SQLite file.</summary>
-internal sealed partial class SqliteUpkeep : DatabaseUpkeep
+internal sealed partial class SqliteUpkeep : DatabaseUpkeep, IDisposable
 {
-    private const int Corrupt = 11;
+    private const int Busy = 5, Corrupt = 11, NotADatabase = 26;
+
+    /// <summary>What SQLite may keep beside a database, by what it adds to its name.</summary>
+    private static readonly string[] Journals = ["-wal", "-shm", "-journal"];
 
     /// <summary>
     /// Bytes that all connections of the process share for cached pages and sorts; beyond it they release pages and sort in files. Otherwise each connection keeps 2 MB, and as much for a sort.
@@ -19,7 +22,13 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
 
     private const string CountTables = "SELECT count(*) FROM sqlite_schema";
 
+    private readonly IDbContextFactory<FacturationContext> factory;
+    private readonly StorageOptions options;
+    private readonly Type? contextType;
     private readonly string connectionString;
+
+    /// <summary>Open while the process works with the database, so that <see cref="RestoreAsync"/> of another process finds it in use.</summary>
+    private SqliteConnection? held;
 
     /// <param name="factory">Creates contexts of the file.</param>
     /// <param name="options">Whether a start migrates.</param>
@@ -29,6 +38,7 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
         IDbContextFactory<FacturationContext> factory, StorageOptions options, Connections connections, Type? contextType = null)
         : base(factory, options, contextType ?? typeof(FacturationContext))
     {
+        (this.factory, this.options, this.contextType) = (factory, options, contextType);
         var builder = new SqliteConnectionStringBuilder(connections.Writing);
         Location = builder.DataSource;
         builder.Pooling = false; // These connections are rare, and a file must be free to be replaced once they are closed.
@@ -55,6 +65,25 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
         await using var connection = await SqliteDatabase.OpenAsync(connectionString, cancellation);
         connection.DefaultTimeout = Patience;
         await ScalarAsync(connection, CountTables, cancellation);
+    }
+
+    public override async Task TryWriteAsync(CancellationToken cancellation)
+    {
+        // A disk that became read-only refuses new files first. The database's own files may not be opened here: closing them would end its locks.
+        var probe = $"{Location}-probe-{Guid.NewGuid():N}";
+        await using (File.Create(probe, 1, FileOptions.DeleteOnClose))
+        {
+        }
+        await using var connection = await SqliteDatabase.OpenAsync(connectionString, cancellation);
+        connection.DefaultTimeout = Patience;
+        try
+        {
+            await using var transaction = connection.BeginTransaction(deferred: false);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY)
+        {
+            // Another connection writes, such as an import.
+        }
     }
 
     public override Task<IReadOnlyList<string>> CheckAsync(int max, CancellationToken cancellation) => ExplainAsync(async () =>
@@ -113,6 +142,112 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
             }
         });
     }
+
+    public override async Task<bool> RestoreAsync(string file, string aside)
+    {
+        if (!File.Exists(file))
+            throw new RefusedException($"La sauvegarde {file} n'existe pas.");
+        if (Path.GetFullPath(file) == Location)
+            throw new RefusedException($"{file} est la base de données elle-même.");
+        if (new FileInfo(file + "-wal") is { Exists: true, Length: > 0 })
+            throw new RefusedException($"{file} a un journal, {file}-wal : ce n'est pas une sauvegarde de « db backup », qui est un seul fichier.");
+        var partial = Location + ".restoring";
+        if (Array.Find([partial, aside], Path.Exists) is { } existing)
+            throw new RefusedException($"{existing} existe déjà : si aucune autre restauration ne court, déplacez-le ou supprimez-le.");
+        var isOurs = false;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Location)!);
+            CreatePrivate(partial, FileMode.CreateNew, FileAccess.Write);
+            isOurs = true;
+            await using (var source = File.OpenRead(file))
+            await using (var copy = new FileStream(partial, FileMode.Open, FileAccess.Write))
+            {
+                await source.CopyToAsync(copy);
+                copy.Flush(flushToDisk: true);
+            }
+            await RefuseUnfitAsync(file, partial);
+            return await ReplaceAsync(partial, aside);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RefusedException($"La base de données {Location} n'est pas restaurée : {e.Message}", e);
+        }
+        finally
+        {
+            if (isOurs)
+                foreach (var suffix in Journals.Append(""))
+                    File.Delete(partial + suffix);
+        }
+    }
+
+    /// <summary>Refuses a copy of a backup that is damaged, or that this program cannot serve or migrate.</summary>
+    private async Task RefuseUnfitAsync(string file, string copy)
+    {
+        using var upkeep = new SqliteUpkeep(
+            factory, options, new Connections(new SqliteConnectionStringBuilder { DataSource = copy }.ConnectionString, ""), contextType);
+        try
+        {
+            if (await upkeep.CheckAsync(1, default) is [var damage, ..])
+                throw new RefusedException($"La sauvegarde {file} est abîmée : {damage}");
+            var schema = await upkeep.ReadSchemaAsync();
+            if (schema.Applied.Count == 0)
+                throw new RefusedException($"{file} n'est pas une sauvegarde de ce service.");
+            if (schema.Unknown is [.., var last])
+                throw new RefusedException($"La sauvegarde {file} est plus récente que ce programme, qui ne connaît pas sa migration {last}.");
+        }
+        catch (RefusedException e) when (e.InnerException is { } cause)
+        {
+            throw new RefusedException($"La sauvegarde {file} ne s'ouvre pas : {cause.Message}", e); // Not its copy, which will be gone.
+        }
+    }
+
+    /// <summary>Puts a file in the place of the database, which is kept aside.</summary>
+    private async Task<bool> ReplaceAsync(string file, string aside)
+    {
+        var exists = File.Exists(Location);
+        if (!exists || !await TryFoldJournalAsync())
+        {
+            // The journal of what cannot be opened, or of no database: it must not be applied to the new file.
+            foreach (var suffix in Journals.Where(suffix => File.Exists(Location + suffix)))
+                File.Move(Location + suffix, aside + suffix);
+        }
+        if (!exists)
+        {
+            File.Move(file, Location);
+            return false;
+        }
+        File.Replace(file, Location, aside); // Gives the old file its second name, then the new one the name of the old, at once.
+        return true;
+    }
+
+    /// <summary>Makes one file of the database, and so proves that no process has it open.</summary>
+    /// <returns>False if the file cannot be read as a database.</returns>
+    private async Task<bool> TryFoldJournalAsync()
+    {
+        try
+        {
+            await using var connection = await SqliteDatabase.OpenAsync(connectionString, default);
+            connection.DefaultTimeout = 1;
+            if (await ScalarAsync(connection, "PRAGMA journal_mode = DELETE", default) is "delete")
+                return true;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is Corrupt or NotADatabase)
+        {
+            return false;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is not Busy)
+        {
+            throw new RefusedException($"La base de données {Location} ne s'ouvre pas : {e.Message}", e);
+        }
+        catch (SqliteException)
+        {
+            // In use.
+        }
+        throw new RefusedException($"La base de données {Location} est ouverte : arrêtez d'abord le service et toute commande.");
+    }
+
+    public void Dispose() => held?.Dispose();
 
     /// <summary>
     /// Creates a file that only its owner can read, whatever the umask: a database, or a copy of one, holds every client's data. SQLite
@@ -177,9 +312,11 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep
     /// <summary>Sets WAL mode, so that readers never wait for a writer. The file keeps the setting; EF Core sets it only on files that it creates itself.</summary>
     private protected override async Task ConfigureAsync(CancellationToken cancellation)
     {
-        await using var connection = await SqliteDatabase.OpenAsync(connectionString, cancellation);
-        await ScalarAsync(connection, "PRAGMA journal_mode = WAL", cancellation);
-        await ScalarAsync(connection, $"PRAGMA soft_heap_limit = {SharedMemory}", cancellation);
+        held?.Dispose();
+        held = await SqliteDatabase.OpenAsync(connectionString, cancellation);
+        await ScalarAsync(held, "PRAGMA journal_mode = WAL", cancellation);
+        await ScalarAsync(held, CountTables, cancellation); // A connection holds the file only once it has read it.
+        await ScalarAsync(held, $"PRAGMA soft_heap_limit = {SharedMemory}", cancellation);
     }
 
     private protected override async Task<IEnumerable<string>> ReadAppliedAsync(int? timeout, CancellationToken cancellation)

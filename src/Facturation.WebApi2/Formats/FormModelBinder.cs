@@ -37,11 +37,16 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
     private bool TryBind(Type type, Place place, out object? value)
     {
         if (place.Depth > MaxDepth)
-            throw new FormatException($"The form is more than {MaxDepth} levels deep.");
+            throw TooDeep();
         var values = place.Element is null ? form[place.Path] : [place.Element];
         value = null;
         if (ModelTypes.ConvertsFromText(type))
+        {
+            // A bound of a question whose levels are too many to read must not be left out: that would widen the question.
+            if (values is null && form.Depth > MaxDepth && form.Contains(place.Path))
+                throw TooDeep();
             return values is not null && TryConvert(type, place, values, out value);
+        }
         if (values is not null && TryTake(type, place, values, out value))
             return true;
         if (IsGeneric(type, typeof(KeyValuePair<,>)))
@@ -196,6 +201,8 @@ internal sealed class FormModelBinder(FormValues form, LegacyTimeZone zone, Para
             return typeof(KeyValuePair<,>).MakeGenericType(arguments);
         return arguments.Length == 1 && type.IsAssignableFrom(typeof(List<>).MakeGenericType(arguments)) ? arguments[0] : null;
     }
+
+    private static FormatException TooDeep() => new($"The form is more than {MaxDepth} levels deep.");
 
     private void Report(string path, string message)
     {

@@ -19,8 +19,12 @@ internal sealed class FormValues
             list.Add(value);
         }
         sorted = [.. values.Keys];
+        Depth = sorted.Length == 0 ? 0 : sorted.Max(path => path.Count(c => c is '.' or '['));
         Array.Sort(sorted, StringComparer.OrdinalIgnoreCase);
     }
+
+    /// <summary>The number of levels of the deepest name below the body's members.</summary>
+    public int Depth { get; }
 
     /// <summary>The values of a name, in order; null if there are none.</summary>
     public IReadOnlyList<string>? this[string name] => values.GetValueOrDefault(name);

@@ -7,7 +7,7 @@ namespace Facturation.WebApi2.Formats;
 /// Forwards every call to the reader that Web API 2 used, but reads dates in the legacy server's zone and records which elements
 /// DataContractSerializer skips (WIRE.md X1, X4).
 /// </summary>
-internal sealed class LegacyXmlReader(XmlDictionaryReader inner, LegacyTimeZone zone) : XmlDictionaryReader
+internal sealed class LegacyXmlReader(XmlDictionaryReader inner, LegacyTimeZone zone, bool traces = false) : XmlDictionaryReader, IXmlLineInfo
 {
     private const string InstanceNamespace = "http://www.w3.org/2001/XMLSchema-instance";
     private const string SystemNamespace = "http://schemas.datacontract.org/2004/07/System";
@@ -18,6 +18,15 @@ internal sealed class LegacyXmlReader(XmlDictionaryReader inner, LegacyTimeZone 
     /// The skipped elements in document order, except those marked as nil, which the serializer skips after reading them.
     /// </summary>
     public IReadOnlyList<XmlQualifiedName> Skipped => skipped;
+
+    /// <summary>The element whose value was read last, or could not be read; null if there was none, and if the reader does not trace.</summary>
+    public string? LastValue { get; private set; }
+
+    /// <summary>Where the reader is, for the serializer's messages. Only a reader that traces says it.</summary>
+    public int LineNumber => ((IXmlLineInfo)inner).LineNumber;
+
+    /// <inheritdoc cref="LineNumber" />
+    public int LinePosition => ((IXmlLineInfo)inner).LinePosition;
 
     public override XmlNodeType NodeType => inner.NodeType;
     public override string LocalName => inner.LocalName;
@@ -40,6 +49,7 @@ internal sealed class LegacyXmlReader(XmlDictionaryReader inner, LegacyTimeZone 
     public override bool CanResolveEntity => inner.CanResolveEntity;
     public override XmlDictionaryReaderQuotas Quotas => inner.Quotas;
 
+    public bool HasLineInfo() => traces && inner is IXmlLineInfo lines && lines.HasLineInfo();
     public override string GetAttribute(int i) => inner.GetAttribute(i);
     public override string? GetAttribute(string name) => inner.GetAttribute(name);
     public override string? GetAttribute(string name, string? ns) => inner.GetAttribute(name, ns);
@@ -85,22 +95,23 @@ internal sealed class LegacyXmlReader(XmlDictionaryReader inner, LegacyTimeZone 
     public override int ReadContentAsBinHex(byte[] buffer, int index, int count) => inner.ReadContentAsBinHex(buffer, index, count);
     public override int ReadElementContentAsBase64(byte[] buffer, int index, int count) => inner.ReadElementContentAsBase64(buffer, index, count);
     public override int ReadElementContentAsBinHex(byte[] buffer, int index, int count) => inner.ReadElementContentAsBinHex(buffer, index, count);
-    public override bool ReadElementContentAsBoolean() => inner.ReadElementContentAsBoolean();
-    public override int ReadElementContentAsInt() => inner.ReadElementContentAsInt();
-    public override long ReadElementContentAsLong() => inner.ReadElementContentAsLong();
-    public override float ReadElementContentAsFloat() => inner.ReadElementContentAsFloat();
-    public override double ReadElementContentAsDouble() => inner.ReadElementContentAsDouble();
-    public override decimal ReadElementContentAsDecimal() => inner.ReadElementContentAsDecimal();
-    public override string ReadElementContentAsString() => inner.ReadElementContentAsString();
-    public override byte[] ReadElementContentAsBase64() => inner.ReadElementContentAsBase64();
-    public override byte[] ReadElementContentAsBinHex() => inner.ReadElementContentAsBinHex();
-    public override Guid ReadElementContentAsGuid() => inner.ReadElementContentAsGuid();
-    public override TimeSpan ReadElementContentAsTimeSpan() => inner.ReadElementContentAsTimeSpan();
+    public override bool ReadElementContentAsBoolean() => AtValue().ReadElementContentAsBoolean();
+    public override int ReadElementContentAsInt() => AtValue().ReadElementContentAsInt();
+    public override long ReadElementContentAsLong() => AtValue().ReadElementContentAsLong();
+    public override float ReadElementContentAsFloat() => AtValue().ReadElementContentAsFloat();
+    public override double ReadElementContentAsDouble() => AtValue().ReadElementContentAsDouble();
+    public override decimal ReadElementContentAsDecimal() => AtValue().ReadElementContentAsDecimal();
+    public override string ReadElementContentAsString() => AtValue().ReadElementContentAsString();
+    public override byte[] ReadElementContentAsBase64() => AtValue().ReadElementContentAsBase64();
+    public override byte[] ReadElementContentAsBinHex() => AtValue().ReadElementContentAsBinHex();
+    public override Guid ReadElementContentAsGuid() => AtValue().ReadElementContentAsGuid();
+    public override TimeSpan ReadElementContentAsTimeSpan() => AtValue().ReadElementContentAsTimeSpan();
 
     public override DateTime ReadContentAsDateTime() => LegacyDates.FromXml(inner.ReadContentAsString(), zone);
 
     public override DateTime ReadElementContentAsDateTime()
     {
+        AtValue();
         var isOfInstant = inner.LocalName == "DateTime" && inner.NamespaceURI == SystemNamespace;
         var text = inner.ReadElementContentAsString();
         var date = LegacyDates.FromXml(text, zone);
@@ -113,6 +124,14 @@ internal sealed class LegacyXmlReader(XmlDictionaryReader inner, LegacyTimeZone 
         if (inner.NodeType == XmlNodeType.Element && inner.GetAttribute("nil", InstanceNamespace)?.Trim() is not ("true" or "1"))
             skipped.Add(new XmlQualifiedName(inner.LocalName, inner.NamespaceURI));
         inner.Skip();
+    }
+
+    /// <summary>The reader, at an element whose value it is to read.</summary>
+    private XmlDictionaryReader AtValue()
+    {
+        if (traces)
+            LastValue = inner.LocalName;
+        return inner;
     }
 
     protected override void Dispose(bool disposing)

@@ -42,6 +42,7 @@ internal abstract class MediaFormat
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             errors.Add("", e is WrongNamespaceException ? e.Message : ReadErrors.ErrorOccurred);
+            errors.Warning = WarningOf(e, type, body, encoding);
             return ModelTypes.DefaultOf(type);
         }
     }
@@ -56,6 +57,9 @@ internal abstract class MediaFormat
 
     /// <summary>Reads a body. What it throws becomes an error of the parameter.</summary>
     protected abstract object? ReadValue(Type type, MemoryStream body, Encoding encoding, ParameterErrors errors);
+
+    /// <summary>What the <c>Warning</c> header says of a body that could not be read; null for nothing.</summary>
+    protected virtual string? WarningOf(Exception failure, Type type, MemoryStream body, Encoding encoding) => null;
 
     /// <summary>The encoding that a Content-Type names, or else UTF-8. A quoted or unknown charset is ignored (WIRE.md C3).</summary>
     public static Encoding EncodingOf(MediaTypeHeaderValue? contentType)

@@ -42,8 +42,8 @@ internal sealed class ReadErrors
 /// <summary>The errors of one parameter; their keys start with its name.</summary>
 internal sealed class ParameterErrors(ReadErrors errors, string parameter)
 {
-    /// <summary>XML elements of the contract that were ignored as out of order or duplicate (WIRE.md X1); these are not errors.</summary>
-    public IReadOnlyList<string> IgnoredElements { get; set; } = [];
+    /// <summary>What of the body was not read, for the <c>Warning</c> header; null for nothing to say.</summary>
+    public string? Warning { get; set; }
 
     /// <inheritdoc cref="ReadErrors.IsFull" />
     public bool IsFull => errors.IsFull;

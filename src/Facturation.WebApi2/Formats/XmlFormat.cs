@@ -51,10 +51,35 @@ internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : M
     protected override object? ReadValue(Type type, MemoryStream body, Encoding encoding, ParameterErrors errors)
     {
         var serializer = Serializer(type) ?? throw new SerializationException($"{type} has no data contract.");
-        using var reader = new LegacyXmlReader(CreateReader(body, encoding, type), zone);
+        CheckAttributes(body.GetBuffer().AsSpan(0, (int)body.Length), encoding);
+        using var reader = Legacy(XmlDictionaryReader.CreateTextReader(body, encoding, Quotas, onClose: null), type);
         var value = serializer.ReadObject(reader);
-        errors.IgnoredElements = [.. XmlContract.Of(type).MembersAmong(reader.Skipped)];
+        errors.Warning = XmlWarning.OfIgnored(XmlContract.Of(type).MembersAmong(reader.Skipped));
         return value;
+    }
+
+    /// <summary>
+    /// Reads the body again, as an array and with a trace: a reader of a stream counts the lines of a part of it only, and a body that
+    /// can be read should not pay for a trace.
+    /// </summary>
+    protected override string? WarningOf(Exception failure, Type type, MemoryStream body, Encoding encoding)
+    {
+        if (Serializer(type) is not { } serializer)
+            return null;
+        LegacyXmlReader? reader = null;
+        try
+        {
+            var bytes = XmlWarning.WithCountableLines(body.ToArray(), encoding);
+            CheckAttributes(bytes, encoding);
+            reader = Legacy(XmlDictionaryReader.CreateTextReader(bytes, 0, bytes.Length, encoding, Quotas, onClose: null), type, traces: true);
+            serializer.ReadObject(reader);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            failure = e;
+        }
+        using (reader)
+            return XmlWarning.OfFailure(failure, reader, XmlContract.Of(type).Root, options.LenientXml);
     }
 
     /// <summary>A query has no data contract; it is written as a list of its elements.</summary>
@@ -63,15 +88,13 @@ internal sealed class XmlFormat(LegacyTimeZone zone, WebApi2Options options) : M
             ? typeof(List<>).MakeGenericType(type.GetGenericArguments())
             : type;
 
-    private XmlDictionaryReader CreateReader(MemoryStream body, Encoding encoding, Type type)
-    {
-        var (bytes, length) = (body.GetBuffer(), (int)body.Length);
-        XmlAttributeLimit.Check(encoding is UnicodeEncoding ? Encoding.Convert(Encoding.Unicode, Encoding.UTF8, bytes, 0, length) : bytes.AsSpan(0, length));
-        var reader = XmlDictionaryReader.CreateTextReader(body, encoding, Quotas, onClose: null);
-        return options.LenientXml
-            ? XmlDictionaryReader.CreateTextReader(LenientXml.InContractOrder(reader, XmlContract.Of(type)), Quotas)
-            : reader;
-    }
+    private static void CheckAttributes(ReadOnlySpan<byte> body, Encoding encoding) =>
+        XmlAttributeLimit.Check(encoding is UnicodeEncoding ? Encoding.Convert(Encoding.Unicode, Encoding.UTF8, body.ToArray()) : body);
+
+    private LegacyXmlReader Legacy(XmlDictionaryReader body, Type type, bool traces = false) => new(
+        options.LenientXml ? XmlDictionaryReader.CreateTextReader(LenientXml.InContractOrder(body, XmlContract.Of(type)), Quotas) : body,
+        zone,
+        traces);
 
     private DataContractSerializer? Serializer(Type type) => serializers.GetOrAdd(type, static type =>
     {

@@ -30,7 +30,7 @@ internal sealed class BodyModelBinder(IReadOnlyList<MediaFormat> formats, KnownH
                 exchange.Refusal = Unsupported(requested);
             else
                 value = await ReadAsync(context, exchange, format, MediaFormat.EncodingOf(headers.ContentType), type, errors);
-            exchange.IgnoredElements = errors.IgnoredElements;
+            exchange.Warning = errors.Warning;
         }
         new BodyValidator(errors).Validate(value);
         // XML may declare another type for the whole body, and is then read as that type.

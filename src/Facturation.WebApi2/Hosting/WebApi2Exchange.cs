@@ -9,8 +9,8 @@ internal sealed class WebApi2Exchange
     /// <summary>The errors found in the parameters.</summary>
     public ReadErrors Errors { get; } = new();
 
-    /// <summary>XML elements of the contract that were ignored because of their order.</summary>
-    public IReadOnlyList<string> IgnoredElements { get; set; } = [];
+    /// <inheritdoc cref="ParameterErrors.Warning" />
+    public string? Warning { get; set; }
 
     /// <summary>The answer that was decided while the parameters were read (413, 415); null if the action may run.</summary>
     public HttpErrorResult? Refusal { get; set; }

@@ -33,8 +33,8 @@ internal sealed class WebApi2Filter : IResourceFilter, IActionFilter, IAlwaysRun
         var exchange = WebApi2Exchange.Of(context.HttpContext);
         exchange.ActionReached = true;
         CopyErrors(exchange.Errors, context.ModelState);
-        if (exchange.IgnoredElements is { Count: > 0 } ignored)
-            context.HttpContext.Response.Headers.Append("Warning", $"299 - \"{WarningOf(ignored)}\"");
+        if (exchange.Warning is { } warning)
+            context.HttpContext.Response.Headers.Append("Warning", XmlWarning.ToHeader(warning));
         if (exchange.Refusal is { } refusal)
             context.Result = refusal;
         else if (!context.ModelState.IsValid && Options(context).RefuseInvalidModelState)
@@ -100,9 +100,6 @@ internal sealed class WebApi2Filter : IResourceFilter, IActionFilter, IAlwaysRun
 
     private static string[] MessagesOf(ModelStateEntry entry) =>
         [.. entry.Errors.Select(error => string.IsNullOrEmpty(error.ErrorMessage) ? ReadErrors.ErrorOccurred : error.ErrorMessage)];
-
-    private static string WarningOf(IReadOnlyList<string> elements) =>
-        $"Ignored, out of the order of the contract or repeated: {string.Join(", ", elements.Distinct().Select(Uri.EscapeDataString))}";
 
     private static WebApi2Options Options(ActionContext context) =>
         context.HttpContext.RequestServices.GetRequiredService<IOptions<WebApi2Options>>().Value;

@@ -33,8 +33,16 @@ internal static partial class LegacyDates
     /// <exception cref="FormatException">The text is not a date.</exception>
     public static DateTime FromXml(string text, LegacyTimeZone zone)
     {
-        var read = XmlConvert.ToDateTime(text, XmlDateTimeSerializationMode.RoundtripKind);
         var trimmed = text.Trim();
+        DateTime read;
+        try
+        {
+            read = XmlConvert.ToDateTime(text, XmlDateTimeSerializationMode.RoundtripKind);
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException($"'{(trimmed.Length > 40 ? trimmed[..40] + "…" : trimmed)}' is not a date of XML, such as 2026-03-31.", e);
+        }
         if (trimmed.Length > 2 && trimmed[2] == ':')
             return FromXml($"{zone.TodayText}T{trimmed}", zone);
         return read.Kind == DateTimeKind.Local ? zone.FromOffset(SplitXmlOffset(trimmed)) : read;

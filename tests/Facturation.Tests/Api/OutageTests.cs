@@ -2,6 +2,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using Facturation.Api;
 using Facturation.Core;
+using Facturation.Storage;
+using Facturation.Tests.Api.V1;
 using Facturation.Tests.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -26,6 +28,7 @@ public sealed class OutageTests
         using var database = Scratch.WithDatabase();
         await using var service = await StartAsync(database);
         var key = await service.CreateKeyAsync(change: k => k with { Scopes = Scopes.All });
+        ((IDisposable)service.Services.GetRequiredService<DatabaseUpkeep>()).Dispose(); // Its connection keeps others from taking the whole file.
         await using (var holder = new SqliteConnection(database.Connection + ";Pooling=False;Default Timeout=20"))
         {
             await holder.OpenAsync();
@@ -36,6 +39,44 @@ public sealed class OutageTests
             await AssertUnavailableAsync(service.Client, key);
         }
         Assert.That((await service.PostAsync("api/ConsommationV2", key)).Status, Is.EqualTo(200));
+    }
+
+    /// <summary>The pages of the table of meters are no pages: the database is to be restored, and clients retry until it is.</summary>
+    [Test]
+    public async Task Request_OfADamagedFile_Is503AndNamedInTheLog()
+    {
+        using var database = Scratch.WithDatabase();
+        string key;
+        await using (var scene = await MeterScene.StartAsync(database))
+        {
+            await scene.CreateMeterAsync();
+            key = scene.Key;
+        }
+        database.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        await using (var connection = new SqliteConnection(database.Connection + ";Pooling=False"))
+        {
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = "SELECT rootpage FROM sqlite_master WHERE tbl_name = 'Meters'";
+            await using var pages = await command.ExecuteReaderAsync();
+            await using var file = File.Open(database.Database, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            while (await pages.ReadAsync())
+            {
+                file.Position = (pages.GetInt64(0) - 1) * 4096;
+                file.Write([.. Enumerable.Repeat((byte)0xA5, 4096)]);
+            }
+        }
+        await using var service = await ServiceProcess.StartAsync(database, ("Logging__LogLevel__Default", "Warning"), ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"));
+        service.Client.DefaultRequestHeaders.Add("X-API-Key", key);
+
+        using var read = await service.Client.GetAsync("v1/meters");
+        using var written = await service.Client.PostAsync("v1/meters", new StringContent("""
+            {"serial":"S","digits":6,"unit":"kWh","dossier":{"identifiant":"U","reference":"D","date":"2026-01-01"},
+             "produit":{"id":7},"sequence":1,"installedAt":"2026-01-01T00:00:00Z","indexValueMilli":"0"}
+            """, Encoding.UTF8, "application/json"));
+
+        Assert.That(((int)read.StatusCode, (int)written.StatusCode), Is.EqualTo((503, 503)));
+        Assert.That(service.Lines, Has.Some.Contain("malformed"));
     }
 
     [Test]

@@ -49,7 +49,7 @@ internal sealed class Service : IAsyncDisposable
     {
         var errors = new List<string>();
         await using var stream = new MemoryStream(Encoding.UTF8.GetBytes(csv));
-        await Importer.RunAsync(Services.GetRequiredService<IConsommationStore>(), stream, client, false, (_, why) => errors.Add(why), default);
+        await Importer.RunAsync(Services.GetRequiredService<IConsommationStore>(), stream, client, false, (_, why) => errors.Add(why), (_, _) => { }, default);
         Assert.That(errors, Is.Empty);
     }
 

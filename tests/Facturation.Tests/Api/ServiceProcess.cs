@@ -16,9 +16,9 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     private readonly TaskCompletionSource<Uri> address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int ended;
 
-    private ServiceProcess(Scratch database, IEnumerable<(string Name, string Value)> environment)
+    private ServiceProcess(Scratch database, IEnumerable<(string Name, string Value)> environment, int? openFiles = null)
     {
-        var start = new ProcessStartInfo(Command.Dotnet)
+        var start = new ProcessStartInfo(openFiles is null ? Command.Dotnet : "sh")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -26,6 +26,9 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
             StandardErrorEncoding = Encoding.UTF8,
             WorkingDirectory = database.Root,
         };
+        if (openFiles is not null)
+            foreach (var argument in new[] { "-c", $"ulimit -n {openFiles} && exec \"$@\"", "sh", Command.Dotnet })
+                start.ArgumentList.Add(argument);
         start.ArgumentList.Add(typeof(Importer).Assembly.Location);
         start.ArgumentList.Add("--urls=http://127.0.0.1:0");
         start.Environment["ConnectionStrings__Facturation"] = database.Connection;
@@ -45,9 +48,14 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>What it wrote on both its outputs.</summary>
     public IEnumerable<string> Lines => lines;
 
-    public static async Task<ServiceProcess> StartAsync(Scratch database, params (string Name, string Value)[] environment)
+    public static Task<ServiceProcess> StartAsync(Scratch database, params (string Name, string Value)[] environment) =>
+        StartAsync(new ServiceProcess(database, environment));
+
+    /// <summary>Starts a service that may open so many files only.</summary>
+    public static Task<ServiceProcess> StartWithFewFilesAsync(Scratch database, int openFiles) => StartAsync(new ServiceProcess(database, [], openFiles));
+
+    private static async Task<ServiceProcess> StartAsync(ServiceProcess service)
     {
-        var service = new ServiceProcess(database, environment);
         try
         {
             service.Client = new HttpClient { BaseAddress = await service.address.Task.WaitAsync(Patience) };

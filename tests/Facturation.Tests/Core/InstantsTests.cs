@@ -50,4 +50,14 @@ public sealed class InstantsTests
     [TestCase("0001-01-01T00:00:00+00:01", TestName = "TryRead_BeforeTheCalendar_IsRefused")]
     [TestCase("9999-12-31T23:59:59-00:01", TestName = "TryRead_AfterTheCalendar_IsRefused")]
     public void TryRead_AnythingElse_IsRefused(string text) => Assert.That(Instants.TryRead(text, out _), Is.False);
+
+    [TestCase("0001-01-01T00:00:00Z")]
+    [TestCase("1969-12-31T23:59:59Z")]
+    [TestCase("2026-04-15T12:00:00Z")]
+    [TestCase("9999-12-31T23:59:59Z")]
+    public void NewUid_AnyClock_IsAUuidOfVersion7(string now)
+    {
+        var uid = Instants.NewUid(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.That((uid.Version, uid == Instants.NewUid(DateTimeOffset.UtcNow)), Is.EqualTo((7, false)));
+    }
 }

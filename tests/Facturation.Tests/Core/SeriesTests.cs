@@ -169,6 +169,28 @@ public sealed class SeriesTests
         Assert.That(series.Void(id, new Voiding(Now, Guid.NewGuid(), "typo"))!.Code, Is.EqualTo(RefusalCodes.ReadingNotVoidable));
     }
 
+    // The meter turns at 1000 units: 10 a day are plausible, and 500 at most.
+    [TestCase(1, 110_999, false)]
+    [TestCase(1, 111_000, true, TestName = "Record_FirstThatCountsMoreThanItsRangeMakesPlausible_IsSuspect")]
+    [TestCase(20, 300_000, false)]
+    [TestCase(20, 301_000, true)]
+    [TestCase(290, 600_000, false)]
+    [TestCase(290, 601_000, true, TestName = "Record_FirstThatCountsMoreThanHalfATurn_IsSuspect")]
+    public void Record_FirstAfterTheInstallation(int day, long index, bool suspect) =>
+        Assert.That(NewSeries((0, 100_000)).Record(Sent(day, index), Now).Reading!.IsSuspect, Is.EqualTo(suspect));
+
+    [Test]
+    public void Record_AfterAnOutlier_IsSuspectUntilTheOutlierIsConfirmed()
+    {
+        var series = NewSeries((0, 100_000), (5, 110_000));
+        var outlier = series.Record(Sent(6, 999_000), Now).Reading!;
+        var next = series.Record(Sent(7, 1_000), Now).Reading!;
+        Assert.That((outlier.IsSuspect, next.Turns, next.IsSuspect), Is.EqualTo((true, 1, true)), "a rollover that only the outlier makes");
+
+        series.Confirm(outlier.Id, new(Now, outlier.Id));
+        Assert.That(series.Added.Single(r => r.Id == next.Id).IsSuspect, Is.False);
+    }
+
     // 10 units in 5 days are 2 a day: more than 20 a day is suspect.
     [TestCase(6, 130_000, false, TestName = "Record_TenTimesTheUsual_IsPlausible")]
     [TestCase(6, 131_000, true, TestName = "Record_MoreThanTenTimesTheUsual_IsSuspect")]

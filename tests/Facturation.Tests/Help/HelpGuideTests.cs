@@ -1,5 +1,7 @@
 using System.Globalization;
-using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Facturation.Api.Operations;
 using Facturation.Core;
@@ -12,6 +14,8 @@ namespace Facturation.Tests.Help;
 public sealed partial class HelpGuideTests
 {
     private const string Path = "/api/ConsommationV2", Denied = """{"Message":"Authorization has been denied for this request."}""";
+
+    private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private Service service = null!;
     private string guide = null!;
@@ -67,7 +71,7 @@ public sealed partial class HelpGuideTests
     [Test]
     public async Task Form_OnThePage_IsAnswered()
     {
-        var form = WebUtility.HtmlDecode(Form().Match(guide).Groups["body"].Value);
+        var form = HelpPage.Code(Form().Match(guide).Groups["body"].Value);
         var answer = await service.PostAsync(Path, Demo.Key, form, "application/x-www-form-urlencoded");
         Assert.That((answer.Status, answer.Text), Is.EqualTo((200, await ExpectedAsync())));
     }
@@ -99,7 +103,7 @@ public sealed partial class HelpGuideTests
 
     /// <summary>The program of this name on a page.</summary>
     internal static string Program(string page, string name) =>
-        WebUtility.HtmlDecode(Regex.Match(
+        HelpPage.Code(Regex.Match(
             page, $"<summary>{Regex.Escape(name)}</summary>\\s*<pre[^>]*>(?<code>.*?)</pre>", RegexOptions.Singleline).Groups["code"].Value);
 
     /// <summary>What a program writes; the test is passed over where there is nothing to run it.</summary>
@@ -111,10 +115,10 @@ public sealed partial class HelpGuideTests
         return text.TrimEnd();
     }
 
-    /// <summary>The bodies a page shows, by status.</summary>
+    /// <summary>The bodies a page shows indented, on one line as they are sent, by status.</summary>
     internal static Dictionary<int, string> Statuses(string page) => Status().Matches(page).ToDictionary(
         match => int.Parse(match.Groups["code"].Value, CultureInfo.InvariantCulture),
-        match => WebUtility.HtmlDecode(match.Groups["body"].Value));
+        match => JsonNode.Parse(HelpPage.Code(match.Groups["body"].Value))!.ToJsonString(Unescaped));
 
     [GeneratedRegex("""<h3 id="code-(?<code>\d+)">((?!<h3).)*?<pre[^>]*>(?<body>.*?)</pre>""", RegexOptions.Singleline)]
     private static partial Regex Status();

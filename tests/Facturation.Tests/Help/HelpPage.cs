@@ -19,7 +19,10 @@ internal sealed partial record HelpPage(int Status, string Html)
     }
 
     /// <summary>The text of markup: tags stripped, white space folded.</summary>
-    public static string Text(string html) => Fold(WebUtility.HtmlDecode(Tag().Replace(html, "")));
+    public static string Text(string html) => Fold(Code(html));
+
+    /// <summary>The text of markup: tags stripped, white space as it is.</summary>
+    public static string Code(string html) => WebUtility.HtmlDecode(Tag().Replace(html, ""));
 
     public static string Fold(string text) => WhiteSpace().Replace(text, " ").Trim();
 

@@ -50,9 +50,9 @@ public sealed class TryItTests : BrowserTests
         await using var tab = await OpenFormAsync(Page);
         var body = tab.Page.GetByLabel("Corps", new() { Exact = true });
         await body.FillAsync("{}");
-        await tab.Page.GetByLabel("XML").First.CheckAsync();
+        await tab.Page.Locator("input[name=body][value='application/xml']").CheckAsync();
         await Assertions.Expect(body).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^<ParamModel "));
-        await tab.Page.GetByLabel("JSON").First.CheckAsync();
+        await tab.Page.Locator("input[name=body][value='application/json']").CheckAsync();
         await Assertions.Expect(body).ToHaveValueAsync("{}");
     }
 
@@ -60,7 +60,7 @@ public sealed class TryItTests : BrowserTests
     public async Task Send_WithoutKey_ShowsThe401AndNoDialog()
     {
         await using var tab = await OpenFormAsync(Page);
-        await tab.Page.GetByLabel("Clé").FillAsync("");
+        await tab.Page.GetByLabel("Clé", new() { Exact = true }).FillAsync("");
 
         await SendAsync(tab);
 
@@ -75,7 +75,7 @@ public sealed class TryItTests : BrowserTests
         await using var tab = await OpenFormAsync(Page);
         var requests = new List<IRequest>();
         tab.Page.Request += (_, request) => requests.Add(request);
-        await tab.Page.GetByLabel("Clé").FillAsync("fct_reader00_onlyreaderknows");
+        await tab.Page.GetByLabel("Clé", new() { Exact = true }).FillAsync("fct_reader00_onlyreaderknows");
 
         await SendAsync(tab);
 
@@ -86,7 +86,52 @@ public sealed class TryItTests : BrowserTests
         Assert.That(kept, Does.Not.Contain("onlyreaderknows"));
         Assert.That(await tab.Page.Locator("#try-key").GetAttributeAsync("autocomplete"), Is.EqualTo("off"));
         await tab.Page.ReloadAsync();
-        await Assertions.Expect(tab.Page.GetByLabel("Clé")).ToHaveValueAsync(Demo.Key);
+        await Assertions.Expect(tab.Page.GetByLabel("Clé", new() { Exact = true })).ToHaveValueAsync(Demo.Key);
+    }
+
+    [Test]
+    public async Task Key_AskedToBeKept_IsOnOtherPagesOfTheTabUntilForgotten()
+    {
+        await using var tab = await OpenFormAsync(Page);
+        var key = tab.Page.GetByLabel("Clé", new() { Exact = true });
+        await key.FillAsync("fct_reader00_onlyreaderknows");
+        await tab.Page.GetByLabel("Garder la clé").CheckAsync();
+
+        await tab.Page.GotoAsync(V1);
+        await Assertions.Expect(key).ToHaveValueAsync("fct_reader00_onlyreaderknows");
+        await Assertions.Expect(tab.Page.GetByLabel("Garder la clé")).ToBeCheckedAsync();
+        Assert.That(await tab.Page.EvaluateAsync<string>("JSON.stringify([{ ...localStorage }, document.cookie])"), Does.Not.Contain("onlyreaderknows"));
+
+        await tab.Page.GetByText("Essayer cette opération").ClickAsync();
+        await tab.Page.GetByLabel("Garder la clé").UncheckAsync();
+        Assert.That(await tab.Page.EvaluateAsync<int>("sessionStorage.length"), Is.Zero);
+        await tab.Page.ReloadAsync();
+        await Assertions.Expect(key).ToHaveValueAsync(Demo.Key);
+    }
+
+    [TestCase(1280)]
+    [TestCase(390)]
+    public async Task Send_AnswerBelowTheForm_IsScrolledTo(int width)
+    {
+        await using var tab = await OpenAsync(Page, width);
+        await tab.Page.GetByText("Essayer cette opération").ClickAsync();
+        await Assertions.Expect(tab.Page.Locator(".try form")).ToBeInViewportAsync();
+
+        await SendAsync(tab);
+
+        await Assertions.Expect(tab.Page.Locator(".try .status")).ToBeInViewportAsync(new() { Ratio = 1 });
+        await Assertions.Expect(tab.Page.Locator(".result pre")).ToBeInViewportAsync();
+        Assert.That(
+            await tab.Page.EvaluateAsync<bool>(
+                "document.querySelector('.try .status').getBoundingClientRect().top >= document.querySelector('header').getBoundingClientRect().bottom"),
+            "the header does not hide it");
+    }
+
+    [Test]
+    public async Task Form_AtItsAddress_IsOpen()
+    {
+        await using var tab = await OpenAsync(V1 + "#essayer");
+        await Assertions.Expect(tab.Page.GetByRole(AriaRole.Button, new() { Name = "Envoyer" })).ToBeInViewportAsync();
     }
 
     [Test]
@@ -144,7 +189,7 @@ public sealed class TryItTests : BrowserTests
     private async Task<Tab> OpenFormAsync(string path)
     {
         var tab = await OpenAsync(path);
-        await tab.Page.Locator("#essayer").WaitForAsync();
+        await tab.Page.GetByText("Essayer cette opération").ClickAsync();
         return tab;
     }
 }

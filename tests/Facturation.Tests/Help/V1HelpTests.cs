@@ -1,5 +1,5 @@
-using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Facturation.Api.Operations;
 using Facturation.Api.V1;
 using Facturation.Core;
@@ -11,7 +11,7 @@ namespace Facturation.Tests.Help;
 
 /// <summary>The pages of v1 tell what the service does, in the words of the contract's manual.</summary>
 [Parallelizable(ParallelScope.All)]
-public sealed class V1HelpTests
+public sealed partial class V1HelpTests
 {
     private const string Meter = "v1/meters/2489e9ad-2ee2-8e00-8ec9-32d5f69181c0", Nobody = "v1/meters/00000000-0000-4000-8000-000000000000";
     private const string Reading = "readings/018f2f5e-7c00-7a3b-9d15-6f2b8c4d1e90";
@@ -56,9 +56,9 @@ public sealed class V1HelpTests
     public async Task Index_BelowTheOldGroups_ListsEveryOperation()
     {
         var page = await HelpPage.GetAsync(service.Client, "/Help");
-        Assert.That(operations, Has.Length.EqualTo(20));
+        Assert.That(operations, Has.Length.EqualTo(25));
         foreach (var api in operations)
-            Assert.That(page.Html, Does.Contain($"<td class=\"api-name\"><a href=\"/Help/Api/{IdOf(api)}\">{api.HttpMethod} {api.RelativePath}</a></td>"));
+            Assert.That(page.Html.Replace("<wbr>", ""), Does.Contain($"<td class=\"api-name\"><a href=\"/Help/Api/{IdOf(api)}\">{api.HttpMethod} {api.RelativePath}</a></td>"));
         Assert.That(page.Article, Does.Not.Contain("v1"));
     }
 
@@ -72,11 +72,19 @@ public sealed class V1HelpTests
                 Assert.That(html, Does.Contain($"<td class=\"parameter-name\">{parameter.Name}</td>"), IdOf(api));
             foreach (var response in api.SupportedResponseTypes)
             {
-                Assert.That(html, Does.Contain($"<h3 id=\"code-{response.StatusCode}\">"), IdOf(api));
-                foreach (var error in (response as V1Refusal)?.Errors ?? [])
-                    Assert.That(HelpPage.Text(html), Does.Contain($"{error.Code}{error.Meaning}"), IdOf(api));
+                if (response is not V1Refusal refusal)
+                    Assert.That(html, Does.Contain($"<h3 id=\"code-{response.StatusCode}\">"), IdOf(api));
+                else
+                    foreach (var error in refusal.Errors)
+                    {
+                        var (status, title, text) = Row(html, error.Code);
+                        Assert.That((status, title), Is.EqualTo((refusal.StatusCode, refusal.Title)), IdOf(api));
+                        Assert.That(text, Does.StartWith($"{error.Code} {error.Meaning}"), IdOf(api));
+                    }
             }
-            Assert.That(HelpGuideTests.Statuses(html).Keys, Is.EquivalentTo(api.SupportedResponseTypes.Select(r => r.StatusCode)), "an example each");
+            Assert.That(
+                HelpGuideTests.Statuses(html[..html.IndexOf("id=\"erreurs\"", StringComparison.Ordinal)]).Keys,
+                Is.EquivalentTo(api.SupportedResponseTypes.Where(response => response is not V1Refusal).Select(r => r.StatusCode)), "an example each");
         }
     }
 
@@ -143,7 +151,7 @@ public sealed class V1HelpTests
         var first = (path + body).Contains("(first)") ? await FirstReadingAsync() : "";
         var answer = await AskAsync(path.Replace("(first)", first), id.Split('-')[0], body?.Replace("(first)", first));
 
-        Assert.That(Shown(html, answer.Status), Is.EqualTo(Body(answer)), "src/Facturation.Api/Help/Assets/refusals.json keeps what is said");
+        AssertShown(html, answer);
     }
 
     [Test]
@@ -156,7 +164,7 @@ public sealed class V1HelpTests
             await service.PostAsync(path, null, Low), await service.PostAsync(path, weak, Low),
             await service.PostAsync(path, Demo.Key, Low, "text/plain"), await service.PostAsync(path, Demo.Key, new string(' ', (1 << 20) + 1)),
         })
-            Assert.That(Shown(html, answer.Status), Is.EqualTo(Body(answer)));
+            AssertShown(html, answer);
     }
 
     [TestCase("JavaScript", "node", "-e")]
@@ -185,12 +193,56 @@ public sealed class V1HelpTests
     }
 
     [Test]
-    public async Task Search_KnowsItsOperationsAndModels()
+    public async Task Search_Index_LeadsToWhatItNames()
     {
-        var entries = JsonNode.Parse(await service.Client.GetStringAsync("/Help/Search.json"))!.AsArray().ToDictionary(e => (string)e!["name"]!);
-        Assert.That(entries.Keys, Is.SupersetOf(operations.Select(api => $"{api.HttpMethod} {api.RelativePath}")).And.SupersetOf(new[] { "MeterModel", "ErrorModel", "ParamModel" }));
-        foreach (var entry in entries.Values)
-            Assert.That((await service.Client.GetAsync((string)entry!["href"]!)).StatusCode, Is.EqualTo(HttpStatusCode.OK), (string)entry["href"]!);
+        var entries = JsonNode.Parse(await service.Client.GetStringAsync("/Help/Search.json"))!.AsArray();
+        var names = entries.Select(entry => (string)entry!["name"]!).ToArray();
+        Assert.That(names, Is.SupersetOf(operations.Select(api => $"{api.HttpMethod} {api.RelativePath}")));
+        Assert.That(names, Is.SupersetOf(operations.SelectMany(api => api.SupportedResponseTypes).OfType<V1Refusal>().SelectMany(r => r.Errors).Select(e => e.Code).Distinct()));
+        Assert.That(names, Is.SupersetOf(new[]
+        {
+            "MeterModel", "ErrorModel", "ParamModel", "proofRef", "indexValueMilli", "Quantite", "Idempotency-Key", "Retry-After", "X-API-Key", "limit",
+        }));
+
+        var pages = new Dictionary<string, string>();
+        foreach (var href in entries.Select(entry => (string)entry!["href"]!))
+        {
+            var (path, id) = href.Split('#') is [var before, var after] ? (before, after) : (href, null);
+            if (!pages.TryGetValue(path, out var page))
+                pages.Add(path, page = await service.Client.GetStringAsync(path));
+            if (id is not null)
+                Assert.That(page, Does.Contain($"id=\"{id}\""), href);
+        }
+    }
+
+    [Test]
+    public async Task Id_OnAPage_IsUnique()
+    {
+        foreach (var api in operations)
+        {
+            var ids = Regex.Matches(await GetAsync(IdOf(api)), " id=\"(?<id>[^\"]*)\"").Select(match => match.Groups["id"].Value);
+            Assert.That(ids, Is.Unique, IdOf(api));
+        }
+    }
+
+    [Test]
+    public async Task Operations_OnEachPage_AreListedAndLinkedInOneOrder()
+    {
+        var all = Regex.Matches(Side(await service.Client.GetStringAsync("/Help")), "href=\"/Help/Api/(?<id>[^\"]*)\"").Select(m => m.Groups["id"].Value).ToArray();
+        Assert.That(all, Is.SupersetOf(operations.Select(IdOf)).And.SupersetOf(new[] { "POST-api-Consommation", "POST-api-ConsommationV2" }).And.Unique);
+        for (var i = 0; i < all.Length; i++)
+        {
+            var html = await GetAsync(all[i]);
+            Assert.That(
+                Regex.Matches(Side(html), "<a href=\"(?<href>[^\"]*)\" aria-current=\"page\">").Single().Groups["href"].Value, Is.EqualTo($"/Help/Api/{all[i]}"));
+            Assert.That(Neighbour(html, "prev"), Is.EqualTo(i == 0 ? "" : all[i - 1]));
+            Assert.That(Neighbour(html, "next"), Is.EqualTo(i == all.Length - 1 ? "" : all[i + 1]));
+        }
+
+        static string Side(string html) => html[html.IndexOf("<nav id=\"sommaire\"", StringComparison.Ordinal)..];
+
+        static string Neighbour(string html, string direction) =>
+            Regex.Match(html, $"<a rel=\"{direction}\" href=\"/Help/Api/(?<id>[^\"]*)\">").Groups["id"].Value;
     }
 
     private static string IdOf(ApiDescription api) => $"{api.HttpMethod}-{api.RelativePath!.Replace('/', '-').Replace("{", "").Replace("}", "")}";
@@ -213,15 +265,47 @@ public sealed class V1HelpTests
     private async Task<string> FirstReadingAsync() =>
         (string)JsonNode.Parse((await AskAsync(Meter + "/readings")).Text)!["data"]!.AsArray()[^1]!["id"]!;
 
-    private static string Shown(string html, int status) => WithoutTrace(HelpGuideTests.Statuses(html)[status]);
-
-    private static string Body(Answer answer) => WithoutTrace(answer.Text);
-
-    private static string WithoutTrace(string json)
+    /// <summary>The page has the status, code and message of an answer in its table, and its body below: as it is, or as one like it.</summary>
+    private static void AssertShown(string html, Answer answer)
     {
-        var body = JsonNode.Parse(json)!.AsObject();
+        var body = JsonNode.Parse(answer.Text)!;
+        var (code, message) = ((string)body["code"]!, (string)body["message"]!);
+        var error = V1Error.Of(code);
+        var row = Row(html, code);
+        Assert.That(
+            (row.Status, row.Text),
+            Is.EqualTo((answer.Status, $"{code} {error.Meaning}{(message == error.Meaning ? "" : $" « {message} »")}")),
+            "src/Facturation.Api/Help/Assets/refusals.json keeps what is said");
+
+        var bodies = Bodies().Matches(html[html.IndexOf("id=\"erreur-corps\"", StringComparison.Ordinal)..])
+            .Select(match => JsonNode.Parse(HelpPage.Code(match.Groups["body"].Value))!).ToArray();
+        var shown = bodies.FirstOrDefault(shown => (string?)shown["code"] == code) ?? bodies[0];
+        (shown["code"], shown["message"], shown["status"], shown["origin"]!["module"]) = (code, message, answer.Status, error.Module);
+        Assert.That(WithoutTrace(shown), Is.EqualTo(WithoutTrace(body)));
+    }
+
+    /// <summary>The status and the title above the row of an error, and its text.</summary>
+    private static (int Status, string Title, string Text) Row(string html, string code)
+    {
+        var at = html.IndexOf($"<tr id=\"{code}\">", StringComparison.Ordinal);
+        Assert.That(at, Is.Positive, code);
+        var above = Titles().Matches(html[..at])[^1];
+        return (
+            int.Parse(above.Groups["status"].Value, System.Globalization.CultureInfo.InvariantCulture),
+            HelpPage.Text(above.Groups["title"].Value),
+            HelpPage.Text(html[at..html.IndexOf("</tr>", at, StringComparison.Ordinal)]));
+    }
+
+    [GeneratedRegex("scope=\"rowgroup\">(?<status>[0-9]+) <span>(?<title>[^<]+)</span>")]
+    private static partial Regex Titles();
+
+    private static string WithoutTrace(JsonNode body)
+    {
         Assert.That((string?)body["traceId"], Does.Match("^[0-9a-f]{32}$"));
-        body.Remove("traceId");
+        body.AsObject().Remove("traceId");
         return body.ToJsonString();
     }
+
+    [GeneratedRegex("<pre[^>]*>(?<body>.*?)</pre>", RegexOptions.Singleline)]
+    private static partial Regex Bodies();
 }

@@ -83,13 +83,17 @@ public sealed class GeneratedClientTests
             allowed 2026-04-15 13:00:00Z 43000 2026-04-15 12:00:00Z
             list True null
             suspects True
+            confirmed False True
             void misread
+            many True Duplicate
+            changes True True False
             consumption 2026-04-15 42 2026-04-30 U none
             prices 2027-01-01 3500000
             billed 14700 False True True
             bill 2026-05-01 42 True
             folio 14700
-            replaced True True
+            replaced True 0
+            removed 2026-04-18 12:00:00Z True
             refused 400 La période est inversée : Debut (1970-01-02) vient après Fin (1970-01-01).
 
             """.ReplaceLineEndings("\n"))));
@@ -115,13 +119,17 @@ public sealed class GeneratedClientTests
             allowed 2026-04-15T12:00:00.000Z 43000
             list true null
             suspects true
+            confirmed false true
             void misread
+            many true duplicate
+            changes 36 true false
             consumption 42 1 U none
             prices 3500000 1
             billed 14700 false true true
             bill 42 true
             folio 1
-            replaced true true
+            replaced true 0
+            removed 2026-04-18T12:00:00.000Z true
 
             """.ReplaceLineEndings("\n"))));
     }
@@ -147,13 +155,17 @@ public sealed class GeneratedClientTests
             allowed 2026-04-15T12:00:00Z 43000
             list true null
             suspects true
+            confirmed false true
             void misread
+            many true duplicate
+            changes 36 true false
             consumption 2026-04-15 42 2026-04-30 U none
             prices 2027-01-01 3500000
             billed 14700 false true true
             bill 2026-05-01 42 true
             folio 1
-            replaced true true
+            replaced true 0
+            removed 2026-04-18T12:00:00Z true
 
             """.ReplaceLineEndings("\n"))));
     }

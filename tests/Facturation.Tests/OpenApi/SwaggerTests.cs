@@ -176,9 +176,20 @@ public sealed class SwaggerTests
         await SendAsync("get", "/v1/meters/{id}/readings/{readingId}", "", id, reading);
         await SendAsync("get", "/v1/meters/{id}/readings/allowed", "?readAt=2026-04-10T12:00:00Z", id);
         await SendAsync("post", "/v1/meters/{id}/readings/batch", "", id);
+        reading = (string)(await SendAsync("post", "/v1/meters/{id}/readings/{readingId}/correction", "", id, reading))["data"]!["id"]!;
         await SendAsync("post", "/v1/meters/{id}/readings/{readingId}/void", "", id, reading);
-        await SendAsync("post", "/v1/meters/{id}/replacement", "", id);
-        await SendAsync("get", "/v1/readings/suspects", "");
+        bodies = body => (body["indexValueMilli"], body["readAt"]) = ("9990000", "2026-05-02T12:00:00Z");
+        var leap = (string)(await SendAsync("post", "/v1/meters/{id}/readings/manual", "", id))["data"]!["readingId"]!;
+        Assert.That((await SendAsync("get", "/v1/readings/suspects", ""))["data"]!.AsArray(), Is.Not.Empty);
+        bodies = _ => { };
+        await SendAsync("post", "/v1/meters/{id}/readings/{readingId}/confirmation", "", id, leap);
+        await SendAsync("post", "/v1/meters/{id}/readings/{readingId}/void", "", id, leap);
+        bodies = body => body["readings"]![0]!["meterId"] = id;
+        Assert.That((int)(await SendAsync("post", "/v1/readings/batch", ""))["data"]!["recorded"]!, Is.EqualTo(1));
+        bodies = _ => { };
+        await SendAsync("get", "/v1/readings", "?limit=1");
+        var newer = (string)(await SendAsync("post", "/v1/meters/{id}/replacement", "", id))["data"]!["id"]!;
+        await SendAsync("post", "/v1/meters/{id}/removal", "", newer);
 
         const string price = "/v1/produits/{produitId}/compteurs/{sequence}/prices/{validFrom}";
         await SendAsync("put", price, "", "2", "1", "2026-01-01");
@@ -195,7 +206,7 @@ public sealed class SwaggerTests
         await SendAsync("get", "/v1/meters/{id}/consumption", "?window=month&fill=zero&from=2026-04-01&to=2026-12-31", id);
         foreach (var grouping in new[] { "", "&groupBy=identifiant", "&groupBy=dossier,identifiant,produit,compteur" })
             await SendAsync("get", "/v1/consumption", "?window=day" + grouping);
-        Assert.That(Operations.Count(o => o.Path.StartsWith("/v1/", StringComparison.Ordinal)), Is.EqualTo(20), "each is sent above");
+        Assert.That(Operations.Count(o => o.Path.StartsWith("/v1/", StringComparison.Ordinal)), Is.EqualTo(25), "each is sent above");
     }
 
     [TestCase("swagger", "swagger-ui-bundle.js")]

@@ -30,6 +30,14 @@ internal sealed class History(Register register, DateTimeOffset installedAt, lon
         return at != installedAt && IsValid(without);
     }
 
+    /// <summary>Whether the rules let a reading have another index.</summary>
+    public bool Corrects(DateTimeOffset at, long index)
+    {
+        var with = new SortedList<DateTimeOffset, long>(Readings) { [at] = index };
+        return index == Readings[at]
+            || (index < turn * 1000 && IsValid(with) && (at == Readings.Keys[^1] || Turns(with) <= Turns(Readings)));
+    }
+
     /// <summary>The whole units of each day of Paris, up to the reading at an instant; days without any are left out.</summary>
     public Dictionary<DateOnly, long> Days(DateTimeOffset? last = null)
     {

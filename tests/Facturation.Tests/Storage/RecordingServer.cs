@@ -46,7 +46,7 @@ internal sealed class RecordingServer : IDbContextFactory<FacturationContext>
     {
         var table = new DataTable();
         for (var i = 0; i < (row?.Length ?? 64); i++)
-            table.Columns.Add($"c{i}", row?[i].GetType() ?? typeof(object));
+            table.Columns.Add($"c{i}", row?[i] is { } value and not DBNull ? value.GetType() : typeof(object));
         if (row is not null)
             table.Rows.Add(row);
         return table;

@@ -50,7 +50,8 @@ public sealed partial class SqlServerGrammarTests
             from third in Both
             from sql in new[]
             {
-                meters.ListMeters(first, second, third, 10), meters.ListReadings(first, second, third, first, 10), meters.ListSuspects(first, second, 10),
+                meters.ListMeters(first, second, third ? new("S", "U", "D", 1) { NotReadSince = DateTimeOffset.UnixEpoch } : default, third, 10), meters.ListChanges(first, 10),
+                meters.ListReadings(first, second, third, first, 10), meters.ListSuspects(first, second, 10),
                 bills.ListPrices(first, 10), bills.ListBills(first, 10), bills.ListFolio(first, 10),
             }
             select sql;

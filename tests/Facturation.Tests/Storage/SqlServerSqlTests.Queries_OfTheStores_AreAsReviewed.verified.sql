@@ -20,6 +20,22 @@ UPDATE Cles SET RevokedAt = COALESCE(RevokedAt, @2) WHERE Prefix = @1
 -- commit
 
 
+-- Rotate
+-- begin ReadCommitted
+
+SELECT k.Prefix, k.Hash, c.Code, i.Nom, k.Scopes, k.CreatedAt, k.ExpiresAt, k.RevokedAt
+FROM Cles k
+JOIN Clients c ON c.Id = k.ClientId
+LEFT JOIN Identifiants i ON i.Id = k.IdentifiantId WHERE k.Prefix = @1
+
+UPDATE Cles SET ExpiresAt = @2 WHERE Prefix = @1 AND RevokedAt IS NULL
+
+INSERT INTO Cles (Prefix, Hash, ClientId, IdentifiantId, Scopes, CreatedAt, ExpiresAt, RevokedAt)
+SELECT @2, @3, ClientId, IdentifiantId, Scopes, @4, @5, NULL FROM Cles WHERE Prefix = @1
+
+-- commit
+
+
 -- Add a key
 -- begin ReadCommitted
 
@@ -207,7 +223,7 @@ WHERE c.Code = @1 AND m.Uid = @2 AND (@3 IS NULL OR i.Nom = @3)
 
 
 -- Meters
-SELECT m.Id, m.ClientId, m.CompteurId, m.IdentifiantId, p.Id, k.Cumul,
+SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.ConfirmedAt, r.ConfirmedBy, m.Id, m.ClientId, m.CompteurId, m.IdentifiantId, p.Id, k.Cumul,
   m.Uid, m.Serial, m.Digits, m.RolloverAt, m.MultiplierMicros, m.Unit, i.Nom, d.Reference, d.Date, p.Numero, p.Nom, k.Sequence, k.Libelle,
   m.InstalledAt, m.RemovedAt, o.Uid, n.Uid
 FROM Meters m
@@ -218,37 +234,49 @@ JOIN Compteurs k ON k.Id = m.CompteurId
 JOIN Produits p ON p.Id = k.ProduitId
 LEFT JOIN Meters o ON o.Id = m.ReplacesId
 LEFT JOIN Meters n ON n.ReplacesId = m.Id
-WHERE c.Code = @1 AND i.Nom = @2 AND m.Serial = @3 AND m.Id < @4
+JOIN Readings r ON r.Id = (
+  SELECT l.Id FROM Readings l WHERE l.MeterId = m.Id AND l.VoidedAs = 0 ORDER BY l.ReadAt DESC OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY)
+WHERE c.Code = @1 AND i.Nom = @2 AND m.Id < @3 AND m.Serial = @4 AND i.Nom = @5 AND d.Reference = @6 AND p.Numero = @7 AND m.RemovedAt IS NULL AND r.ReadAt < @8
 ORDER BY m.Id DESC OFFSET 0 ROWS FETCH NEXT 11 ROWS ONLY
 
 
+-- Changes of readings
+SELECT COUNT(*) FROM Audit WHERE ClientId = (SELECT Id FROM Clients WHERE Code = @1) AND Id = @2 AND At = @3
+
+SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.ConfirmedAt, r.ConfirmedBy, m.Uid, a.Id, a.At
+FROM Audit a JOIN Readings r ON r.Uid = a.ReadingUid JOIN Meters m ON m.Id = r.MeterId JOIN Identifiants i ON i.Id = m.IdentifiantId
+WHERE a.ClientId = (SELECT Id FROM Clients WHERE Code = @1) AND a.Id > @3 AND i.Nom = @2
+  AND a.Action IN ('meter.created', 'reading.recorded', 'reading.voided', 'reading.confirmed')
+ORDER BY a.Id OFFSET 0 ROWS FETCH NEXT 11 ROWS ONLY
+
+
 -- Readings
-SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.Id FROM Readings r JOIN Meters m ON m.Id = r.MeterId
+SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.ConfirmedAt, r.ConfirmedBy, r.Id FROM Readings r JOIN Meters m ON m.Id = r.MeterId
 WHERE m.Uid = @1 AND r.ReadAt >= @2 AND r.ReadAt <= @3 AND r.ReadAt <= @4 AND (r.ReadAt < @4 OR r.Id < @5) AND (r.RecordedAt >= @6 OR r.VoidedAt >= @6)
 ORDER BY r.ReadAt DESC, r.Id DESC OFFSET 0 ROWS FETCH NEXT 11 ROWS ONLY
 
 
 -- Suspects
-SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.Id, m.Uid
+SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.ConfirmedAt, r.ConfirmedBy, r.Id, m.Uid
 FROM Clients c JOIN Meters m ON m.ClientId = c.Id JOIN Identifiants i ON i.Id = m.IdentifiantId JOIN Readings r ON r.MeterId = m.Id
 WHERE c.Code = @1 AND r.IsSuspect = 1 AND r.VoidedAs = 0 AND i.Nom = @2 AND r.Id < @3
 ORDER BY r.Id DESC OFFSET 0 ROWS FETCH NEXT 11 ROWS ONLY
 
 
 -- Reading
-SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.Uid = @2 AND r.MeterId = (SELECT Id FROM Meters WHERE Uid = @1)
+SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.ConfirmedAt, r.ConfirmedBy FROM Readings r WHERE r.Uid = @2 AND r.MeterId = (SELECT Id FROM Meters WHERE Uid = @1)
 
 
 -- Series
-SELECT * FROM (SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt < @2 ORDER BY r.ReadAt DESC OFFSET 0 ROWS FETCH NEXT 13 ROWS ONLY) older UNION ALL
-SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt >= @2 AND r.ReadAt <= @3
-UNION ALL SELECT * FROM (SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt > @3 ORDER BY r.ReadAt OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) newer
+SELECT * FROM (SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.ConfirmedAt, r.ConfirmedBy FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt < @2 ORDER BY r.ReadAt DESC OFFSET 0 ROWS FETCH NEXT 13 ROWS ONLY) older UNION ALL
+SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.ConfirmedAt, r.ConfirmedBy FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt >= @2 AND r.ReadAt <= @3
+UNION ALL SELECT * FROM (SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.ConfirmedAt, r.ConfirmedBy FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt > @3 ORDER BY r.ReadAt OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) newer
 
 
 -- Series without history
 
-SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt >= @2 AND r.ReadAt <= @3
-UNION ALL SELECT * FROM (SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt > @3 ORDER BY r.ReadAt OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) newer
+SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.ConfirmedAt, r.ConfirmedBy FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt >= @2 AND r.ReadAt <= @3
+UNION ALL SELECT * FROM (SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.ConfirmedAt, r.ConfirmedBy FROM Readings r WHERE r.MeterId = @1 AND r.VoidedAs = 0 AND r.ReadAt > @3 ORDER BY r.ReadAt OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY) newer
 
 
 -- Hold a meter

@@ -588,3 +588,40 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130110708_Corrections'
+)
+BEGIN
+    ALTER TABLE [Readings] ADD [ConfirmedAt] datetimeoffset NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130110708_Corrections'
+)
+BEGIN
+    ALTER TABLE [Readings] ADD [ConfirmedBy] binary(16) NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130110708_Corrections'
+)
+BEGIN
+    CREATE INDEX [IX_Meters_DossierId] ON [Meters] ([DossierId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130110708_Corrections'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261130110708_Corrections', N'10.0.15');
+END;
+
+COMMIT;
+GO

@@ -118,7 +118,7 @@ public sealed class SqlServerSqlTests
             },
         };
 
-        var result = await new MeterStore(server.Database).WriteAsync(
+        var result = await new MeterStore(server.Database, TimeProvider.System).WriteAsync(
             async transaction =>
             {
                 await transaction.AuditAsync(Caller, new(Noon, AuditActions.ReadingRecorded, null, Uid, null, null));
@@ -152,12 +152,13 @@ public sealed class SqlServerSqlTests
     public async Task Queries_OfTheStores_AreAsReviewed()
     {
         var server = new RecordingServer { Answer = KnownClient };
-        var (keys, consommations, meters) = (new ApiKeyStore(server.Database), new ConsommationStore(server.Database), new MeterStore(server.Database));
+        var (keys, consommations, meters) = (new ApiKeyStore(server.Database), new ConsommationStore(server.Database), new MeterStore(server.Database, TimeProvider.System));
         var slice = new Slice(new Position(Noon, 7), 10);
         var text = new StringBuilder();
         await Add("Key", () => keys.FindAsync("abcdefgh", default));
         await Add("Keys", () => keys.ListAsync(default));
         await Add("Revoke", () => keys.RevokeAsync("abcdefgh", Noon, default));
+        await Add("Rotate", () => keys.RotateAsync("abcdefgh", $"fct_ABCDEFGH_{new string('x', 32)}", Noon, TimeSpan.FromDays(7), null, default));
         await Add("Add a key", async () =>
         {
             await keys.AddAsync(new ApiKey("abcdefgh", new byte[32], "C", null, Scopes.All, Noon), isNewClient: false, default);
@@ -187,7 +188,8 @@ public sealed class SqlServerSqlTests
         await Add("Days by dossier", () => Sql(ConsumptionSql.DossierDays(report, SqlServerDialect.Instance, hasMeters: true)));
         await Add("Days of a meter", () => meters.ReadDaysAsync(Uid, Mars, default));
         await Add("Meter", () => meters.FindAsync(Caller, Uid, default));
-        await Add("Meters", () => meters.ListAsync(Caller, "S", slice, default));
+        await Add("Meters", () => meters.ListAsync(Caller, new("S", "U", "D", 1) { NotReadSince = Noon }, true, slice, default));
+        await Add("Changes of readings", () => meters.ListChangesAsync(Caller with { Identifiant = "U" }, slice, default));
         await Add("Readings", () => meters.ListReadingsAsync(Uid, Noon, Noon, Noon, slice, default));
         await Add("Suspects", () => meters.ListSuspectsAsync(Caller, slice, default));
         await Add("Reading", () => meters.FindReadingAsync(Uid, Uid, default));
@@ -246,14 +248,45 @@ public sealed class SqlServerSqlTests
             InstalledAt = Noon,
         };
 
-        await new MeterStore(server.Database).WriteAsync(t => metering.CreateAsync(t, Caller, meter, new(0, Noon, null, null)), default);
+        await new MeterStore(server.Database, TimeProvider.System).WriteAsync(t => metering.CreateAsync(t, Caller, meter, new(0, Noon, null, null)), default);
 
         Match(string.Join("\n\n", server.Sent));
     }
 
-    /// <summary>Answers that the client C has the number 1, and that any other row of a new meter has a number of its own.</summary>
+    /// <summary>Answers that the client C has the number 1, and that any other row of a new meter has a number of its own; every key is known.</summary>
     private static object[]? KnownClient(string sql) =>
-        sql == MeterSql.FindClient || sql == BillSql.FindCompteur ? [1] : sql.Contains("SCOPE_IDENTITY") ? [7L] : sql == MeterSql.FindNames ? ["Eau", "Froide"] : null;
+        sql == MeterSql.FindClient || sql == BillSql.FindCompteur ? [1] : sql.Contains("SCOPE_IDENTITY") ? [7L] : sql == MeterSql.FindNames ? ["Eau", "Froide"]
+        : sql.EndsWith("WHERE k.Prefix = @1", StringComparison.Ordinal) ? ["abcdefgh", new byte[32], "C", DBNull.Value, "", Noon, DBNull.Value, DBNull.Value]
+        : null;
+
+    /// <summary>An entry with a lower number may still be committed, and those who continue after this one would miss it.</summary>
+    [TestCase(6, true)]
+    [TestCase(4, false)]
+    public async Task ListChangesAsync_YoungEntry_IsNotToldYet(int minutes, bool isTold)
+    {
+        var now = DateTimeOffset.UtcNow;
+        var server = new RecordingServer
+        {
+            Answer = _ => [Uid.ToByteArray(bigEndian: true), 1L, 0, now, DBNull.Value, DBNull.Value, now, false, 0L, DBNull.Value, DBNull.Value, DBNull.Value, DBNull.Value, DBNull.Value,
+                Uid.ToByteArray(bigEndian: true), 7L, now.AddMinutes(-minutes)],
+        };
+
+        var page = await new MeterStore(server.Database, TimeProvider.System).ListChangesAsync(Caller, new(null, 10), default);
+
+        Assert.That(page.Changes, Has.Count.EqualTo(isTold ? 1 : 0));
+    }
+
+    [Test]
+    public void WriteAsync_WorkThatTakesTooLong_IsRolledBackAndUnavailable()
+    {
+        var committed = false;
+        var server = new RecordingServer { OnCommit = () => committed = true };
+        var database = new SqlServerDatabase(server, server, "") { MaxWrite = TimeSpan.Zero };
+
+        var failure = Assert.CatchAsync(() => database.WriteAsync(_ => Task.FromResult(0), default));
+
+        Assert.That((failure!.IsStorageUnavailable(), committed), Is.EqualTo((true, false)));
+    }
 
     /// <summary>A lock hint is a hint: every hold is a write, and every sum is changed by what is added.</summary>
     [Test]

@@ -28,13 +28,31 @@ public abstract partial class StorageTests
         var (meter, closed) = (await CreateMeterAsync(digits, random.NextInt64(1000) * 1000 % register.End, register: register), new List<History>());
         var history = new History(register, Installed, await IndexOfAsync(meter.Id));
         var ids = new Dictionary<DateTimeOffset, Guid>();
+        var opening = await IdOfFirstAsync(meter.Id);
 
         for (var step = 0; step < 60; step++)
         {
             var at = Instant(random, meter.InstalledAt, history);
             var index = Index(random, history, meter.Register.End, at);
-            switch (random.Next(12))
+            switch (random.Next(14))
             {
+                case >= 12:
+                    var place = history.Readings.Keys[random.Next(history.Readings.Count)];
+                    var right = Index(random, history, meter.Register.End, place.AddTicks(-1));
+                    var corrects = history.Corrects(place, right);
+                    Reading? corrected = null;
+                    Assert.That(
+                        await TryAsync(async t => (corrected, _) = await metering.CorrectAsync(
+                            t, Caller, meter.Id, ids.GetValueOrDefault(place, opening), right, meter.Id, "essai", null)),
+                        Is.EqualTo(corrects), $"correct {history.Readings[place]} to {right} at {place:O}, step {step}");
+                    if (!corrects)
+                        break;
+                    history.Readings[place] = right;
+                    if (place == meter.InstalledAt)
+                        opening = corrected!.Id;
+                    else
+                        ids[place] = corrected!.Id;
+                    break;
                 case 0 when ids.Count > 0:
                     var (when, id) = ids.ElementAt(random.Next(ids.Count));
                     var letsGo = history.LetsGo(when);
@@ -48,6 +66,7 @@ public abstract partial class StorageTests
                     closed.Add(history);
                     (history, meter) = (new History(register, at, index / 7), newer);
                     ids.Clear();
+                    opening = await IdOfFirstAsync(meter.Id);
                     break;
                 default:
                     var accepts = history.Accepts(at, index);
@@ -180,6 +199,9 @@ public abstract partial class StorageTests
     private protected Task<Meter> CreateMeterAsync(int digits, long index, string dossier = "D5", Register? register = null) => WriteAsync(
         t => metering.CreateAsync(
             t, Caller, NewMeter(digits) with { Dossier = dossier, Register = register ?? NewMeter(digits).Register }, new(index, Installed, null, null)));
+
+    private async Task<Guid> IdOfFirstAsync(Guid meter) =>
+        (await Meters.ListReadingsAsync(meter, null, null, null, new(null, 1000))).Items[^1].Id;
 
     private async Task<long> IndexOfAsync(Guid meter) =>
         (await Meters.ListReadingsAsync(meter, null, null, null, new(null, 1))).Items[0].IndexMilli;

@@ -33,6 +33,8 @@ public abstract partial class StorageTests
     {
         var collection = new ServiceCollection();
         AddStorage(collection);
+        // An hour ahead: what the service has written settled long ago (ListChangesAsync).
+        collection.AddSingleton<TimeProvider>(new SetClock(DateTimeOffset.UtcNow.AddHours(1)));
         services = collection.BuildServiceProvider();
         await services.MigrateStorageAsync();
     }

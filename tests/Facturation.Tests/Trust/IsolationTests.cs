@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Facturation.Api.V1;
 using Facturation.Core;
 using Facturation.Tests.Api;
 using Facturation.Tests.OpenApi;
@@ -121,7 +122,8 @@ public sealed partial class IsolationTests
             // An answer may quote its own request.
             var path = Find(name).Path;
             var quoted = path.Contains('{', StringComparison.Ordinal) ? [other.Meter, other.Reading, other.Bill]
-                : name == "Meters_Create" ? new[] { Mark } : [];
+                : name == "Meters_Create" ? new[] { Mark }
+                : name == "Meters_RecordBatch" ? [other.Meter] : [];
             Assert.That(other.Marks.Except(quoted).Where(mark => text.Contains(mark, StringComparison.OrdinalIgnoreCase)), Is.Empty, $"{query} {text}");
             if (path.Contains("{billId}", StringComparison.Ordinal))
                 Assert.That(text, Does.StartWith("{\"code\":\"BILL_NOT_FOUND\""), query);
@@ -131,6 +133,8 @@ public sealed partial class IsolationTests
                 Assert.That(text, Is.EqualTo("{\"data\":[],\"nextCursor\":null}"), query);
             else if (name is "Prices_Set" or "Prices_Remove") // Its own price, which it may change unless it is bound to an identifiant.
                 Assert.That(text, Does.StartWith("{\"code\":\"FORBIDDEN\"").Or.StartWith("{\"code\":\"PRICE_NOT_FOUND\"").Or.StartWith("{\"data\":"), query);
+            else if (name == "Meters_Changes" && query.StartsWith("?cursor", StringComparison.Ordinal))
+                Assert.That(text, Does.StartWith("{\"code\":\"CURSOR_UNKNOWN\""), query);
             else
                 Assert.That(status, Is.AnyOf(200, 201), $"{query} {text}");
             if (name.StartsWith("Consommation", StringComparison.Ordinal))
@@ -147,11 +151,18 @@ public sealed partial class IsolationTests
         .Select(parameter => (string)parameter!["name"]! switch
         {
             "serial" => $"?serial={other.Serial}",
-            "cursor" => $"?cursor={(name == "Readings_List" ? other.ReadingCursor : other.MeterCursor)}",
+            "cursor" => $"?cursor={name switch
+            {
+                "Readings_List" => other.ReadingCursor,
+                "Meters_List" => other.MeterCursor,
+                _ => new Cursor(new(default, 10_000)).Write(Find(name).Path.TrimStart('/')),
+            }}",
             "limit" => "?limit=1000",
             "from" or "to" when name.StartsWith("Consumption_", StringComparison.Ordinal) => $"?{(string)parameter["name"]!}=2026-03-22",
             "produitId" => "?produitId=2",
             "identifiant" => "?identifiant=V",
+            "lastReading" => "?lastReading=true",
+            "notReadSince" => "?notReadSince=2026-12-31",
             "dossier" => $"?dossier={Mark}",
             "groupBy" => "?groupBy=produit,compteur,identifiant,dossier",
             "window" or "fill" => "?window=day&fill=zero",
@@ -184,6 +195,8 @@ public sealed partial class IsolationTests
             var body = JsonNode.Parse(SchemaCheck.Write(document, content, "application/json"))!;
             if (name == "Meters_Create")
                 body = MeterOf(other.Serial, "U", Mark); // As the other's: its own nevertheless.
+            if (name == "Meters_RecordBatch")
+                body["readings"]![0]!["meterId"] = other.Meter;
             if (name.StartsWith("Consommation", StringComparison.Ordinal))
                 body = new JsonObject();
             request.Content = new StringContent(body.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
@@ -196,7 +209,7 @@ public sealed partial class IsolationTests
     private async Task<string> SeenByAsync(Given client)
     {
         var seen = (await service.PostAsync("api/ConsommationV2", client.Key)).Text;
-        foreach (var path in new[] { "v1/meters", $"v1/meters/{client.Meter}", $"v1/meters/{client.Meter}/readings", "v1/readings/suspects",
+        foreach (var path in new[] { "v1/meters", $"v1/meters/{client.Meter}", $"v1/meters/{client.Meter}/readings", "v1/readings/suspects", "v1/readings?limit=2",
             "v1/produits/2/compteurs/1/prices", $"v1/meters/{client.Meter}/consumption", "v1/consumption?window=day", $"v1/meters/{client.Meter}/bills", $"v1/bills/{client.Bill}", $"v1/folios/{Folio}/entries" })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "X-API-Key", client.Key } } };

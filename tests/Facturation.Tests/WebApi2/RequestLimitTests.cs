@@ -40,6 +40,21 @@ public class RequestLimitTests
             Is.EqualTo("""{"Message":"The request body is too large: at most 100 bytes are read."}"""));
     }
 
+    /// <summary>The member would otherwise be left out, as if it had not been asked for.</summary>
+    [TestCase(256, HttpStatusCode.OK)]
+    [TestCase(257, HttpStatusCode.BadRequest)]
+    public async Task Post_FormWithAMemberTooDeep_IsAnErrorOnTheParameter(int levels, HttpStatusCode status)
+    {
+        await using var server = await EchoServer.StartAsync();
+        var deep = string.Concat(Enumerable.Repeat("[a]", levels));
+
+        var answer = await server.PostAsync($"Debut{deep}=2026-03-01", "application/x-www-form-urlencoded");
+        var unrelated = await server.PostAsync($"Autre{deep}=2026-03-01", "application/x-www-form-urlencoded");
+
+        Assert.That(answer.StatusCode, Is.EqualTo(status));
+        Assert.That(unrelated.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
     /// <summary>In the 100 seconds the client waits: a busy machine takes some of them, the square of a length far more.</summary>
     [TestCaseSource(nameof(HostileCases))]
     public async Task Post_FourMegabytesOfHostileBody_IsAnsweredInSeconds(string type, string body)

@@ -1,10 +1,12 @@
-// Sends the request of the page's form. The key lives in its field, and goes nowhere but into the request's header.
+// Sends the request of the page's form. The key lives in its field, and goes nowhere but into the request's header, unless the reader asks
+// that the tab keep it.
 // A module, for names of its own; what it shares comes from help.js.
 const trying = document.getElementById("essayer");
 const form = trying.querySelector("form");
 const body = form.querySelector("textarea");
 const [status, result] = [trying.querySelector(".status"), trying.querySelector(".result")];
 const [list, shown] = [result.querySelector("dl"), result.querySelector("pre")];
+const [key, keep] = [document.getElementById("try-key"), document.getElementById("try-keep")];
 
 // What says nothing to a reader: how the answer travelled, and what every answer carries.
 const dull = new Set(["cache-control", "connection", "content-length", "date", "expires", "keep-alive", "pragma", "server",
@@ -12,6 +14,12 @@ const dull = new Set(["cache-control", "connection", "content-length", "date", "
 
 // Longer texts are shown as they come.
 const longest = 300_000;
+
+const keptKey = kept("sessionStorage", "facturation-key");
+keep.checked = keptKey.read() !== null;
+key.value = keptKey.read() ?? key.value;
+for (const field of [key, keep])
+  field.addEventListener("input", () => keptKey.write(keep.checked ? key.value : null));
 
 const chosen = name => form.querySelector(`input[name=${name}]:checked`);
 
@@ -31,7 +39,7 @@ const layOut = (text, isXml) => {
     node = child;
   };
   const close = () => { node = node.parentElement ?? root; };
-  const tokens = text.match(isXml ? /<[^>]*>?|[^<]+/g : /"(?:\\.|[^"\\])*"|[{}[\],:]|[^\s{}[\],:"]+|\s+|"/g) ?? [];
+  const tokens = tokensOf(text, isXml);
   if (tokens.some(token => /^\s*\n\s*$/.test(token)))
     return null;
   tokens.forEach((token, i) => {
@@ -39,7 +47,7 @@ const layOut = (text, isXml) => {
     if (isXml) {
       if (/^<[^/?!]/.test(token))
         open();
-      put(token, token[0] === "<" ? "soft" : "");
+      put(token, kindOf(token, next, isXml));
       if (/^<\/|\/>$/.test(token))
         close();
     } else if (token === "{" || token === "[") {
@@ -51,7 +59,7 @@ const layOut = (text, isXml) => {
         close();
       put(token);
     } else {
-      put(token, token === ":" ? "colon" : next === ":" ? "soft" : "");
+      put(token, token === ":" ? "colon" : kindOf(token, next, isXml));
       if (token === ",") {
         close();
         open();
@@ -71,10 +79,10 @@ const address = () => {
 
 const request = signal => {
   const { url, headers } = address();
-  const [key, type] = [document.getElementById("try-key").value.trim(), chosen("body")?.value];
+  const [secret, type] = [key.value.trim(), chosen("body")?.value];
   return [url, {
     method: form.dataset.method,
-    headers: [...headers, ["Accept", chosen("answer").value], ...key ? [["X-API-Key", key]] : [], ...type ? [["Content-Type", type]] : []],
+    headers: [...headers, ["Accept", chosen("answer").value], ...secret ? [["X-API-Key", secret]] : [], ...type ? [["Content-Type", type]] : []],
     body: body?.value,
     cache: "no-store",
     credentials: "omit", // A 401 is shown; the browser does not ask for a password.
@@ -113,6 +121,7 @@ form.addEventListener("submit", async event => {
     status.dataset.kind = "bad";
     result.hidden = true;
   }
+  status.scrollIntoView();
 });
 
 if (body) {
@@ -132,6 +141,15 @@ if (body) {
   });
 }
 
+// Below the title, where readers look for it. In the markup of an old page it follows what programs read.
+const title = main.querySelector("h1");
+const lead = title.nextElementSibling;
+(lead?.tagName === "P" ? lead : title).after(trying);
 trying.hidden = false;
-const invitation = make("a", { href: "#essayer" }, "Essayer cette opération");
-(main.querySelector("h1 + p") ?? main.querySelector("h1")).after(make("p", { className: "to-try", lang: "fr" }, invitation));
+
+const openAtItsAddress = () => {
+  if (location.hash === "#essayer")
+    trying.open = true;
+};
+addEventListener("hashchange", openAtItsAddress);
+openAtItsAddress();

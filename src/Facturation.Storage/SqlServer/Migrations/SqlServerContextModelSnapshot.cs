@@ -479,6 +479,8 @@ namespace Facturation.Storage.SqlServer.Migrations
 
                     b.HasIndex("ClientId");
 
+                    b.HasIndex("DossierId");
+
                     b.HasIndex("ReplacesId");
 
                     b.HasIndex("Uid")
@@ -549,6 +551,12 @@ namespace Facturation.Storage.SqlServer.Migrations
                         .HasColumnType("bigint");
 
                     SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset?>("ConfirmedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<byte[]>("ConfirmedBy")
+                        .HasColumnType("binary(16)");
 
                     b.Property<long>("IndexMilli")
                         .HasColumnType("bigint");

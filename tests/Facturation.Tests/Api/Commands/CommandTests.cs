@@ -36,6 +36,35 @@ public sealed class CommandTests
         Assert.That((await service.PostAsync("api/ConsommationV2", key.Trim())).Status, Is.EqualTo(401));
     }
 
+    [Test]
+    public async Task Keys_Rotated_OpenTheServiceWithBothForATime()
+    {
+        using var scratch = Scratch.WithDatabase();
+        await using var service = await Service.StartAsync(database: scratch);
+        await service.ImportAsync(Csv);
+        var old = (await RunAsync(scratch, "keys", "create", "--client", "C", "--identifiant", "U")).Text.Trim();
+        var prefix = ApiKey.PrefixOf(old)!;
+        Assert.That(await StatusAsync(old), Is.EqualTo(200));
+
+        var (code, text, told) = await RunAsync(scratch, "keys", "rotate", old, "--expires", "2999-12-31");
+        Assert.That(code, Is.Zero, told);
+        Assert.That(text, Does.Match("^fct_[0-9A-Za-z]{8}_[0-9A-Za-z]{32}\n$"), "the key alone");
+        var added = text.Trim();
+        Assert.That(told, Does.Match(
+            $"^Clé {ApiKey.PrefixOf(added)}  C  identifiant U  consommation:read  créée .*  valable jusqu'au 2999-12-31 23:59\\. Notez-la : elle ne sera plus montrée\\. "
+            + $"La clé {prefix} vaut encore jusqu'au [-0-9]{{10}} [:0-9]{{5}}\\.\n$"));
+        Assert.That((await StatusAsync(old), await StatusAsync(added)), Is.EqualTo((200, 200)));
+        Assert.That((await RunAsync(scratch, "keys", "list")).Text, Does.Match($"^{prefix}  .*  valable jusqu'au .*\n{ApiKey.PrefixOf(added)}  .*\n$"));
+
+        var ended = await RunAsync(scratch, "keys", "rotate", ApiKey.PrefixOf(added)!, "--overlap", "0");
+        Assert.That(ended.Errors, Does.EndWith($" La clé {ApiKey.PrefixOf(added)} ne vaut plus.\n"));
+        Assert.That((await StatusAsync(old), await StatusAsync(added), await StatusAsync(ended.Text.Trim())), Is.EqualTo((200, 401, 200)));
+        Assert.That((await RunAsync(scratch, "keys", "rotate", added)).Errors,
+            Is.EqualTo($"La clé « {ApiKey.PrefixOf(added)} » est révoquée ou expirée : créez-en une autre par « keys create ».\n"));
+
+        async Task<int> StatusAsync(string key) => (await service.PostAsync("api/ConsommationV2", key)).Status;
+    }
+
     /// <summary>One that records readings before it has any consumption.</summary>
     [Test]
     public async Task Keys_OfANewClient_RecordReadings()
@@ -110,6 +139,10 @@ public sealed class CommandTests
     [TestCase("demain", "keys", "create", "--client", "C", "--expires", "demain")]
     [TestCase("2020-01-01", "keys", "create", "--client", "C", "--expires", "2020-01-01")]
     [TestCase("inconnue", "keys", "revoke", "inconnue")]
+    [TestCase("inconnue", "keys", "rotate", "inconnue")]
+    [TestCase("7 jours", "keys", "rotate", "inconnue", "--overlap", "7 jours")]
+    [TestCase("-1d", "keys", "rotate", "inconnue", "--overlap", "-1d")]
+    [TestCase("99999d", "keys", "rotate", "inconnue", "--overlap", "99999d")]
     [TestCase("improt", "improt", "f.csv")]
     [TestCase("ConnectionStrings:Facturation", "keys", "list", "", "Server=.")]
     public async Task Run_MistakeOfTheUser_IsToldInOneLine(string told, params string[] args)

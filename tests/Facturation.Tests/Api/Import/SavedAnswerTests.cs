@@ -105,7 +105,7 @@ public sealed class SavedAnswerTests
 
         var errors = new List<string>();
         await Importer.RunAsync(
-            service.Services.GetRequiredService<IConsommationStore>(), new MemoryStream(saved.Body), "COPIE", false, (l, e) => errors.Add($"{l} : {e}"), default);
+            service.Services.GetRequiredService<IConsommationStore>(), new MemoryStream(saved.Body), "COPIE", false, (l, e) => errors.Add($"{l} : {e}"), (_, _) => { }, default);
         Assert.That(errors, Is.Empty);
         var again = await service.PostAsync("api/ConsommationV2", await service.CreateKeyAsync("COPIE"), headers: headers);
         Assert.That(again.Body.AsSpan().SequenceEqual(saved.Body));

@@ -17,6 +17,7 @@ public sealed class HealthTests
             "service": "ok",
             "database": "ok",
             "schema": "ok",
+            "writes": "ok",
             "disk": "ok"
           }
         }
@@ -75,6 +76,40 @@ public sealed class HealthTests
         var body = await AssertNotReadyAsync(service, "\"database\": \"does not answer\"");
         Assert.That(body, Does.Not.Contain("pending"), "nothing to migrate: a file to find");
         Assert.That(scratch.Database, Does.Not.Exist);
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public async Task Ready_DiskThatBecameReadOnly_Answers503()
+    {
+        using var scratch = Scratch.WithDatabase();
+        await using var service = await Service.StartAsync(database: scratch, settings: "--Logging:LogLevel:Default=None");
+        if (!Environment.IsPrivilegedProcess || (await Command.RunAsync("mount", ["--bind", scratch.Root, scratch.Root])).Code != 0)
+            Assert.Ignore("Only root can mount a disk.");
+        try
+        {
+            await Command.RunAsync("mount", ["-o", "remount,bind,ro", scratch.Root]);
+
+            await AssertNotReadyAsync(service, "\"writes\": \"does not answer\"");
+        }
+        finally
+        {
+            await Command.RunAsync("umount", ["--lazy", scratch.Root]);
+        }
+    }
+
+    [Test]
+    public async Task Ready_WhileAnotherWrites_Answers200()
+    {
+        using var scratch = Scratch.WithDatabase();
+        await using var service = await Service.StartAsync(database: scratch, settings: "--Health:MinFreeDiskMegabytes=0");
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection(scratch.Connection + ";Pooling=False");
+        await connection.OpenAsync();
+        await using var transaction = connection.BeginTransaction(deferred: false);
+
+        using var ready = await service.Client.GetAsync("/health/ready");
+
+        Assert.That(ready.StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [TestCase("-1")]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 
@@ -26,6 +27,57 @@ public sealed class ServerLimitTests
                 sent.Replace("{9000}", new string('x', 9000)).Replace("{key}", await service.CreateKeyAsync())));
             var answer = await ReadAsync(stream);
             Assert.That(answer, expected == "" ? Is.Empty : Does.StartWith(expected));
+        }
+    }
+
+    /// <summary>Without a limit, connections that ask nothing end the process: "Out of memory", SIGABRT.</summary>
+    [Test]
+    [Platform("Linux")]
+    public async Task Connections_MoreThanTheProcessMayOpen_DoNotEndIt()
+    {
+        using var database = new Scratch();
+        await using var service = await ServiceProcess.StartWithFewFilesAsync(database, 600);
+        var address = service.Client.BaseAddress!;
+        var clients = new List<TcpClient>();
+        try
+        {
+            for (var i = 0; i < 1_000; i++)
+            {
+                var client = new TcpClient();
+                clients.Add(client);
+                await client.ConnectAsync(address.Host, address.Port);
+                await client.GetStream().WriteAsync("GET /Help HTTP/1.1\r\n"u8.ToArray());
+            }
+        }
+        catch (IOException)
+        {
+            // Beyond the limit, connections are closed as soon as they are made.
+        }
+        finally
+        {
+            clients.ForEach(client => client.Dispose());
+        }
+
+        await Eventually(async () => (await service.Client.GetAsync("/health/ready")).StatusCode == System.Net.HttpStatusCode.OK);
+        Assert.That(service.Lines, Has.None.Contain("Out of memory").And.None.Contain("Too many open files"));
+    }
+
+    private static async Task Eventually(Func<Task<bool>> holds)
+    {
+        var patience = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                if (await holds())
+                    return;
+            }
+            catch (HttpRequestException) when (patience.Elapsed < TimeSpan.FromSeconds(60))
+            {
+                // Refused while the connections of before are being closed.
+            }
+            Assert.That(patience.Elapsed, Is.LessThan(TimeSpan.FromSeconds(60)));
+            await Task.Delay(100);
         }
     }
 

@@ -85,6 +85,23 @@ public sealed class AccessTests
     }
 
     [Test]
+    public async Task Post_KeyThatWasReplaced_IsRefusedAfterTheOverlap()
+    {
+        var (old, added) = (await service.CreateKeyAsync(), ApiKey.Generate());
+        Assert.That((await service.PostAsync("api/ConsommationV2", old)).Status, Is.EqualTo(200));
+        var keys = service.Services.GetRequiredService<IApiKeyStore>();
+
+        // The overlap of the first ends one tick after this service's clock, that of the second ended as it began.
+        await keys.RotateAsync(ApiKey.PrefixOf(old)!, added, Now.AddDays(-7), TimeSpan.FromDays(7) + TimeSpan.FromTicks(1), null);
+        Assert.That((await service.PostAsync("api/ConsommationV2", old)).Status, Is.EqualTo(200));
+        Assert.That((await service.PostAsync("api/ConsommationV2", added)).Status, Is.EqualTo(200));
+
+        await keys.RotateAsync(ApiKey.PrefixOf(old)!, ApiKey.Generate(), Now, TimeSpan.Zero, null);
+        Assert.That((await service.PostAsync("api/ConsommationV2", old)).Status, Is.EqualTo(401));
+        Assert.That((await service.PostAsync("api/ConsommationV2", added)).Status, Is.EqualTo(200));
+    }
+
+    [Test]
     public async Task Post_RevokedKey_IsRefusedAtOnce()
     {
         var key = await service.CreateKeyAsync();

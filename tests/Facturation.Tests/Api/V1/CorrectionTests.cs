@@ -189,6 +189,106 @@ public sealed class CorrectionTests
         Assert.That(await scene.DossierAsync("D"), Is.EqualTo(index / 1000 - 500));
     }
 
+    [Test]
+    public async Task Correct_LastIndexOfAReplacedMeter_ChangesWhatTheRemovalCounts()
+    {
+        var old = await scene.CreateMeterAsync();
+        var newer = (await ReplaceAsync(old, "2026-03-20T10:00:00Z", 999_000, "NEW", 500_000)).Data.GetProperty("id").GetGuid();
+        await RecordAsync(newer, ("2026-04-10T10:00:00Z", 510_000));
+        Assert.That(await DaysAsync("2026-03-20", "2026-04-10"), Is.EqualTo(new[] { 999L, 10 }));
+
+        var closing = (await scene.ReadingsAsync(old))[0].GetProperty("id").GetGuid();
+        var corrected = await CorrectAsync(old, closing, 99_000);
+        Assert.That(corrected.Status, Is.EqualTo(201), corrected.Text);
+        var opening = (await scene.ReadingsAsync(newer))[^1].GetProperty("id").GetGuid();
+        Assert.That((await CorrectAsync(newer, opening, 50_000)).Status, Is.EqualTo(201));
+
+        Assert.That(await DaysAsync("2026-03-20", "2026-04-10"), Is.EqualTo(new[] { 99L, 460 }));
+        Assert.That((await scene.GetAsync(corrected.Location!.TrimStart('/'))).Data.GetProperty("readAt").GetString(), Is.EqualTo("2026-03-20T10:00:00Z"));
+        Assert.That((await scene.GetAsync($"v1/meters/{old}/readings/{closing}")).Data.GetProperty("void").GetProperty("reason").GetString(), Is.EqualTo("mal lu"));
+        Assert.That((await VoidAsync(old, corrected.Data.GetProperty("id").GetGuid(), "x")).Code, Is.EqualTo("READING_NOT_VOIDABLE"));
+    }
+
+    [Test]
+    public async Task Correct_Again_FindsTheSameOrIsRefused()
+    {
+        var meter = await scene.CreateMeterAsync();
+        await RecordAsync(meter, ("2026-03-10T10:00:00Z", 100_000), ("2026-03-20T10:00:00Z", 200_000));
+        var id = (await scene.ReadingsAsync(meter))[1].GetProperty("id").GetGuid();
+        var first = await CorrectAsync(meter, id, 110_000);
+
+        Assert.That((await CorrectAsync(meter, id, 110_000)).Text, Is.EqualTo(first.Text));
+        Assert.That((await CorrectAsync(meter, id, 120_000)).Code, Is.EqualTo("READING_ALREADY_VOIDED"));
+        Assert.That((await CorrectAsync(meter, Guid.NewGuid(), 120_000)).Code, Is.EqualTo("READING_NOT_FOUND"));
+        var now = first.Data.GetProperty("id").GetGuid();
+        var same = await CorrectAsync(meter, now, 110_000);
+        Assert.That((same.Status, same.Data.GetProperty("id").GetGuid()), Is.EqualTo((200, now)), "nothing to correct");
+        Assert.That((await CorrectAsync(meter, now, 200_001)).Code, Is.EqualTo("INDEX_ABOVE_NEXT"));
+        Assert.That((await CorrectAsync(meter, now, 1_000_000_000)).Code, Is.EqualTo("INDEX_BEYOND_DIGITS"));
+        Assert.That((await VoidAsync(meter, now, "x")).Status, Is.EqualTo(200));
+        Assert.That((await CorrectAsync(meter, id, 110_000)).Code, Is.EqualTo("READING_ALREADY_VOIDED"), "what took its place is gone too");
+        Assert.That(await DaysAsync("2026-03-10", "2026-03-20"), Is.EqualTo(new[] { 0L, 200 }));
+    }
+
+    [Test]
+    public async Task Confirm_SuspectReading_IsNoLongerSuspectAndBillsWithoutAsking()
+    {
+        var meter = await scene.CreateMeterAsync();
+        await RecordAsync(meter, ("2026-01-11T00:00:00Z", 20_000), ("2026-01-21T00:00:00Z", 40_000), ("2026-01-22T00:00:00Z", 420_000));
+        var id = (await scene.ReadingsAsync(meter))[0].GetProperty("id").GetGuid();
+        var body = $$"""{"recordedBy":"{{MeterScene.Someone}}"}""";
+        var confirmed = await scene.PostAsync($"v1/meters/{meter}/readings/{id}/confirmation", body);
+
+        Assert.That((confirmed.Status, confirmed.Data.GetProperty("suspect").GetBoolean()), Is.EqualTo((200, false)), confirmed.Text);
+        Assert.That(confirmed.Data.GetProperty("confirmed").GetProperty("recordedBy").GetGuid(), Is.EqualTo(MeterScene.Someone));
+        Assert.That((await scene.PostAsync($"v1/meters/{meter}/readings/{id}/confirmation", body)).Text, Is.EqualTo(confirmed.Text));
+        Assert.That((await scene.GetAsync("v1/readings/suspects")).Data.GetArrayLength(), Is.Zero);
+        await scene.SendAsync(HttpMethod.Put, "v1/produits/7/compteurs/1/prices/2026-01-01", """{"unitPriceMicros":"1","currency":"EUR"}""");
+        Assert.That((await scene.PostAsync($"v1/meters/{meter}/bill-consumption", $$"""
+            {"endReadingId":"{{id}}","folioId":"{{id}}","folioKind":"STAY","businessDate":"2026-02-01"}
+            """)).Status, Is.EqualTo(201));
+    }
+
+    [Test]
+    public async Task Remove_Meter_ClosesItAndMayBeRepeated()
+    {
+        var meter = await scene.CreateMeterAsync();
+        await RecordAsync(meter, ("2026-03-10T10:00:00Z", 100_000));
+        Assert.That((await RemoveAsync(meter, "2026-03-09T10:00:00Z", 100_000)).Code, Is.EqualTo("REPLACEMENT_BEFORE_READING"));
+        var removed = await RemoveAsync(meter, "2026-03-20T10:00:00Z", 150_000);
+
+        Assert.That((removed.Status, removed.Data.GetProperty("removedAt").GetString()), Is.EqualTo((200, "2026-03-20T10:00:00Z")), removed.Text);
+        Assert.That((await RemoveAsync(meter, "2026-03-20T10:00:00Z", 150_000)).Text, Is.EqualTo(removed.Text));
+        Assert.That((await RemoveAsync(meter, "2026-03-20T10:00:00Z", 150_001)).Code, Is.EqualTo("METER_ALREADY_REMOVED"));
+        Assert.That((await ReplaceAsync(meter, "2026-03-21T10:00:00Z", 150_000, "NEW", 0)).Code, Is.EqualTo("METER_ALREADY_REMOVED"));
+        Assert.That(await DaysAsync("2026-03-10", "2026-03-20"), Is.EqualTo(new[] { 100L, 50 }));
+        var newer = await ReplaceAsync(meter, "2026-03-20T10:00:00Z", 150_000, "NEW", 0);
+        Assert.That(newer.Data.GetProperty("replaces").GetGuid(), Is.EqualTo(meter), "its successor, told later");
+        Assert.That((await RemoveAsync(meter, "2026-03-20T10:00:00Z", 150_000)).Code, Is.EqualTo("METER_ALREADY_REPLACED"));
+    }
+
+    [TestCase("KWH", null, 201)]
+    [TestCase("m³", null, 409)]
+    [TestCase("Wh", "0.001", 201)]
+    [TestCase("MWh", "1", 201, Description = "the caller says so")]
+    public async Task Create_MeterOfAnotherUnit_MustSayHowItConverts(string unit, string? multiplier, int status)
+    {
+        await scene.CreateMeterAsync();
+        var answer = await scene.PostAsync("v1/meters", $$"""
+            {"serial":"S2","digits":6,"unit":"{{unit}}","multiplier":{{(multiplier is null ? "null" : $"\"{multiplier}\"")}},
+             "dossier":{"identifiant":"U","reference":"E","date":"2026-01-01"},
+             "produit":{"id":7},"sequence":1,"installedAt":"2026-01-01T00:00:00Z","indexValueMilli":"0"}
+            """);
+        Assert.That((answer.Status, answer.Status == 409 ? answer.Code : "UNIT_MISMATCH"), Is.EqualTo((status, "UNIT_MISMATCH")), answer.Text);
+    }
+
+    private Task<V1Exchange> CorrectAsync(Guid meter, Guid reading, long index) => scene.PostAsync(
+        $"v1/meters/{meter}/readings/{reading}/correction",
+        $$"""{"indexValueMilli":"{{index}}","recordedBy":"{{MeterScene.Someone}}","reason":"mal lu"}""");
+
+    private Task<V1Exchange> RemoveAsync(Guid meter, string at, long last) => scene.PostAsync(
+        $"v1/meters/{meter}/removal", $$"""{"removedAt":"{{at}}","lastIndexValueMilli":"{{last}}","recordedBy":"{{MeterScene.Someone}}"}""");
+
     private async Task RecordAsync(Guid meter, params (string At, long Index)[] readings)
     {
         foreach (var (at, index) in readings)

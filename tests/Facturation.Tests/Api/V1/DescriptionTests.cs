@@ -32,6 +32,8 @@ public sealed class DescriptionTests
         "POST v1/meters/{id}/bill-consumption", "GET v1/meters/{id}/bills", "GET v1/bills/{billId}", "GET v1/folios/{folioId}/entries",
         "PUT v1/produits/{produitId}/compteurs/{sequence}/prices/{validFrom}", "GET v1/produits/{produitId}/compteurs/{sequence}/prices",
         "DELETE v1/produits/{produitId}/compteurs/{sequence}/prices/{validFrom}", "GET v1/consumption", "GET v1/meters/{id}/consumption",
+        "POST v1/meters/{id}/removal", "POST v1/meters/{id}/readings/{readingId}/correction", "POST v1/meters/{id}/readings/{readingId}/confirmation",
+        "POST v1/readings/batch", "GET v1/readings",
     }));
 
     [Test]
@@ -90,14 +92,24 @@ public sealed class DescriptionTests
             "403 FORBIDDEN",
             "404 METER_NOT_FOUND",
             "408 REQUEST_TIMEOUT",
-            "409 IDEMPOTENCY_KEY_REUSED INDEX_ABOVE_NEXT INDEX_BELOW_PREVIOUS INDEX_BEYOND_DIGITS READING_CONFLICT READ_AT_AFTER_REMOVAL "
-                + "READ_AT_BEFORE_INSTALLATION TOTAL_TOO_LARGE",
+            "409 IDEMPOTENCY_KEY_REUSED INDEX_ABOVE_NEXT INDEX_BELOW_PREVIOUS INDEX_BEYOND_DIGITS METER_CLOSED READING_CONFLICT "
+                + "READ_AT_AFTER_REMOVAL READ_AT_BEFORE_INSTALLATION TOTAL_TOO_LARGE",
             "413 PAYLOAD_TOO_LARGE",
             "415 UNSUPPORTED_MEDIA_TYPE",
             "429 TOO_MANY_REQUESTS",
             "500 INTERNAL_ERROR",
             "503 SERVICE_UNAVAILABLE",
         }));
+    }
+
+    /// <summary>Those of contract/meter-reading-manual.txt.</summary>
+    [Test]
+    public void Record_Refusals_HaveTheTitlesOfTheContract()
+    {
+        var titles = Find("POST v1/meters/{id}/readings/manual").SupportedResponseTypes.OfType<V1Refusal>().ToDictionary(r => r.StatusCode, r => r.Title);
+        Assert.That((titles[400], titles[401], titles[404]), Is.EqualTo(("Corps invalide", "Non authentifié", "Compteur introuvable")));
+        Assert.That(operations.SelectMany(api => api.SupportedResponseTypes.OfType<V1Refusal>()).Where(r => r.StatusCode == 404).Select(r => r.Title).Distinct(),
+            Is.EquivalentTo(new[] { "Compteur introuvable", "Facture introuvable", "Compteur de produit introuvable" }));
     }
 
     [Test]

@@ -62,6 +62,8 @@ public sealed class ListTests
     [TestCase("cursor=AAAA", "cursor : ")]
     [TestCase("cursor=AAAAAAAAAAAAAAAAAAAAAAAAAAA", "cursor : ")]
     [TestCase("cursor=%00%FF", "cursor : ")]
+    [TestCase("form=2026-02-01T00:00:00Z", "form : ce paramètre est inconnu, cette opération a from, to, cursor, limit, recordedSince.")]
+    [TestCase("FROM=2026-02-01T00:00:00Z&é=1", "é : ce paramètre est inconnu")]
     public async Task List_ParameterThatCannotBeRead_Is400(string query, string told)
     {
         var answer = await scene.GetAsync($"v1/meters/{await NewMeterAsync(0)}/readings?{query}");
@@ -82,6 +84,91 @@ public sealed class ListTests
             Is.EqualTo(new[] { "L4", "L3", "L2", "L1", "L0" }));
         Assert.That(second.Json.GetProperty("nextCursor").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That((await scene.GetAsync("v1/meters?serial=L2", key)).Data.GetArrayLength(), Is.EqualTo(1));
+    }
+
+    [TestCase("v1/meters?identifiant=", "identifiant : vide")]
+    [TestCase("v1/meters?dossier=D&dossier=E", "dossier : vide, ou donné deux fois.")]
+    [TestCase("v1/meters?produitId=", "produitId : un nombre entier")]
+    [TestCase("v1/consumption?from=&to=2026-03-31", "from : une date")]
+    [TestCase("v1/meters?lastReading=oui", "lastReading : true ou false")]
+    [TestCase("v1/consumption?identifiant=%20", "identifiant : vide")]
+    [TestCase("v1/readings?recordedSince=2026-02-01T00:00:00Z", "recordedSince : ce paramètre est inconnu, cette opération a cursor, limit.")]
+    public async Task List_FilterThatIsMistaken_IsRefusedRatherThanIgnored(string address, string told)
+    {
+        var answer = await scene.GetAsync(address);
+        Assert.That((answer.Status, answer.Code), Is.EqualTo((400, "INVALID_PARAMETER")));
+        Assert.That(answer.Json.GetProperty("message").GetString(), Does.StartWith(told));
+    }
+
+    [Test]
+    public async Task List_MetersWithFiltersAndLastReadings_AreThoseAskedFor()
+    {
+        var key = await scene.CreateKeyAsync("FILTRES");
+        var meter = await scene.CreateMeterAsync(serial: "F1", dossier: "Lot 1 & 2", key: key);
+        await scene.CreateMeterAsync(serial: "F2", dossier: "Lot 3", key: key);
+        await scene.PostAsync($"v1/meters/{meter}/readings/manual", MeterScene.Body(4_000, First), key);
+
+        var found = (await scene.GetAsync("v1/meters?dossier=Lot%201%20%26%202&identifiant=U&produitId=7&lastReading=true", key)).Data;
+
+        Assert.That((found.GetArrayLength(), found[0].GetProperty("id").GetGuid()), Is.EqualTo((1, meter)));
+        Assert.That(Text(found[0].GetProperty("lastReading"), "indexValueMilli"), Is.EqualTo("4000"));
+        var all = (await scene.GetAsync("v1/meters?lastReading=false", key)).Data;
+        Assert.That((all.GetArrayLength(), all[0].TryGetProperty("lastReading", out _)), Is.EqualTo((2, false)));
+        Assert.That((await scene.GetAsync($"v1/meters/{meter}?lastReading=true", key)).Data.ToString(), Is.EqualTo(found[0].ToString()));
+        var cursor = (await scene.GetAsync("v1/meters?limit=1", key)).Json.GetProperty("nextCursor").GetString();
+        Assert.That((await scene.GetAsync($"v1/meters?limit=&cursor={cursor}", key)).Data.GetArrayLength(), Is.EqualTo(1));
+        Assert.That((await scene.GetAsync($"v1/readings?cursor={cursor}", key)).Code, Is.EqualTo("INVALID_PARAMETER"), "of another list");
+        Assert.That((await scene.GetAsync("v1/meters?produitId=8", key)).Data.GetArrayLength(), Is.Zero);
+        Assert.That((await scene.GetAsync("v1/meters?notReadSince=2026-01-15", key)).Data[0].GetProperty("serial").GetString(), Is.EqualTo("F2"));
+    }
+
+    [Test]
+    public async Task Changes_OfAllMeters_AreToldOnceEachByThoseWhoKeepTheCursor()
+    {
+        var key = await scene.CreateKeyAsync("SUIVI");
+        var empty = await scene.GetAsync("v1/readings", key);
+        Assert.That((empty.Data.GetArrayLength(), empty.Json.GetProperty("hasMore").GetBoolean()), Is.EqualTo((0, false)));
+        var cursor = Text(empty.Json, "nextCursor");
+        var (meter, seen) = (await scene.CreateMeterAsync(serial: "C1", key: key), new List<string>());
+        for (var i = 1; i <= 4; i++)
+            await scene.PostAsync($"v1/meters/{meter}/readings/manual", MeterScene.Body(i * 1_000, First.AddDays(i)), key);
+
+        for (var (pages, hasMore) = (1, true); hasMore; pages++)
+        {
+            var page = await scene.GetAsync($"v1/readings?limit=2&cursor={cursor}", key);
+            seen.AddRange(page.Data.EnumerateArray().Select(change => Text(change.GetProperty("reading"), "indexValueMilli")!));
+            (cursor, hasMore) = (Text(page.Json, "nextCursor"), page.Json.GetProperty("hasMore").GetBoolean());
+            Assert.That(hasMore, Is.EqualTo(pages < 3));
+        }
+
+        Assert.That(seen, Is.EqualTo(new[] { "0", "1000", "2000", "3000", "4000" }));
+        var again = await scene.GetAsync($"v1/readings?cursor={cursor}", key);
+        Assert.That((again.Data.GetArrayLength(), Text(again.Json, "nextCursor")), Is.EqualTo((0, cursor)));
+    }
+
+    [Test]
+    public async Task MetersBatch_TenThousandLinesOfManyMeters_HaveTheVerdictsOfOneByOne()
+    {
+        var key = await scene.CreateKeyAsync("LOT");
+        var meters = new List<Guid>();
+        for (var i = 0; i < 40; i++)
+            meters.Add(await scene.CreateMeterAsync(serial: $"B{i}", dossier: $"B{i}", key: key));
+        var lines = Enumerable.Range(0, 9_996).Select(i => Line(meters[i % 40], 1_000L * (i / 40 + 1), First.AddHours(i / 40))).ToList();
+        lines.AddRange([Line(Guid.NewGuid(), 1, First), "{}", Line(meters[0], 1, First.AddDays(300)), Line(meters[0], 1_000, First)]);
+        var answer = await scene.PostAsync("v1/readings/batch", Body("partial", lines), key, ("Idempotency-Key", "lot"));
+
+        Assert.That(answer.Status, Is.EqualTo(200), answer.Text[..Math.Min(answer.Text.Length, 300)]);
+        var verdicts = Verdicts(answer);
+        Assert.That(verdicts.Take(9_996), Is.All.EqualTo("recorded"));
+        Assert.That(verdicts.Skip(9_996), Is.EqualTo(new[] { "refused METER_NOT_FOUND", "refused INVALID_BODY", "refused READ_AT_IN_FUTURE", "duplicate" }));
+        Assert.That(answer.Data.GetProperty("recorded").GetInt32(), Is.EqualTo(9_996));
+        Assert.That((await scene.PostAsync("v1/readings/batch", Body("partial", lines), key, ("Idempotency-Key", "lot"))).Text, Is.EqualTo(answer.Text));
+        Assert.That((await scene.PostAsync("v1/readings/batch", Body("atomic", [Line(meters[1], 900_000, First.AddDays(50)), "{}"]), key)).Code, Is.EqualTo("BATCH_REFUSED"));
+        Assert.That((await scene.PostAsync("v1/readings/batch", Body("atomic", [.. lines, lines[0]]), key)).Code, Is.EqualTo("INVALID_BODY"), "10,001 lines");
+        Assert.That((await scene.GetAsync($"v1/meters/{meters[1]}/readings?limit=1", key)).Data[0].GetProperty("indexValueMilli").GetString(), Is.EqualTo("250000"));
+
+        static string Line(Guid meter, long index, DateTimeOffset at) => MeterScene.Body(index, at).Replace("{", $"{{\"meterId\":\"{meter}\",", StringComparison.Ordinal);
+        static string Body(string mode, IEnumerable<string> lines) => $$"""{"mode":"{{mode}}","readings":[{{string.Join(',', lines)}}]}""";
     }
 
     [Test]

@@ -51,7 +51,7 @@ public sealed class ManualReadingTests
     [TestCase("indexValueMilli", "\"-1\"", "une chaîne de chiffres")]
     [TestCase("indexValueMilli", "\"1e3\"", "une chaîne de chiffres")]
     [TestCase("indexValueMilli", "\" 1\"", "une chaîne de chiffres")]
-    [TestCase("indexValueMilli", "\"1\\u0000\"", "une chaîne de chiffres")]
+    [TestCase("indexValueMilli", "\"1\\u0000\"", "le caractère U+0000")]
     [TestCase("indexValueMilli", "\"٣\"", "une chaîne de chiffres")]
     [TestCase("indexValueMilli", "\"\"", "une chaîne de chiffres")]
     [TestCase("indexValueMilli", "\"9223372036854775808\"", "au-delà de 64 bits")]
@@ -63,6 +63,8 @@ public sealed class ManualReadingTests
     [TestCase("recordedBy", "null", "null")]
     [TestCase("proofRef", "7", "un nombre")]
     [TestCase("proofRef", "\"\\ud800\"", "un demi-caractère")]
+    [TestCase("proofRef", "\"a\\u0001b\"", "le caractère U+0001 ne peut figurer dans du XML")]
+    [TestCase("proofRef", "\"a\\uFFFF\"", "le caractère U+FFFF ne peut figurer dans du XML")]
     public async Task Post_MemberThatIsNotTheContracts_Is400ThatNamesIt(string name, string value, string told)
     {
         var members = new Dictionary<string, string>

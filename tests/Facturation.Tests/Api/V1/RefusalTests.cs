@@ -31,7 +31,8 @@ public sealed class RefusalTests
 
         await RefuseWritesAsync("v1/meters", "", Meter("S2"));
         await RefuseAsync("POST v1/meters", "v1/meters", Meter("S"), Meter("S2", at: "2027-01-01"), Meter("S2", index: "9999999999999"),
-            Meter("S2").Replace("\"unit\"", "\"rolloverAt\":\"1000001\",\"unit\"", StringComparison.Ordinal));
+            Meter("S2").Replace("\"unit\"", "\"rolloverAt\":\"1000001\",\"unit\"", StringComparison.Ordinal),
+            Meter("S2").Replace("kWh", "Wh", StringComparison.Ordinal));
 
         const string manual = "v1/meters/{id}/readings/manual", batch = "v1/meters/{id}/readings/batch", replacement = "v1/meters/{id}/replacement";
         await RefuseWritesAsync(manual, $"{meter}", Reading("1", "2026-02-02"));
@@ -65,15 +66,49 @@ public sealed class RefusalTests
             Replacement("1", "S2"), Replacement("7", "S2", "2026-02-04T00:00:00Z"), Replacement("200000", "S9"),
             Replacement("200000", "S2").Replace("\"serial\"", "\"multiplier\":\"999999999\",\"digits\":15,\"serial\"", StringComparison.Ordinal));
 
+        const string correction = "v1/meters/{id}/readings/{readingId}/correction", confirmation = "v1/meters/{id}/readings/{readingId}/confirmation",
+            removal = "v1/meters/{id}/removal", meters = "v1/readings/batch";
+        var spare = await scene.CreateMeterAsync(serial: "S12", dossier: "G");
+        var early = (await scene.ReadAsync(spare, 1_000, MeterScene.At("2026-02-01"))).ReadingId;
+        var two = (await scene.ReadAsync(spare, 2_000, MeterScene.At("2026-02-02"))).ReadingId;
+        var gone = (await scene.ReadAsync(spare, 3_000, MeterScene.At("2026-02-03"))).ReadingId;
+        await scene.PostAsync($"v1/meters/{spare}/readings/{gone}/void", Void("x"));
+        foreach (var (path, body) in new[] { (correction, Correction("1")), (confirmation, $$"""{{{By}}}""") })
+        {
+            await RefuseWritesAsync(path, $"{spare}", body, $"{early}");
+            await RefuseAsync($"POST {path}", $"v1/meters/{Guid.NewGuid()}/readings/{early}/{path.Split('/')[^1]}", body);
+            await RefuseAsync($"POST {path}", $"v1/meters/{spare}/readings/{Guid.NewGuid()}/{path.Split('/')[^1]}", body);
+            await RefuseAsync($"POST {path}", $"v1/meters/{spare}/readings/{gone}/{path.Split('/')[^1]}", body);
+        }
+        await RefuseAsync($"POST {correction}", $"v1/meters/{spare}/readings/{early}/correction", Correction("2001"), Correction("9999999999"));
+        await RefuseAsync($"POST {correction}", $"v1/meters/{spare}/readings/{two}/correction", Correction("999"));
+        await RefuseAsync($"POST {confirmation}", $"v1/meters/{spare}/readings/{early}/confirmation", $$"""{{{By}}}""");
+
+        await RefuseWritesAsync(removal, $"{spare}", Removal("2000"));
+        await RefuseAsync($"POST {removal}", At(removal, Guid.NewGuid()), Removal("2000"));
+        await RefuseAsync($"POST {removal}", At(removal, spare), Removal("2000", "2026-02-01"), Removal("2000", "2027-02-01"), Removal("9999999999"),
+            Removal("1"), Removal("7", "2026-02-02"));
+
+        await RefuseWritesAsync(meters, "", OfMeter(spare, "1"), max: 8 << 20);
+        await RefuseAsync($"POST {meters}", meters, OfMeter(spare, "1"));
+        await RefuseReadAsync("v1/readings", "v1/readings?cursor=x", $"v1/readings?cursor={new Cursor(new(MeterScene.Now, 99_999)).Write("v1/readings")}");
+
         // The compteur is full but for a few units.
         await scene.Service.ImportAsync(
             $"identifiant;produitId;nomProduit;dossier;dateDossier;sequence;libelle;quantite\nU;7;Chaleur;P;2020-01-01;1;Énergie;{long.MaxValue - 6000}");
         await RefuseAsync($"POST {manual}", At(manual, meter), Reading("9000000", "2026-02-05"));
         await RefuseAsync($"POST {batch}", At(batch, meter), $$"""{"readings":[{{Reading("9000000", "2026-02-05")}}]}""");
         await RefuseAsync($"POST {replacement}", At(replacement, meter), Replacement("9000000", "S2"));
+        await RefuseAsync($"POST {correction}", $"v1/meters/{spare}/readings/{two}/correction", Correction("9000000"));
+        await RefuseAsync($"POST {meters}", meters, OfMeter(spare, "9000000"));
+        await RefuseAsync($"POST {removal}", At(removal, spare), Removal("9000000"));
+        await scene.PostAsync(At(removal, spare), Removal("2000"));
+        await RefuseAsync($"POST {removal}", At(removal, spare), Removal("2001"));
+        await RefuseAsync($"POST {replacement}", At(replacement, spare), Replacement("2000", "S3", "2026-04-01T00:00:00Z"));
 
         await scene.PostAsync(At(replacement, meter), Replacement("200000", "S2"));
         await RefuseAsync($"POST {replacement}", At(replacement, meter), Replacement("200000", "S3"));
+        await RefuseAsync($"POST {removal}", At(removal, meter), Removal("200000"));
         await RefuseAsync($"POST {manual}", At(manual, meter), Reading("1", "2026-06-01"));
 
         const string one = "v1/meters/{id}/readings/{readingId}", allowed = "v1/meters/{id}/readings/allowed";
@@ -138,17 +173,35 @@ public sealed class RefusalTests
         await RefuseReadAsync("v1/bills/{billId}", "v1/bills/x", $"v1/bills/{Guid.NewGuid()}");
         await RefuseReadAsync("v1/folios/{folioId}/entries", "v1/folios/x/entries");
         await scene.PostAsync($"v1/meters/{meter}/readings/{suspect}/void", Void("x"));
+
+        var closed = await scene.CreateMeterAsync(serial: "S13", dossier: "H");
+        early = (await scene.ReadAsync(closed, 1_000, MeterScene.At("2026-02-01"))).ReadingId;
+        end = (await scene.ReadAsync(closed, 2_000, MeterScene.At("2026-02-02"))).ReadingId;
+        await scene.PostAsync($"v1/meters/{closed}/removal", Removal("2000", "2026-02-02"));
+        Assert.That((await scene.PostAsync(At(bill, closed), Bill(end))).Status, Is.EqualTo(201));
+        await RefuseAsync($"POST {voiding}", $"v1/meters/{closed}/readings/{early}/void", Void("x"));
+        await RefuseAsync("POST v1/meters/{id}/readings/manual", $"v1/meters/{closed}/readings/manual", Reading("1500", "2026-02-01").Replace("T00", "T12", StringComparison.Ordinal));
+        var chained = await scene.CreateMeterAsync(serial: "S14", dossier: "I");
+        var middle = (await scene.ReadAsync(chained, 1_000, MeterScene.At("2026-02-01"))).ReadingId;
+        var next = (await scene.PostAsync($"v1/meters/{chained}/replacement", Replacement("2000", "S15", "2026-02-02T00:00:00Z"))).Data.GetProperty("id").GetGuid();
+        var removal = (await scene.ReadingsAsync(chained))[0].GetProperty("id").GetGuid();
+        Assert.That((await scene.PostAsync(At(bill, chained), Bill(removal))).Status, Is.EqualTo(201));
+        await scene.SendAsync(HttpMethod.Put, "v1/produits/7/compteurs/1/prices/2026-02-02", price.Replace("1000000000000000", "7", StringComparison.Ordinal));
+        await scene.PostAsync($"v1/meters/{chained}/readings/{middle}/void", Void("x"));
+        await RefuseAsync("POST v1/meters/{id}/removal", $"v1/meters/{next}/removal", Removal("0", "2026-02-02"));
+        foreach (var id in new[] { early, end })
+            await RefuseAsync("POST v1/meters/{id}/readings/{readingId}/correction", $"v1/meters/{closed}/readings/{id}/correction", Correction("1500"));
     }
 
     /// <summary>What every write may be refused.</summary>
-    private async Task RefuseWritesAsync(string path, string id, string body, string readingId = "")
+    private async Task RefuseWritesAsync(string path, string id, string body, string readingId = "", int max = 1 << 20)
     {
         var address = path.Replace("{id}", id, StringComparison.Ordinal).Replace("{readingId}", readingId, StringComparison.Ordinal);
         var operation = $"POST {path}";
         See(operation, await scene.PostAsync(address, body, ""));
         See(operation, await scene.PostAsync(address, body, reader));
         See(operation, await scene.PostAsync(address, "{}"));
-        See(operation, await scene.PostAsync(address, new string(' ', (1 << 20) + 1)));
+        See(operation, await scene.PostAsync(address, new string(' ', max + 1)));
         See(operation, await scene.PostAsync(address, body, null, ("Content-Type", "text/plain")));
         See(operation, await scene.PostAsync(address, body, null, ("Idempotency-Key", "a b")));
         See(operation, await scene.PostAsync(address, body, null, ("Idempotency-Key", "taken")));
@@ -184,6 +237,14 @@ public sealed class RefusalTests
     private static string Reading(string index, string day) => $$"""{"indexValueMilli":"{{index}}","readAt":"{{day}}T00:00:00Z",{{By}}}""";
 
     private static string Batch(string index) => $$"""{"readings":[{{Reading(index, "2026-02-02")}}]}""";
+
+    private static string OfMeter(Guid meter, string index) =>
+        $$"""{"readings":[{{Reading(index, "2026-02-20").Replace("{", $"{{\"meterId\":\"{meter}\",", StringComparison.Ordinal)}}]}""";
+
+    private static string Correction(string index) => $$"""{"indexValueMilli":"{{index}}","reason":"x",{{By}}}""";
+
+    private static string Removal(string last, string day = "2026-03-01") =>
+        $$"""{"removedAt":"{{day}}T00:00:00Z","lastIndexValueMilli":"{{last}}",{{By}}}""";
 
     private static string Bill(Guid end, Guid? folio = null) => $$"""
         {"endReadingId":"{{end}}","folioId":"{{folio ?? Guid.Empty}}","folioKind":"stay","businessDate":"2026-02-28"}

@@ -45,6 +45,27 @@ public sealed partial class V1AnswerTests
     }
 
     [Test]
+    public async Task AnswersOfCorrections()
+    {
+        var meter = (await PostAsync("v1/meters", Meter("A-1"))).Data.GetProperty("id").GetGuid();
+        foreach (var (index, day) in new[] { ("20000", "2026-01-11"), ("40000", "2026-01-21"), ("420000", "2026-01-22") })
+            await PostAsync($"v1/meters/{meter}/readings/manual", Reading(index, $"{day}T00:00:00Z"));
+        var suspect = (await scene.ReadingsAsync(meter))[0].GetProperty("id").GetGuid();
+        await PostAsync($"v1/meters/{meter}/readings/{suspect}/confirmation", $$"""{{{By}}}""");
+        await PostAsync($"v1/meters/{meter}/readings/{suspect}/correction", $$"""{"indexValueMilli":"42000",{{By}},"reason":"un zéro de trop","proofRef":"photo"}""");
+        await PostAsync($"v1/meters/{meter}/readings/{suspect}/correction", $$"""{"indexValueMilli":"43000",{{By}},"reason":"encore"}""");
+        await PostAsync("v1/readings/batch", $$"""
+            {"mode":"PARTIAL","readings":[{"meterId":"{{meter}}",{{Reading("45000", "2026-02-01T00:00:00Z")[1..]}},{"meterId":"5a5a5a5a-0000-4000-8000-000000000009",{{Reading("1", "2026-02-01T00:00:00Z")[1..]}},{}]}
+            """);
+        await PostAsync($"v1/meters/{meter}/removal", $$"""{"removedAt":"2026-03-01T00:00:00Z","lastIndexValueMilli":"50000",{{By}}}""");
+        await PostAsync($"v1/meters/{meter}/removal", $$"""{"removedAt":"2026-03-02T00:00:00Z","lastIndexValueMilli":"50000",{{By}}}""");
+        await GetAsync("v1/meters?serial=A-1&lastReading=true");
+        await GetAsync("v1/readings?limit=1");
+        await GetAsync("v1/readings?depuis=hier");
+        Verify();
+    }
+
+    [Test]
     public async Task AnswersOfConsumption()
     {
         var meter = (await PostAsync("v1/meters", Meter("A-1"))).Data.GetProperty("id").GetGuid();

@@ -41,6 +41,14 @@ internal sealed class UpgradeBilling : Migration
         migrationBuilder.Operations.AddRange(new Billing { ActiveProvider = ActiveProvider! }.UpOperations);
 }
 
+/// <summary>The program's own third migration.</summary>
+[DbContext(typeof(UpgradeContext)), Migration("20261130110653_Corrections")]
+internal sealed class UpgradeCorrections : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) =>
+        migrationBuilder.Operations.AddRange(new Corrections { ActiveProvider = ActiveProvider! }.UpOperations);
+}
+
 /// <summary>The SQL files beside this one.</summary>
 file static class Sql
 {
