@@ -1,4 +1,5 @@
 using Facturation.Core;
+using NHibernate;
 using NHibernate.Linq;
 
 namespace Facturation.Storage.NHibernate;
@@ -6,10 +7,7 @@ namespace Facturation.Storage.NHibernate;
 internal sealed class ApiKeyStore(Sessions sessions) : IApiKeyStore
 {
     public Task<ApiKey?> FindAsync(string prefix, CancellationToken cancellation) => sessions.ReadAsync(
-        async session => (await session
-            .CreateQuery("from Cle k join fetch k.Client left join fetch k.Identifiant where k.Prefix = :prefix", ("prefix", prefix))
-            .UniqueResultAsync<Cle?>(cancellation))?.ToApiKey(),
-        cancellation);
+        async session => (await FindAsync(session, prefix, cancellation))?.ToApiKey(), cancellation);
 
     public Task AddAsync(ApiKey key, bool isNewClient, CancellationToken cancellation) => sessions.WriteAsync(
         async unit =>
@@ -33,20 +31,7 @@ internal sealed class ApiKeyStore(Sessions sessions) : IApiKeyStore
                 if (identifiant is null)
                     await session.SaveAsync(identifiant = new Identifiant { Client = client, Nom = nom }, cancellation);
             }
-            await session.SaveAsync(
-                new Cle
-                {
-                    Prefix = key.Prefix,
-                    Hash = key.Hash.ToArray(),
-                    Client = client,
-                    Identifiant = identifiant,
-                    Scopes = string.Join(' ', key.Scopes),
-                    CreatedAt = key.CreatedAt,
-                    ExpiresAt = key.ExpiresAt,
-                    RevokedAt = key.RevokedAt,
-                },
-                cancellation);
-            unit.Proof = other => other.Query<Cle>().AnyAsync(k => k.Prefix == key.Prefix);
+            await AddAsync(unit, key, client, identifiant, cancellation);
             return key;
         },
         cancellation);
@@ -55,6 +40,22 @@ internal sealed class ApiKeyStore(Sessions sessions) : IApiKeyStore
         async session => [.. (await session.Query<Cle>().OrderBy(k => k.Client.Code).ThenBy(k => k.Id)
             .Fetch(k => k.Client).Fetch(k => k.Identifiant).ToListAsync(cancellation)).Select(k => k.ToApiKey())],
         cancellation);
+
+    public Task<(ApiKey Old, ApiKey New)> RotateAsync(
+        string prefix, string secret, DateTimeOffset now, TimeSpan overlap, DateTimeOffset? expiresAt, CancellationToken cancellation) =>
+        sessions.WriteAsync(
+            async unit =>
+            {
+                var key = await FindAsync(unit.Session, prefix, cancellation)
+                    ?? throw new RefusedException($"Aucune clé n'a le préfixe « {prefix} ».");
+                // Under its lock: it may have been revoked since it was read.
+                await unit.Session.RefreshAsync(key, LockMode.Upgrade, cancellation);
+                var (ending, added) = key.ToApiKey().Rotate(secret, now, overlap, expiresAt);
+                key.ExpiresAt = ending.ExpiresAt;
+                await AddAsync(unit, added, key.Client, key.Identifiant, cancellation);
+                return (ending, added);
+            },
+            cancellation);
 
     public Task<bool> RevokeAsync(string prefix, DateTimeOffset at, CancellationToken cancellation) => sessions.WriteAsync(
         async unit =>
@@ -65,4 +66,26 @@ internal sealed class ApiKeyStore(Sessions sessions) : IApiKeyStore
             return true;
         },
         cancellation);
+
+    private static Task<Cle?> FindAsync(ISession session, string prefix, CancellationToken cancellation) => session
+        .CreateQuery("from Cle k join fetch k.Client left join fetch k.Identifiant where k.Prefix = :prefix", ("prefix", prefix))
+        .UniqueResultAsync<Cle?>(cancellation);
+
+    private static async Task AddAsync(UnitOfWork unit, ApiKey key, Client client, Identifiant? identifiant, CancellationToken cancellation)
+    {
+        await unit.Session.SaveAsync(
+            new Cle
+            {
+                Prefix = key.Prefix,
+                Hash = key.Hash.ToArray(),
+                Client = client,
+                Identifiant = identifiant,
+                Scopes = string.Join(' ', key.Scopes),
+                CreatedAt = key.CreatedAt,
+                ExpiresAt = key.ExpiresAt,
+                RevokedAt = key.RevokedAt,
+            },
+            cancellation);
+        unit.Proof = other => other.Query<Cle>().AnyAsync(k => k.Prefix == key.Prefix);
+    }
 }

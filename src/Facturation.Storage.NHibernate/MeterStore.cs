@@ -3,22 +3,34 @@ using NHibernate.Linq;
 
 namespace Facturation.Storage.NHibernate;
 
-internal sealed class MeterStore(Sessions sessions) : IMeterStore
+internal sealed class MeterStore(Sessions sessions, Database database, TimeProvider clock) : IMeterStore
 {
     public Task<Meter?> FindAsync(Caller caller, Guid id, CancellationToken cancellation) => sessions.ReadAsync(
         async session => (await session.FindMeterAsync(caller, id, cancellation))?.ToMeter(),
         cancellation);
 
-    public Task<Page<Meter>> ListAsync(Caller caller, string? serial, Slice slice, CancellationToken cancellation) => sessions.ReadAsync(
+    public Task<Page<(Meter Meter, Reading? Last)>> ListAsync(
+        Caller caller, MeterFilter filter, bool withLast, Slice slice, CancellationToken cancellation) => sessions.ReadAsync(
         async session =>
         {
             var meters = session.Meters(caller);
-            if (serial is not null)
+            if (filter.Serial is { } serial)
                 meters = meters.Where(m => m.Serial == serial);
+            if (filter.Identifiant is { } identifiant)
+                meters = meters.Where(m => m.Identifiant.Nom == identifiant);
+            if (filter.Dossier is { } dossier)
+                meters = meters.Where(m => m.Dossier.Reference == dossier);
+            if (filter.Produit is { } produit)
+                meters = meters.Where(m => m.Compteur.Produit.Numero == produit);
+            if (filter.NotReadSince is { } since)
+                meters = meters.Where(m => m.RemovedAt == null
+                    && !session.Query<ReadingRow>().Any(r => r.Meter == m && r.VoidedAs == 0 && r.ReadAt >= since));
             if (slice.After is { } after)
                 meters = meters.Where(m => m.Id < (int)Math.Clamp(after.Number, int.MinValue, int.MaxValue));
             var found = await meters.OrderByDescending(m => m.Id).Take(slice.Limit + 1).WithNames().ToListAsync(cancellation);
-            return Pages.Cut(found, slice.Limit, m => m.ToMeter(), m => new Position(default, m.Id));
+            var last = withLast ? await session.LastReadingsAsync(found, cancellation) : [];
+            return Pages.Cut(
+                found, slice.Limit, m => (m.ToMeter(), last.GetValueOrDefault(m.Id)?.ToReading()), m => new Position(default, m.Id));
         },
         cancellation);
 
@@ -55,6 +67,22 @@ internal sealed class MeterStore(Sessions sessions) : IMeterStore
                 suspects = suspects.Where(r => r.Id < after.Number);
             var found = await suspects.OrderByDescending(r => r.Id).Take(slice.Limit + 1).Fetch(r => r.Meter).ToListAsync(cancellation);
             return Pages.Cut(found, slice.Limit, r => (r.Meter.Uid, r.ToReading()), r => new Position(default, r.Id));
+        },
+        cancellation);
+
+    public Task<(IReadOnlyList<(Guid Meter, Reading Reading)> Changes, Position End, bool HasMore)> ListChangesAsync(
+        Caller caller, Slice slice, CancellationToken cancellation) => sessions.ReadAsync(
+        async session =>
+        {
+            var (entries, start) = (session.Query<AuditRow>().Where(a => a.Client.Code == caller.Client), slice.After ?? default);
+            if (start.Number != 0 && !await entries.AnyAsync(a => a.Id == start.Number && a.At == start.At, cancellation))
+                throw Pages.UnknownCursor();
+            var newest = database.SettlesAfter is null
+                ? await entries.Where(a => a.Id > start.Number).OrderByDescending(a => a.Id).FirstOrDefaultAsync(cancellation) : null;
+            var found = await session.ListChangesAsync(caller, start.Number, slice.Limit + 1, cancellation);
+            return Pages.CutChanges(
+                found, slice, clock.GetUtcNow() - database.SettlesAfter ?? DateTimeOffset.MaxValue,
+                newest is null ? default : new Position(newest.At, newest.Id));
         },
         cancellation);
 

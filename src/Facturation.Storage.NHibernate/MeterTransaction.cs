@@ -31,6 +31,11 @@ internal sealed partial class MeterTransaction(UnitOfWork unit) : IMeterTransact
     public Task<Reading?> FindReadingAsync(Guid meter, Guid reading, CancellationToken cancellation) =>
         session.FindReadingAsync(meter, reading, cancellation);
 
+    public async Task<string?> FindUnitAsync(Caller caller, int produit, int sequence, CancellationToken cancellation) =>
+        await session.Query<MeterRow>()
+            .Where(m => m.Compteur.Produit.Client.Code == caller.Client && m.Compteur.Produit.Numero == produit && m.Compteur.Sequence == sequence)
+            .OrderBy(m => m.Id).Select(m => m.Unit).FirstOrDefaultAsync(cancellation);
+
     public async Task<Meter> AddAsync(Caller caller, Meter meter, Reading first, CancellationToken cancellation)
     {
         var client = await ClientAsync(caller, cancellation);
@@ -80,15 +85,20 @@ internal sealed partial class MeterTransaction(UnitOfWork unit) : IMeterTransact
     public async Task SaveAsync(Meter meter, Series series, CancellationToken cancellation)
     {
         var row = held[meter.Id];
-        foreach (var reading in series.Added)
-            await AddAsync(ReadingRow.From(row, reading), cancellation);
         foreach (var reading in series.Changed)
         {
             var changed = await session.Query<ReadingRow>().SingleAsync(r => r.Uid == reading.Id, cancellation);
             changed.IsSuspect = reading.IsSuspect;
             if (reading.Void is { } voiding)
                 (changed.VoidedAs, changed.VoidedAt, changed.VoidedBy, changed.VoidReason) = (changed.Id, voiding.At, voiding.By, voiding.Reason);
+            if (reading.Confirmed is { } confirmation)
+                (changed.ConfirmedAt, changed.ConfirmedBy) = (confirmation.At, confirmation.By);
         }
+        // New rows are inserted at once, and a correction voids a reading and adds one at the same instant.
+        if (series.Changed.Count > 0)
+            await session.FlushAsync(cancellation);
+        foreach (var reading in series.Added)
+            await AddAsync(ReadingRow.From(row, reading), cancellation);
         if (series.TurnTakenBackAt is { } instant)
             foreach (var later in await session.Counting(row.Id).Where(r => r.ReadAt > instant).ToListAsync(cancellation))
                 later.Turns--;

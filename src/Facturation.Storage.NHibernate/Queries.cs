@@ -25,6 +25,40 @@ internal static class Queries
     public static IQueryable<ReadingRow> Counting(this ISession session, int meter) =>
         session.Query<ReadingRow>().Where(r => r.Meter.Id == meter && r.VoidedAs == 0);
 
+    /// <summary>The last reading that counts of each of some meters, by the meter's number.</summary>
+    public static async Task<Dictionary<int, ReadingRow>> LastReadingsAsync(
+        this ISession session, IReadOnlyCollection<MeterRow> meters, CancellationToken cancellation)
+    {
+        if (meters.Count == 0)
+            return [];
+        var readings = await session
+            .CreateQuery(
+                """
+                select r from MeterRow m, ReadingRow r
+                where m in (:meters) and r.Meter = m and r.VoidedAs = 0
+                  and r.ReadAt = (select max(l.ReadAt) from ReadingRow l where l.Meter = m and l.VoidedAs = 0)
+                """)
+            .SetParameterList("meters", meters).ListAsync<ReadingRow>(cancellation);
+        return readings.ToDictionary(r => r.Meter.Id);
+    }
+
+    /// <summary>The entries of the audit log above a number that are of readings that a caller may see, in order.</summary>
+    public static async Task<IEnumerable<(Guid Meter, Reading Reading, Position Position)>> ListChangesAsync(
+        this ISession session, Caller caller, long after, int limit, CancellationToken cancellation)
+    {
+        var found = await session
+            .CreateQuery(
+                $"""
+                select m.Uid, r, a.At, a.Id from AuditRow a, ReadingRow r join r.Meter m
+                where r.Uid = a.ReadingUid and a.Client.Code = :client and a.Id > :after{(caller.Identifiant is null ? "" : " and m.Identifiant.Nom = :nom")}
+                  and a.Action in ('{AuditActions.MeterCreated}', '{AuditActions.ReadingRecorded}', '{AuditActions.ReadingVoided}', '{AuditActions.ReadingConfirmed}')
+                order by a.Id
+                """,
+                ("client", caller.Client), ("after", after), ("nom", caller.Identifiant))
+            .SetMaxResults(limit).ListAsync<object[]>(cancellation);
+        return found.Select(row => ((Guid)row[0], ((ReadingRow)row[1]).ToReading(), new Position((DateTimeOffset)row[2], (long)row[3])));
+    }
+
     /// <summary>The compteur of a caller's client, or null.</summary>
     public static Task<Compteur?> FindCompteurAsync(
         this ISession session, Caller caller, int produit, int sequence, CancellationToken cancellation) => session.Query<Compteur>()

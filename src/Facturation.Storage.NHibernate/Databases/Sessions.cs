@@ -56,7 +56,7 @@ internal abstract class Sessions : IDisposable
     });
 
     /// <param name="work">The work.</param>
-    /// <param name="committing">Is told the result before the commit.</param>
+    /// <param name="committing">Is told the result before the commit, which it prevents by an exception.</param>
     /// <param name="committed">Is told the connection after the commit.</param>
     protected Task<T> WriteOnceAsync<T>(
         Func<UnitOfWork, Task<T>> work, Action<T, UnitOfWork>? committing = null, Action<DbConnection>? committed = null) => ExplainAsync(async () =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Facturation.Core;
 using Facturation.Storage.SqlServer;
 using FluentNHibernate.Cfg.Db;
@@ -34,7 +35,13 @@ internal sealed class SqlServerSessions(Connections connections, IDbContextFacto
             (_, work, _) =>
             {
                 committing = null;
-                return WriteOnceAsync(work, (result, unit) => committing = (result, unit.Proof));
+                var begun = Stopwatch.GetTimestamp();
+                return WriteOnceAsync(work, (result, unit) =>
+                {
+                    if (Stopwatch.GetElapsedTime(begun) > SqlServerDatabase.LongestWrite)
+                        throw new SqlServerDatabase.SlowWriteException(SqlServerDatabase.LongestWrite);
+                    committing = (result, unit.Proof);
+                });
             },
             async (_, _, _) => committing is { Proof: { } proof } last && await ReadOnceAsync(proof)
                 ? new ExecutionResult<T>(true, last.Result)

@@ -59,6 +59,8 @@ internal class ReadingRow
     public virtual DateTimeOffset? VoidedAt { get; set; }
     public virtual Guid? VoidedBy { get; set; }
     public virtual string? VoidReason { get; set; }
+    public virtual DateTimeOffset? ConfirmedAt { get; set; }
+    public virtual Guid? ConfirmedBy { get; set; }
 
     public virtual Reading ToReading() => new()
     {
@@ -71,6 +73,7 @@ internal class ReadingRow
         RecordedAt = RecordedAt,
         IsSuspect = IsSuspect,
         Void = VoidedAs == 0 ? null : new Voiding(VoidedAt!.Value, VoidedBy!.Value, VoidReason!),
+        Confirmed = ConfirmedAt is { } at ? new Confirmation(at, ConfirmedBy!.Value) : null,
     };
 
     public static ReadingRow From(MeterRow meter, Reading reading) => new()

@@ -46,6 +46,8 @@ internal sealed class ReadingMap : ClassMap<ReadingRow>
         Map(r => r.VoidedAt).CustomType<Instant>();
         Map(r => r.VoidedBy).CustomType<Uuid>();
         Map(r => r.VoidReason);
+        Map(r => r.ConfirmedAt).CustomType<Instant>();
+        Map(r => r.ConfirmedBy).CustomType<Uuid>();
     }
 }
 
