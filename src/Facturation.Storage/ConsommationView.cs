@@ -43,6 +43,8 @@ internal abstract class ConsommationView(Demande demande) : IConsommationView
         }
     }
 
+    public virtual CancellationToken Ended => CancellationToken.None;
+
     public abstract ValueTask DisposeAsync();
 
     /// <summary>Reads the elements of the answer; if that fails, disposes of the view.</summary>

@@ -44,6 +44,8 @@ internal abstract class ConsumptionView(ConsumptionQuery query) : IConsumptionVi
         }
     }
 
+    public virtual CancellationToken Ended => CancellationToken.None;
+
     public abstract ValueTask DisposeAsync();
 
     /// <summary>Reads the groups of the report; if that fails, disposes of the view.</summary>

@@ -11,6 +11,8 @@ namespace Facturation.Storage;
 /// <param name="demande">The query.</param>
 internal sealed class SqlConsommationView(ReadSession session, Demande demande) : ConsommationView(demande)
 {
+    public override CancellationToken Ended => session.Ended;
+
     public override ValueTask DisposeAsync() => session.DisposeAsync();
 
     protected override async Task<DetailRows> OpenMetersAsync(int produit, int? identifiant, string? nom, CancellationToken cancellation)

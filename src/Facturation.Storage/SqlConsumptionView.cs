@@ -9,6 +9,8 @@ namespace Facturation.Storage;
 /// <param name="query">The query.</param>
 internal sealed class SqlConsumptionView(ReadSession session, ConsumptionQuery query) : ConsumptionView(query)
 {
+    public override CancellationToken Ended => session.Ended;
+
     public override ValueTask DisposeAsync() => session.DisposeAsync();
 
     protected override async Task<List<Cell>> ReadCellsAsync(CancellationToken cancellation)

@@ -38,6 +38,13 @@ public sealed class StorageOptions
     /// </summary>
     public bool? MigrateAtStart { get; set; }
 
+    /// <summary>
+    /// The length of SQLite's WAL, in MB, from which answers that take more than 5 seconds are broken off, since the WAL cannot be folded into
+    /// the file before they end; 256 by default. On a disk with less free space than twice the WAL they are broken off before.
+    /// </summary>
+    [Range(16, 1 << 20)]
+    public int MaxJournalMegabytes { get; set; } = 256;
+
     /// <summary>The timeout of commands and locks, in seconds; 0 (default) for that of the connection string, or else 30.</summary>
     [Range(0, 3600)]
     public int CommandTimeoutSeconds { get; set; }
