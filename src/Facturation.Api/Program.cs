@@ -48,13 +48,7 @@ public static class Program
         });
         var services = builder.Services;
 
-        var storage = services.AddSettings<StorageOptions>(builder.Configuration, "Storage");
-        storage.MigrateAtStart ??= builder.Environment.IsDevelopment() ? true : null; // There, the first start creates the database.
-        services.AddFacturationStorage(
-            storage,
-            builder.Configuration.GetConnectionString("Facturation"),
-            builder.Configuration.GetConnectionString("FacturationReadOnly"),
-            builder.Environment.ContentRootPath);
+        builder.AddStorage();
         services.AddSettings<ConsommationOptions>(builder.Configuration, "Consommation");
 
         ApiKeyHandler.Add(services);

@@ -29,6 +29,9 @@ public sealed record ApiKey(
     /// <summary>The prefix of the public demo key, which no random key ever gets.</summary>
     public const string DemoPrefix = "demo0000";
 
+    /// <summary>How long a key must still be valid for another to take over its expiry: longer than the usual overlap.</summary>
+    private static readonly TimeSpan ShortestLife = TimeSpan.FromDays(8);
+
     private const string Letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private const int PrefixLength = 8, SecretLength = 32, Length = 4 + PrefixLength + 1 + SecretLength;
     private static readonly SearchValues<char> LetterSet = SearchValues.Create(Letters);
@@ -59,6 +62,21 @@ public sealed record ApiKey(
     /// <summary>Whether a text is this key, compared in constant time, and the key is valid now.</summary>
     public bool Accepts(string key, DateTimeOffset now) =>
         CryptographicOperations.FixedTimeEquals(Hash.Span, HashOf(key)) && IsValid(now);
+
+    /// <summary>Decides how another key replaces this one (<see cref="IApiKeyStore.RotateAsync"/>).</summary>
+    /// <exception cref="RefusedException">It is revoked or expired, or expires too soon for the new key to expire with it.</exception>
+    public (ApiKey Old, ApiKey New) Rotate(string secret, DateTimeOffset now, TimeSpan overlap, DateTimeOffset? expiresAt)
+    {
+        if (!IsValid(now))
+            throw new RefusedException($"La clé « {Prefix} » est révoquée ou expirée : créez-en une autre par « keys create ».");
+        // It was rotated already, or ends soon: a new key that ends with it would be a trap.
+        if (expiresAt is null && ExpiresAt < now + ShortestLife)
+            throw new RefusedException(
+                $"La clé « {Prefix} » expire le {ExpiresAt:yyyy-MM-dd HH:mm} UTC : dites par --expires jusqu'à quand vaut la nouvelle, ou remplacez celle qui l'a déjà remplacée.");
+        return (
+            this with { ExpiresAt = ExpiresAt < now + overlap ? ExpiresAt : now + overlap },
+            this with { Prefix = PrefixOf(secret)!, Hash = HashOf(secret), CreatedAt = now, ExpiresAt = expiresAt ?? ExpiresAt });
+    }
 }
 
 /// <summary>The scopes a key may carry.</summary>

@@ -77,6 +77,9 @@ public interface IConsumptionView : IAsyncDisposable
     /// <summary>The first and the last day with consumption; both null if there is none.</summary>
     Periode Days { get; }
 
+    /// <inheritdoc cref="IConsommationView.Ended"/>
+    CancellationToken Ended => CancellationToken.None;
+
     /// <summary>
     /// Streams the days of all groups: by group and day; for a query by dossier, by ProduitId, Identifiant, DateDossier, Dossier, Sequence
     /// and day. Rows that differ only by their units may follow each other. Without windows, the day is any of the period.

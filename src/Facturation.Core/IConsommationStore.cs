@@ -36,6 +36,12 @@ public interface IConsommationView : IAsyncDisposable
     /// writing it.
     /// </returns>
     IAsyncEnumerable<ReadOnlyMemory<LigneDetail>> ReadDetailsAsync(Groupe groupe, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Cancelled if the store wants the snapshot back, because it keeps so much from being cleaned up that writes would fail. The view is
+    /// then to be disposed at once.
+    /// </summary>
+    CancellationToken Ended => CancellationToken.None;
 }
 
 /// <summary>An import: one transaction; not thread-safe.</summary>

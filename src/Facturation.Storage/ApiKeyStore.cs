@@ -4,9 +4,6 @@ namespace Facturation.Storage;
 
 internal sealed class ApiKeyStore(Database database) : IApiKeyStore
 {
-    /// <summary>How long a key must still be valid for another to take over its expiry: longer than the usual overlap.</summary>
-    private static readonly TimeSpan ShortestLife = TimeSpan.FromDays(8);
-
     private const string Select = """
         SELECT k.Prefix, k.Hash, c.Code, i.Nom, k.Scopes, k.CreatedAt, k.ExpiresAt, k.RevokedAt
         FROM Cles k
@@ -26,7 +23,10 @@ internal sealed class ApiKeyStore(Database database) : IApiKeyStore
         SELECT @2, @3, ClientId, IdentifiantId, Scopes, @4, @5, NULL FROM Cles WHERE Prefix = @1
         """;
 
-    private const string Expire = "UPDATE Cles SET ExpiresAt = @2 WHERE Prefix = @1 AND RevokedAt IS NULL";
+    /// <summary>Locks a key, so that no other transaction revokes or rotates it.</summary>
+    private const string Hold = "UPDATE Cles SET ExpiresAt = ExpiresAt WHERE Prefix = @1";
+
+    private const string Expire = "UPDATE Cles SET ExpiresAt = @2 WHERE Prefix = @1";
 
     private const string Revoke = "UPDATE Cles SET RevokedAt = COALESCE(RevokedAt, @2) WHERE Prefix = @1";
 
@@ -66,23 +66,11 @@ internal sealed class ApiKeyStore(Database database) : IApiKeyStore
         database.WriteAsync(
             async statements =>
             {
-                var old = await statements.FindAsync($"{Select} WHERE k.Prefix = @1", ToApiKey, statements.Key(prefix))
+                await statements.HoldAsync(Hold, statements.Key(prefix));
+                var key = await statements.FindAsync($"{Select} WHERE k.Prefix = @1", ToApiKey, statements.Key(prefix))
                     ?? throw new RefusedException($"Aucune clé n'a le préfixe « {prefix} ».");
-                var ending = old with { ExpiresAt = old.ExpiresAt < now + overlap ? old.ExpiresAt : now + overlap };
-                var added = old with
-                {
-                    Prefix = ApiKey.PrefixOf(secret)!,
-                    Hash = ApiKey.HashOf(secret),
-                    CreatedAt = now,
-                    ExpiresAt = expiresAt ?? old.ExpiresAt,
-                };
-                // It was rotated already, or ends soon: a new key that ends with it would be a trap.
-                if (old.IsValid(now) && expiresAt is null && old.ExpiresAt < now + ShortestLife)
-                    throw new RefusedException(
-                        $"La clé « {prefix} » expire le {old.ExpiresAt:yyyy-MM-dd HH:mm} UTC : dites par --expires jusqu'à quand vaut la nouvelle, ou remplacez celle qui l'a déjà remplacée.");
-                // The statement asks again: the key may have been revoked since it was read.
-                if (!old.IsValid(now) || await statements.ExecuteAsync(Expire, statements.Key(prefix), ending.ExpiresAt) == 0)
-                    throw new RefusedException($"La clé « {prefix} » est révoquée ou expirée : créez-en une autre par « keys create ».");
+                var (ending, added) = key.Rotate(secret, now, overlap, expiresAt);
+                await statements.ExecuteAsync(Expire, statements.Key(prefix), ending.ExpiresAt);
                 await statements.ExecuteAsync(
                     AddLike, statements.Key(prefix), statements.Key(added.Prefix), added.Hash.ToArray(), now, added.ExpiresAt);
                 statements.Proof = (Count, [statements.Key(added.Prefix)]);

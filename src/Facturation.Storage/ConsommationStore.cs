@@ -5,10 +5,10 @@ namespace Facturation.Storage;
 internal sealed class ConsommationStore(Database database) : IConsommationStore
 {
     public async Task<IConsommationView> OpenAsync(Demande demande, CancellationToken cancellation) =>
-        await ConsommationView.OpenAsync(await database.BeginReadAsync(cancellation), demande, cancellation);
+        await new SqlConsommationView(await database.BeginReadAsync(cancellation), demande).OpenAsync(cancellation);
 
     public async Task<IConsumptionView> OpenConsumptionAsync(ConsumptionQuery query, CancellationToken cancellation) =>
-        await ConsumptionView.OpenAsync(await database.BeginReadAsync(cancellation), query, cancellation);
+        await new SqlConsumptionView(await database.BeginReadAsync(cancellation), query).OpenAsync(cancellation);
 
     public async Task<IReadOnlyList<string>> ListClientsAsync(CancellationToken cancellation)
     {

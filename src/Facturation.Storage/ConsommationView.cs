@@ -1,49 +1,25 @@
-using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Facturation.Core;
 
 namespace Facturation.Storage;
 
-/// <summary>
-/// One answer, read in one transaction: it sees the database as it was at its first query. Rows are read from the provider's
-/// reader itself: EF Core's would cost as much again as the query.
-/// </summary>
-internal sealed class ConsommationView : IConsommationView
+/// <summary>One answer, read in one transaction: it sees the database as it was at its first query. A provider reads its rows.</summary>
+internal abstract class ConsommationView(Demande demande) : IConsommationView
 {
-    private readonly ReadSession session;
-    private readonly Demande demande;
     private readonly LigneDetail[] block = new LigneDetail[128]; // 5 KB.
     private readonly Dictionary<Groupe, (int Produit, int? Identifiant)> keys = new(ReferenceEqualityComparer.Instance);
 
-    private ConsommationView(ReadSession session, Demande demande) => (this.session, this.demande) = (session, demande);
-
     public IReadOnlyList<Groupe> Groupes { get; private set; } = [];
 
-    /// <summary>Opens the answer in the session, which is disposed with the view.</summary>
-    public static async Task<ConsommationView> OpenAsync(ReadSession session, Demande demande, CancellationToken cancellation)
-    {
-        var view = new ConsommationView(session, demande);
-        try
-        {
-            await view.ReadGroupesAsync(cancellation);
-            return view;
-        }
-        catch
-        {
-            await view.DisposeAsync();
-            throw;
-        }
-    }
+    protected Demande Demande => demande;
 
     public async IAsyncEnumerable<ReadOnlyMemory<LigneDetail>> ReadDetailsAsync(
         Groupe groupe, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var (produit, identifiant) = keys[groupe];
-        var (isOne, nom) = (identifiant is not null, groupe.Identifiant ?? demande.Identifiant);
-        await using var meters = await OpenAsync(ConsommationSql.Meters(demande.Periode, isOne, session.Dialect.Ordinal), hasEmptyRows: true);
-        if (!session.Dialect.ReadsTwiceAtOnce)
-            await meters.ReadAheadAsync(cancellation);
-        await using var lignes = await OpenAsync(ConsommationSql.Lignes(demande.Periode, isOne, session.Dialect.Ordinal), hasEmptyRows: false);
+        var nom = identifiant is null ? null : groupe.Identifiant ?? demande.Identifiant;
+        await using var meters = await OpenMetersAsync(produit, identifiant, nom, cancellation);
+        await using var lignes = await OpenLignesAsync(produit, identifiant, nom, cancellation);
 
         // Both come in answer order. A dossier's compteur may be in both, and several times in the second: meters were replaced.
         await lignes.ReadAsync(cancellation);
@@ -65,15 +41,40 @@ internal sealed class ConsommationView : IConsommationView
             }
             yield return block.AsMemory(0, count);
         }
+    }
 
-        async Task<DetailReader> OpenAsync(string sql, bool hasEmptyRows)
+    public virtual CancellationToken Ended => CancellationToken.None;
+
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>Reads the elements of the answer; if that fails, disposes of the view.</summary>
+    public async Task<IConsommationView> OpenAsync(CancellationToken cancellation)
+    {
+        try
         {
-            var command = CreateCommand(sql, ("@produit", produit), ("@identifiant", identifiant));
-            return new DetailReader(session, command, await command.ExecuteReaderAsync(cancellation), nom, hasEmptyRows);
+            await ReadGroupesAsync(cancellation);
+            return this;
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
         }
     }
 
-    public ValueTask DisposeAsync() => session.DisposeAsync();
+    /// <summary>The sum of each compteur of each element, in any order.</summary>
+    protected abstract Task<List<SommeRow>> ReadSommesAsync(CancellationToken cancellation);
+
+    /// <summary>Opens what each meter of a produit counted in the period, in answer order.</summary>
+    /// <param name="produit">The key of the produit.</param>
+    /// <param name="identifiant">The key of the only identifiant, or null for all.</param>
+    /// <param name="nom">Its name.</param>
+    /// <param name="cancellation">Ends the query.</param>
+    protected abstract Task<DetailRows> OpenMetersAsync(int produit, int? identifiant, string? nom, CancellationToken cancellation);
+
+    /// <summary>Opens the imported lines of a produit, in answer order.</summary>
+    /// <inheritdoc cref="OpenMetersAsync"/>
+    protected abstract Task<DetailRows> OpenLignesAsync(int produit, int? identifiant, string? nom, CancellationToken cancellation);
 
     /// <summary>The order of details: <see cref="Ordre"/>.</summary>
     private static int Compare(in LigneDetail left, in LigneDetail right)
@@ -86,27 +87,9 @@ internal sealed class ConsommationView : IConsommationView
         return order == 0 ? left.Sequence.CompareTo(right.Sequence) : order;
     }
 
-    private async Task ReadGroupesAsync(CancellationToken cancellation)
-    {
-        var rows = new List<(int Produit, int Numero, string? Nom, Somme Somme, int? Identifiant, string? NomIdentifiant)>();
-        await using (var command = CreateCommand(
-            ConsommationSql.Sommes(demande),
-            ("@client", session.Dialect.ToKey(demande.Client)),
-            ("@numero", demande.ProduitId),
-            ("@identifiant", demande.Identifiant is { } nom ? session.Dialect.ToKey(nom) : null)))
-        await using (var reader = await command.ExecuteReaderAsync(cancellation))
-        {
-            while (await reader.ReadAsync(cancellation))
-            {
-                var somme = new Somme(reader.GetInt32(3), Text(4), checked(reader.GetInt64(5) + reader.GetInt64(6)));
-                var isOne = reader.FieldCount > 7;
-                rows.Add((reader.GetInt32(0), reader.GetInt32(1), Text(2), somme, isOne ? reader.GetInt32(7) : null, isOne ? session.Dialect.FromKey(reader.GetString(8)) : null));
-            }
-
-            string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
-        }
-
-        Groupes = [.. rows
+    private async Task ReadGroupesAsync(CancellationToken cancellation) => Groupes =
+    [
+        .. (await ReadSommesAsync(cancellation))
             .GroupBy(r => (r.Produit, r.Identifiant))
             .OrderBy(g => g.First().Numero).ThenBy(g => g.First().NomIdentifiant, StringComparer.Ordinal)
             .Select(g =>
@@ -116,14 +99,23 @@ internal sealed class ConsommationView : IConsommationView
                 var groupe = new Groupe(first.Numero, first.Nom, identifiant, [.. g.Select(r => r.Somme).OrderBy(s => s.Sequence)]);
                 keys.Add(groupe, g.Key);
                 return groupe;
-            })];
-    }
+            }),
+    ];
 
-    /// <summary>A command with the parameters that its text names.</summary>
-    private DbCommand CreateCommand(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
-    {
-        (string Name, object? Value)[] all = [.. values, ("@debut", demande.Periode.Debut), ("@fin", demande.Periode.Fin)];
-        return session.CreateCommand(sql,
-            [.. all.Where(p => p.Value is not null && sql.Contains(p.Name, StringComparison.Ordinal)).Select(p => (p.Name, p.Value!))]);
-    }
+    /// <summary>The sum of a compteur; of one identifiant, or of all if its key is null.</summary>
+    protected readonly record struct SommeRow(int Produit, int Numero, string? Nom, Somme Somme, int? Identifiant, string? NomIdentifiant);
+}
+
+/// <summary>Details that are read one by one, in answer order.</summary>
+internal abstract class DetailRows : IAsyncDisposable
+{
+    /// <summary>Whether there is a row, <see cref="Current"/>.</summary>
+    public bool HasRow { get; protected set; }
+
+    public LigneDetail Current { get; protected set; }
+
+    /// <summary>Goes to the next row that has a quantity, if there is one.</summary>
+    public abstract ValueTask ReadAsync(CancellationToken cancellation);
+
+    public abstract ValueTask DisposeAsync();
 }

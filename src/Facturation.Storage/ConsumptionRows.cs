@@ -7,7 +7,7 @@ namespace Facturation.Storage;
 /// <summary>Reads the rows of <see cref="ConsumptionSql.DossierDays"/>.</summary>
 /// <param name="session">Tells how the database keeps keys and dates.</param>
 /// <param name="groups">The groups of the produit and the identifiant, by sequence.</param>
-internal sealed class DossierDays(ReadSession session, Dictionary<int, ConsumptionGroup> groups)
+internal sealed class DossierDays(ReadSession session, IReadOnlyDictionary<int, ConsumptionGroup> groups)
 {
     private const int Moment = 1, Ordre = 2, Sequence = 3, Jour = 4, Quantite = 5, Id = 6;
 

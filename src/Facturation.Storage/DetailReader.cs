@@ -12,7 +12,7 @@ namespace Facturation.Storage;
 /// <param name="identifiant">The identifiant of all rows; null when each row tells its own.</param>
 /// <param name="hasEmptyRows">Whether some rows may have no quantity.</param>
 internal sealed class DetailReader(
-    ReadSession session, DbCommand command, DbDataReader reader, string? identifiant, bool hasEmptyRows) : IAsyncDisposable
+    ReadSession session, DbCommand command, DbDataReader reader, string? identifiant, bool hasEmptyRows) : DetailRows
 {
     private const int DossierId = 0, Reference = 1, Date = 2, Sequence = 3, Quantite = 4, IdentifiantId = 5, Nom = 6;
 
@@ -23,11 +23,6 @@ internal sealed class DetailReader(
     private bool isAtEnd;
     private Queue<LigneDetail>? ahead;
     private SqliteDates dates;
-
-    /// <summary>Whether there is a row, <see cref="Current"/>.</summary>
-    public bool HasRow { get; private set; }
-
-    public LigneDetail Current { get; private set; }
 
     /// <summary>Reads all rows now, so that the connection is free for another query.</summary>
     public async Task ReadAheadAsync(CancellationToken cancellation)
@@ -43,8 +38,7 @@ internal sealed class DetailReader(
         await reader.DisposeAsync();
     }
 
-    /// <summary>Goes to the next row that has a quantity, if there is one.</summary>
-    public async ValueTask ReadAsync(CancellationToken cancellation)
+    public override async ValueTask ReadAsync(CancellationToken cancellation)
     {
         if (ahead is not null)
         {
@@ -60,7 +54,7 @@ internal sealed class DetailReader(
             Current = ReadRow();
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         if (!isAtEnd)
             command.Cancel(); // Otherwise SqlClient reads all remaining rows before it closes.

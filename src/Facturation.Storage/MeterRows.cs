@@ -67,4 +67,25 @@ internal static class Pages
     /// <summary>Takes away the row too many, which was read to know whether there are more, and tells where the next page begins.</summary>
     public static Page<T> Cut<TRow, T>(List<TRow> rows, int limit, Func<TRow, T> item, Func<TRow, Position> position) => new(
         [.. rows.Take(limit).Select(item)], rows.Count > limit ? position(rows[limit - 1]) : null);
+
+    /// <summary>Makes a page of <see cref="IMeterStore.ListChangesAsync"/>.</summary>
+    /// <param name="found">The changes after the start of the slice, and one too many if there are more.</param>
+    /// <param name="slice">The page.</param>
+    /// <param name="settled">Entries after this instant are told later: others may still precede them.</param>
+    /// <param name="newest">The last entry, of any kind; before the start if there is none, or if entries settle later.</param>
+    public static (IReadOnlyList<(Guid Meter, Reading Reading)> Changes, Position End, bool HasMore) CutChanges(
+        IEnumerable<(Guid Meter, Reading Reading, Position Position)> found, Slice slice, DateTimeOffset settled, Position newest)
+    {
+        var told = found.TakeWhile(change => change.Position.At <= settled).ToList();
+        var page = told.Take(slice.Limit).ToList();
+        var end = page is [.., var last] ? last.Position : slice.After ?? default;
+        // Entries that the caller may not see are not read again the next time.
+        if (told.Count <= slice.Limit && newest.Number > end.Number)
+            end = newest;
+        return ([.. page.Select(change => (change.Meter, change.Reading))], end, told.Count > slice.Limit);
+    }
+
+    /// <summary>The refusal of a position of no entry of this database.</summary>
+    public static RefusalException UnknownCursor() => new(RefusalCodes.CursorUnknown,
+        "cursor : il n'est pas de cette base, qui est revenue à une sauvegarde. Recommencez sans curseur.");
 }

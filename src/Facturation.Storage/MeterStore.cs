@@ -64,28 +64,20 @@ internal sealed class MeterStore(Database database, TimeProvider clock) : IMeter
         {
             var (client, start) = (statements.Key(caller.Client), slice.After ?? default);
             if (start.Number != 0 && await statements.ScalarAsync(MeterSql.CountEntry, client, start.Number, start.At) == 0)
-                throw new RefusalException(RefusalCodes.CursorUnknown,
-                    "cursor : il n'est pas de cette base, qui est revenue à une sauvegarde. Recommencez sans curseur.");
+                throw Pages.UnknownCursor();
             // Before the changes: those that are written between the two queries are then told next time.
             var newest = database.SettlesAfter is null
                 ? (await statements.ListAsync(sql.NewestEntry, row => new Position(row.GetInstant(1)!.Value, row.GetInt64(0)), client, start.Number)).FirstOrDefault()
                 : default;
             var settled = clock.GetUtcNow() - database.SettlesAfter ?? DateTimeOffset.MaxValue;
-            var found = (await statements.ListAsync(
-                    sql.ListChanges(caller.Identifiant is not null, slice.Limit + 1),
-                    row => (
-                        Meter: row.GetUid(FoundReading.Columns)!.Value,
-                        Reading: FoundReading.Read(row),
-                        Position: new Position(row.GetInstant(FoundReading.Columns + 2)!.Value, row.GetInt64(FoundReading.Columns + 1))),
-                    client, statements.Key(caller.Identifiant), start.Number))
-                .TakeWhile(change => change.Position.At <= settled).ToList();
-            var page = found.Take(slice.Limit).ToList();
-            var end = page is [.., var last] ? last.Position : start;
-            // Entries that the caller may not see are not read again the next time.
-            if (found.Count <= slice.Limit && newest.Number > end.Number)
-                end = newest;
-            IReadOnlyList<(Guid, Reading)> changes = [.. page.Select(change => (change.Meter, change.Reading))];
-            return (changes, end, found.Count > slice.Limit);
+            var found = await statements.ListAsync(
+                sql.ListChanges(caller.Identifiant is not null, slice.Limit + 1),
+                row => (
+                    Meter: row.GetUid(FoundReading.Columns)!.Value,
+                    Reading: FoundReading.Read(row),
+                    Position: new Position(row.GetInstant(FoundReading.Columns + 2)!.Value, row.GetInt64(FoundReading.Columns + 1))),
+                client, statements.Key(caller.Identifiant), start.Number);
+            return Pages.CutChanges(found, slice, settled, newest);
         },
         cancellation);
 

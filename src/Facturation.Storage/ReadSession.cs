@@ -7,9 +7,13 @@ namespace Facturation.Storage;
 /// <param name="transaction">Its transaction.</param>
 /// <param name="dialect">The SQL of the database.</param>
 /// <param name="end">Ends the transaction and gives the connection back.</param>
-internal sealed class ReadSession(DbConnection connection, DbTransaction transaction, Dialect dialect, Func<ValueTask> end) : IAsyncDisposable
+/// <param name="ended">Cancelled when the database wants the session to end.</param>
+internal sealed class ReadSession(
+    DbConnection connection, DbTransaction transaction, Dialect dialect, Func<ValueTask> end, CancellationToken ended = default) : IAsyncDisposable
 {
     public Dialect Dialect => dialect;
+
+    public CancellationToken Ended => ended;
 
     /// <summary>Creates a command in the transaction.</summary>
     public DbCommand CreateCommand(string sql, params ReadOnlySpan<(string Name, object Value)> values)

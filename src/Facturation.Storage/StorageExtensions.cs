@@ -53,9 +53,16 @@ public static class StorageExtensions
             provider.GetRequiredService<IDbContextFactory<FacturationContext>>(), SqlServerDatabase.CreateFactory(connections.Reading, provider), connections.Writing))
         .AddSingleton<DatabaseUpkeep, SqlServerUpkeep>();
 
-    /// <summary>Prepares the database to serve, as <see cref="DatabaseUpkeep.PrepareAsync(CancellationToken)"/> says.</summary>
-    public static Task<SchemaState> MigrateStorageAsync(this IServiceProvider services, CancellationToken cancellation = default) =>
-        services.GetRequiredService<DatabaseUpkeep>().PrepareAsync(cancellation);
+    /// <summary>
+    /// Prepares the database to serve, as <see cref="DatabaseUpkeep.PrepareAsync(CancellationToken)"/> says, then the stores, which may
+    /// compare their mappings with it.
+    /// </summary>
+    public static async Task<SchemaState> MigrateStorageAsync(this IServiceProvider services, CancellationToken cancellation = default)
+    {
+        var before = await services.GetRequiredService<DatabaseUpkeep>().PrepareAsync(cancellation);
+        services.GetRequiredService<IMeterStore>();
+        return before;
+    }
 
     private const string SqlClient = "Microsoft.Data.SqlClient";
 

@@ -12,11 +12,24 @@ public enum DatabaseKind
     SqlServer,
 }
 
+/// <summary>How the data is read and written; the tables are the same.</summary>
+public enum StorageProvider
+{
+    /// <summary>By statements of our own.</summary>
+    Sql,
+
+    /// <summary>By NHibernate, in a program that was built with it.</summary>
+    NHibernate,
+}
+
 /// <summary>Where the data is stored; section <c>Storage</c> of the configuration.</summary>
 public sealed class StorageOptions
 {
     /// <summary>Which database; SQLite by default.</summary>
     public DatabaseKind Database { get; set; }
+
+    /// <summary>What reads and writes it; our own statements by default.</summary>
+    public StorageProvider Provider { get; set; }
 
     /// <summary>
     /// Whether a start, or a command, brings the database up to date, and creates it if there is none. By default it brings up to date what is
@@ -24,6 +37,13 @@ public sealed class StorageOptions
     /// too, and its administrator applies it.
     /// </summary>
     public bool? MigrateAtStart { get; set; }
+
+    /// <summary>
+    /// The length of SQLite's WAL, in MB, from which answers that take more than 5 seconds are broken off, since the WAL cannot be folded into
+    /// the file before they end; 256 by default. On a disk with less free space than twice the WAL they are broken off before.
+    /// </summary>
+    [Range(16, 1 << 20)]
+    public int MaxJournalMegabytes { get; set; } = 256;
 
     /// <summary>The timeout of commands and locks, in seconds; 0 (default) for that of the connection string, or else 30.</summary>
     [Range(0, 3600)]

@@ -7,7 +7,7 @@ namespace Facturation.WebApi2;
 
 /// <summary>
 /// An error body of Web API 2: <c>{"Message":"…"}</c> or <c>&lt;Error&gt;&lt;Message&gt;…</c>, with entries in the order
-/// in which they were added. Values are strings, arrays of strings (joined by a space in XML) or nested errors.
+/// in which they were added. Values are strings, arrays of strings (joined by a space in XML) or nested errors (WIRE.md E1 to E4).
 /// </summary>
 [XmlRoot("Error")]
 [SuppressMessage("Naming", "CA1710", Justification = "Web API 2's own name.")]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Facturation.WebApi2;
 
-/// <summary>Answers an error in Web API 2's shape, in the format the client negotiated.</summary>
+/// <summary>Answers an error in Web API 2's shape, in the format the client negotiated (WIRE.md N9).</summary>
 /// <param name="StatusCode">The HTTP status, 400 to 599.</param>
 /// <param name="Error">The body.</param>
 public sealed record HttpErrorResult(int StatusCode, HttpError Error) : IActionResult

@@ -12,8 +12,9 @@ public sealed partial class HouseTests
     {
         ["Facturation.Core"] = [],
         ["Facturation.Storage"] = ["Facturation.Core"],
+        ["Facturation.Storage.NHibernate"] = ["Facturation.Core", "Facturation.Storage"],
         ["Facturation.WebApi2"] = [],
-        ["Facturation.Api"] = ["Facturation.Core", "Facturation.Storage", "Facturation.WebApi2"],
+        ["Facturation.Api"] = ["Facturation.Core", "Facturation.Storage", "Facturation.Storage.NHibernate", "Facturation.WebApi2"],
     };
 
     /// <summary>Where tracked files may lead, subdomains too. The hosts of package registries are the machine's affair.</summary>

@@ -34,6 +34,10 @@ internal sealed class ReportResult(
             facts.Rows = 0;
             await WriteAsync(http, facts, http.RequestAborted);
         }
+        catch (OperationCanceledException e) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            throw new TimeoutException("The database ended a report that took too long, to keep its journal short.", e);
+        }
         finally
         {
             activity?.SetTag("facturation.rows", facts.Rows);
@@ -43,6 +47,8 @@ internal sealed class ReportResult(
     private async Task WriteAsync(HttpContext http, RequestFacts facts, CancellationToken cancellation)
     {
         await using var view = await open(cancellation);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, view.Ended);
+        cancellation = ending.Token;
         var sums = new WindowSums(query.Window, query.Periode, view.Days, fillsGaps);
         if (fillsGaps && sums.Count * view.Groups.Count > MaxFilledRows)
             throw V1Exception.Parameter("fill", $"{sums.Count} fenêtres de {view.Groups.Count} groupes font plus de {MaxFilledRows} lignes, demandez une période plus courte");

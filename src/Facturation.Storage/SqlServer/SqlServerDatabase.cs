@@ -20,13 +20,16 @@ internal sealed class SqlServerDatabase(
 
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1);
 
+    /// <summary>The <see cref="MaxWrite"/> of the service.</summary>
+    public static readonly TimeSpan LongestWrite = TimeSpan.FromMinutes(2);
+
     /// <summary>Two rows with one key of an index or of a constraint: another node was first. The work, run again, finds the row.</summary>
     private static readonly int[] UniqueKeys = [2601, 2627];
 
     public override Dialect Dialect => SqlServerDialect.Instance;
 
     /// <summary>A transaction that takes longer is rolled back, and the client gets a 503.</summary>
-    internal TimeSpan MaxWrite { get; init; } = TimeSpan.FromMinutes(2);
+    internal TimeSpan MaxWrite { get; init; } = LongestWrite;
 
     /// <remarks>
     /// An entry takes its number up to <see cref="MaxWrite"/> after its instant, and a lower number may be committed as long after that. The

@@ -19,18 +19,29 @@ internal sealed class GroupCommit : IDisposable
     /// <summary>Milliseconds until a checkpoint that failed is tried again, since writers waited for it.</summary>
     private const int FoldAgain = 30_000;
 
+    /// <summary>The length of the WAL, in bytes, up to which it may stay whatever the free space. SQLite itself begins it anew at 4 MB.</summary>
+    private const long ShortJournal = 8 << 20;
+
     private readonly Channel<Work> waiting = Channel.CreateUnbounded<Work>(new() { SingleReader = true });
     private readonly Func<Task<SqliteConnection>> open;
     private readonly TimeSpan patience;
-    private readonly long longestJournal;
+    private readonly long longestJournal, maxJournal;
+    private readonly Readers? readers;
+    private readonly TimeSpan maxRead;
     private long triedToFold = -FoldAgain;
 
     /// <param name="open">Opens a connection to the database.</param>
     /// <param name="patience">How long a work waits for its turn. It is as long as SQLite waits for another process's lock, so that all works behind such a lock give up together.</param>
     /// <param name="longestJournal">The length of the WAL, in bytes, from which it is truncated by a checkpoint.</param>
-    public GroupCommit(Func<Task<SqliteConnection>> open, TimeSpan patience, long longestJournal = 64 << 20)
+    /// <param name="readers">The reads that keep the WAL from being truncated; null for none that can be ended.</param>
+    /// <param name="maxJournal">The length of the WAL, in bytes, from which old reads are ended.</param>
+    /// <param name="maxRead">How long a read may then last; null for 5 seconds.</param>
+    public GroupCommit(
+        Func<Task<SqliteConnection>> open, TimeSpan patience, long longestJournal = 64 << 20, Readers? readers = null,
+        long maxJournal = long.MaxValue, TimeSpan? maxRead = null)
     {
         (this.open, this.patience, this.longestJournal) = (open, patience, longestJournal);
+        (this.readers, this.maxJournal, this.maxRead) = (readers, maxJournal, maxRead ?? TimeSpan.FromSeconds(5));
         _ = Task.Run(ServeAsync);
     }
 
@@ -114,11 +125,16 @@ internal sealed class GroupCommit : IDisposable
     /// <summary>Keeps the WAL short while there are always readers. Only the next writers wait for it.</summary>
     private async Task<WriterSession?> FoldJournalAsync(WriterSession? session)
     {
-        if (session is null || Environment.TickCount64 - triedToFold < FoldAgain)
+        if (session is null)
             return session;
         try
         {
-            if (session.FoldJournal(longestJournal))
+            var length = session.JournalLength;
+            // A checkpoint may make the file longer by as much as the WAL holds.
+            var isTight = length > ShortJournal && session.FreeSpace < 2 * length;
+            if ((isTight || length > maxJournal) && readers?.EndOlderThan(maxRead) == true)
+                triedToFold = -FoldAgain;
+            if (Environment.TickCount64 - triedToFold < FoldAgain || session.FoldJournal(isTight ? ShortJournal : longestJournal))
                 return session;
         }
         catch (Exception)

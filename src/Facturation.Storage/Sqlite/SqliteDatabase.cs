@@ -13,13 +13,18 @@ internal sealed class SqliteDatabase : Database, IDisposable
 
     private readonly Connections connections;
     private readonly GroupCommit writer;
+    private readonly Readers readers = new();
 
-    public SqliteDatabase(Connections connections)
+    public SqliteDatabase(Connections connections, StorageOptions options)
     {
         this.connections = connections;
         var seconds = new SqliteConnectionStringBuilder(connections.Writing).DefaultTimeout;
         writer = new(
-            () => OpenAsync(connections.Writing, default), seconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds));
+            () => OpenAsync(connections.Writing, default),
+            seconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds),
+            // A copy has a journal of its own.
+            readers: connections.Reading == connections.Writing ? readers : null,
+            maxJournal: (long)options.MaxJournalMegabytes << 20);
     }
 
     public override Dialect Dialect => SqliteDialect.Instance;
@@ -35,7 +40,8 @@ internal sealed class SqliteDatabase : Database, IDisposable
 
     public override Task<T> WriteAsync<T>(Func<Statements, Task<T>> work, CancellationToken cancellation) => writer.RunAsync(work, cancellation);
 
-    public override Task<ReadSession> BeginReadAsync(CancellationToken cancellation) => BeginReadAsync(connections.Reading, cancellation);
+    public override Task<ReadSession> BeginReadAsync(CancellationToken cancellation) =>
+        BeginReadAsync(connections.Reading, cancellation, readers.Begin());
 
     public override async Task<IConsommationImport> BeginImportAsync(CancellationToken cancellation) =>
         await SqliteImport.BeginAsync(connections.Writing, cancellation);
@@ -43,22 +49,32 @@ internal sealed class SqliteDatabase : Database, IDisposable
     public void Dispose() => writer.Dispose();
 
     /// <summary>Begins a read. In WAL mode it waits for no writer, and no writer for it.</summary>
-    public static async Task<ReadSession> BeginReadAsync(string connectionString, CancellationToken cancellation)
+    public static async Task<ReadSession> BeginReadAsync(
+        string connectionString, CancellationToken cancellation, Readers.Reader? reader = null)
     {
-        var connection = await OpenAsync(connectionString, cancellation);
+        SqliteConnection? connection = null;
         try
         {
+            connection = await OpenAsync(connectionString, cancellation);
             AddOrdinal(connection);
             var transaction = connection.BeginTransaction(deferred: true);
-            return new(connection, transaction, SqliteDialect.Instance, async () =>
-            {
-                await transaction.DisposeAsync();
-                await connection.DisposeAsync();
-            });
+            return new(
+                connection,
+                transaction,
+                SqliteDialect.Instance,
+                async () =>
+                {
+                    reader?.Dispose();
+                    await transaction.DisposeAsync();
+                    await connection.DisposeAsync();
+                },
+                reader?.Ended ?? default);
         }
         catch
         {
-            await connection.DisposeAsync();
+            reader?.Dispose();
+            if (connection is not null)
+                await connection.DisposeAsync();
             throw;
         }
     }

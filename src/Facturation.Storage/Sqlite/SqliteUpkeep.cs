@@ -318,6 +318,14 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep, IDisposable
         held?.Dispose();
         held = await SqliteDatabase.OpenAsync(connectionString, cancellation);
         await ScalarAsync(held, "PRAGMA journal_mode = WAL", cancellation);
+        // What a process that was killed left in the WAL; a full disk may refuse, and the service can do without.
+        try
+        {
+            await ScalarAsync(held, "PRAGMA wal_checkpoint(TRUNCATE)", cancellation);
+        }
+        catch (SqliteException)
+        {
+        }
         await ScalarAsync(held, CountTables, cancellation); // A connection holds the file only once it has read it.
         await ScalarAsync(held, $"PRAGMA soft_heap_limit = {SharedMemory}", cancellation);
     }

@@ -43,6 +43,12 @@ internal sealed class WriterSession : IAsyncDisposable
                 work.Failure ??= SqliteDatabase.Moved(); // What was written is lost.
     }
 
+    /// <summary>The length of the WAL, in bytes.</summary>
+    public long JournalLength => new FileInfo(connection.DataSource + "-wal") is { Exists: true } journal ? journal.Length : 0;
+
+    /// <summary>The free space on the disk, in bytes.</summary>
+    public long FreeSpace => new DriveInfo(connection.DataSource).AvailableFreeSpace;
+
     /// <summary>
     /// Runs a WAL checkpoint that truncates the WAL, if it is longer than that. SQLite restarts the WAL only when a write finds no reader,
     /// which may never happen while answers overlap. Here writers wait until the current readers are done.
@@ -50,7 +56,7 @@ internal sealed class WriterSession : IAsyncDisposable
     /// <returns>False if a reader took longer than writers wait.</returns>
     public bool FoldJournal(long longest)
     {
-        if (new FileInfo(connection.DataSource + "-wal") is not { Exists: true } journal || journal.Length <= longest)
+        if (JournalLength <= longest)
             return true;
         raw.sqlite3_busy_timeout(connection.Handle, WaitForReaders);
         try

@@ -5,7 +5,7 @@ using System.Xml.Linq;
 
 namespace Facturation.WebApi2.Formats;
 
-/// <summary>What DataContractSerializer expects of a type: its root element and its members, in this order only.</summary>
+/// <summary>What DataContractSerializer expects of a type: its root element and its members, in this order only (WIRE.md X1).</summary>
 public sealed class XmlContract
 {
     private static readonly DataContractSet Contracts = new(dataContractSurrogate: null, referencedTypes: null, referencedCollectionTypes: null);

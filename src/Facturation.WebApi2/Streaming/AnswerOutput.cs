@@ -74,7 +74,7 @@ public abstract class AnswerOutput : IDisposable
     }
 
     /// <summary>Writes escaped text.</summary>
-    /// <exception cref="EncoderFallbackException">The text contains a lone surrogate, which cannot be encoded.</exception>
+    /// <exception cref="EncoderFallbackException">The text contains a lone surrogate, which cannot be encoded (WIRE.md O4).</exception>
     public void WriteText(string text)
     {
         var bytes = Encode(text);

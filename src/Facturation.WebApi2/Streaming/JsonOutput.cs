@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Facturation.WebApi2.Streaming;
 
-/// <summary>A streamed answer in JSON, its texts as Newtonsoft.Json writes them.</summary>
+/// <summary>A streamed answer in JSON, its texts as Newtonsoft.Json writes them (WIRE.md O1).</summary>
 public sealed class JsonOutput : AnswerOutput
 {
     private static readonly SearchValues<char> Escaped = SearchValues.Create(

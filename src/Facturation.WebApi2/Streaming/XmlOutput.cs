@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Facturation.WebApi2.Streaming;
 
-/// <summary>A streamed answer in XML, its elements as DataContractSerializer writes them.</summary>
+/// <summary>A streamed answer in XML, its elements as DataContractSerializer writes them (WIRE.md O3).</summary>
 public sealed class XmlOutput : AnswerOutput
 {
     private static readonly SearchValues<char> Escaped = SearchValues.Create(

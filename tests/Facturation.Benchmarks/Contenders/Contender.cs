@@ -17,7 +17,7 @@ internal static class Contender
 
     public const string Legacy = "legacy", Stock = "stock", Newtonsoft = "newtonsoft", Static = "static", Memory = "memory", Sqlite = "sqlite";
 
-    /// <summary>Arguments: which contender, then for SQLite the database.</summary>
+    /// <summary>Arguments: which contender, then for SQLite the database, and settings if any.</summary>
     public static async Task<int> ServeAsync(string[] args)
     {
         await using var app = args switch
@@ -27,8 +27,8 @@ internal static class Contender
             [Newtonsoft] => BuildStock(isNewtonsoft: true),
             [Static] => BuildStatic(),
             [Memory] => BuildOurs(Path.Combine(Directory.CreateTempSubdirectory("facturation-bench-").FullName, "empty.db"), inMemory: true),
-            [Sqlite, var database] => BuildOurs(database, inMemory: false),
-            _ => throw new ArgumentException("serve legacy|stock|newtonsoft|static|memory|sqlite FILE"),
+            [Sqlite, var database, .. var settings] => BuildOurs(database, inMemory: false, settings),
+            _ => throw new ArgumentException("serve legacy|stock|newtonsoft|static|memory|sqlite FILE [SETTING…]"),
         };
         app.MapGet(Heap, ReadHeap);
         if (args[0] is Memory or Sqlite)
@@ -41,12 +41,12 @@ internal static class Contender
     }
 
     /// <summary>The whole service as Program makes it: keys, filters, everything; for "memory" only its two stores are other ones.</summary>
-    private static WebApplication BuildOurs(string database, bool inMemory)
+    private static WebApplication BuildOurs(string database, bool inMemory, params string[] settings)
     {
         var builder = Api.Program.CreateBuilder(
         [
             "--environment=Production", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Error", "--Storage:MigrateAtStart=true",
-            $"--ConnectionStrings:Facturation=Data Source={database}",
+            $"--ConnectionStrings:Facturation=Data Source={database}", .. settings,
         ]);
         if (inMemory)
             builder.Services.AddSingleton<IConsommationStore, MemoryStore>().AddSingleton<IApiKeyStore, MemoryStore>();

@@ -1,4 +1,5 @@
 using Facturation.Core;
+using Facturation.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Facturation.Benchmarks.Storage;
@@ -15,8 +16,14 @@ internal static class BillsBenchmark
 
     public static async Task RunAsync(int bills)
     {
+        foreach (var provider in Store.Providers)
+            await RunAsync(bills, provider);
+    }
+
+    private static async Task RunAsync(int bills, StorageProvider provider)
+    {
         var (metering, billing) = (new Metering(new MeteringOptions(), TimeProvider.System), new Billing(TimeProvider.System));
-        await using var store = await Store.CreateAsync();
+        await using var store = await Store.CreateAsync(provider);
         await store.ImportAsync(Store.Lines("C", 2));
         var caller = new Caller("C", null, "abcdefgh", new string('0', 32));
         var ends = new Queue<(Guid Meter, Guid End)>();
@@ -32,7 +39,7 @@ internal static class BillsBenchmark
         await StoreCommand.CompareAsync(
             Rounds,
             ($"{bills} bills, bare inserts", () => Task.Run(() => Bare(store.File, bills))),
-            ($"{bills} bills", async () =>
+            ($"{bills} bills, {provider}", async () =>
             {
                 for (var i = 0; i < bills; i++)
                 {

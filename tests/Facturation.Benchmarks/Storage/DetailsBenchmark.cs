@@ -14,13 +14,19 @@ internal static class DetailsBenchmark
 {
     public static async Task RunAsync(int lines)
     {
-        await using var store = await Store.CreateAsync();
+        foreach (var provider in Store.Providers)
+            await RunAsync(lines, provider);
+    }
+
+    private static async Task RunAsync(int lines, StorageProvider provider)
+    {
+        await using var store = await Store.CreateAsync(provider);
         await store.ImportAsync(Store.Lines("C", lines));
         var periode = new Periode(new DateOnly(2026, 1, 1), new DateOnly(2026, 12, 31));
         foreach (var ordre in Enum.GetValues<Ordre>())
         {
             var demande = new Demande("C", null, periode, null, ordre);
-            Console.WriteLine($"{lines} lines, {ordre}");
+            Console.WriteLine($"{lines} lines, {ordre}, {provider}");
             await StoreCommand.CompareAsync(
                 5,
                 ("bare reader, unsorted", () => Task.FromResult(Unsorted(store.File))),

@@ -1,3 +1,4 @@
+using Facturation.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Facturation.Benchmarks.Storage;
@@ -9,17 +10,22 @@ internal static class ImportBenchmark
     {
         await StoreCommand.CompareAsync(
             3,
-            ("prepared inserts", () => WithStoreAsync(store => Bare(store.File, lines))),
-            ("the import", () => WithStoreAsync(store => store.ImportAsync(Store.Lines("C", lines)))),
-            ("the import, twice", () => WithStoreAsync(async store =>
-            {
-                await store.ImportAsync(Store.Lines("C", lines));
-                await store.ImportAsync(Store.Lines("C", lines));
-            })));
+            [
+                ("prepared inserts", () => WithStoreAsync(StorageProvider.Sql, store => Bare(store.File, lines))),
+                .. Store.Providers.SelectMany<StorageProvider, (string, Func<Task<long>>)>(provider =>
+                [
+                    ($"the import, {provider}", () => WithStoreAsync(provider, store => store.ImportAsync(Store.Lines("C", lines)))),
+                    ($"the import, twice, {provider}", () => WithStoreAsync(provider, async store =>
+                    {
+                        await store.ImportAsync(Store.Lines("C", lines));
+                        await store.ImportAsync(Store.Lines("C", lines));
+                    })),
+                ]),
+            ]);
 
-        async Task<long> WithStoreAsync(Func<Store, Task> run)
+        async Task<long> WithStoreAsync(StorageProvider provider, Func<Store, Task> run)
         {
-            await using var store = await Store.CreateAsync();
+            await using var store = await Store.CreateAsync(provider);
             await run(store);
             return lines;
         }

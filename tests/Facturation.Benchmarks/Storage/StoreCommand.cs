@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using Facturation.Core;
 using Facturation.Storage;
+#if NHIBERNATE
+using Facturation.Storage.NHibernate;
+#endif
 
 namespace Facturation.Benchmarks.Storage;
 
@@ -67,9 +70,24 @@ internal sealed class Store : IAsyncDisposable
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("facturation-bench-");
     private readonly ServiceProvider services;
 
-    private Store() =>
-        services = new ServiceCollection()
-            .AddFacturationStorage(new StorageOptions { MigrateAtStart = true }, $"Data Source={File}", null, root.FullName).BuildServiceProvider();
+    private Store(StorageProvider provider)
+    {
+        var collection = new ServiceCollection()
+            .AddFacturationStorage(new StorageOptions { MigrateAtStart = true }, $"Data Source={File}", null, root.FullName);
+#if NHIBERNATE
+        if (provider == StorageProvider.NHibernate)
+            collection.UseNHibernate(new StorageOptions());
+#endif
+        services = collection.BuildServiceProvider();
+    }
+
+    /// <summary>What is measured: NHibernate too, in a build with it.</summary>
+    public static IReadOnlyList<StorageProvider> Providers { get; } =
+#if NHIBERNATE
+        Enum.GetValues<StorageProvider>();
+#else
+        [StorageProvider.Sql];
+#endif
 
     public string File => Path.Combine(root.FullName, "facturation.db");
 
@@ -77,9 +95,9 @@ internal sealed class Store : IAsyncDisposable
 
     public IMeterStore Meters => services.GetRequiredService<IMeterStore>();
 
-    public static async Task<Store> CreateAsync()
+    public static async Task<Store> CreateAsync(StorageProvider provider = StorageProvider.Sql)
     {
-        var store = new Store();
+        var store = new Store(provider);
         await store.services.MigrateStorageAsync();
         return store;
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Facturation.Benchmarks.Contenders;
 using Facturation.Benchmarks.Load;
 using Facturation.Core;
+using Facturation.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Facturation.Benchmarks.Storage;
@@ -19,8 +20,15 @@ internal static class WritesBenchmark
 
     public static async Task RunAsync(int readings)
     {
+        foreach (var provider in Store.Providers)
+            await RunAsync(readings, provider);
+    }
+
+    private static async Task RunAsync(int readings, StorageProvider provider)
+    {
+        Console.WriteLine(provider);
         var metering = new Metering(new MeteringOptions(), TimeProvider.System);
-        await using var store = await Store.CreateAsync();
+        await using var store = await Store.CreateAsync(provider);
         await store.ImportAsync(Store.Lines("C", 2));
         var caller = new Caller("C", null, "abcdefgh", new string('0', 32));
         var meters = new List<Guid>();
@@ -29,7 +37,7 @@ internal static class WritesBenchmark
                 t => metering.CreateAsync(t, caller, NewMeter(i), new(0, Installed, null, null)))).Id);
 
         var key = await store.AddKeyAsync("C", Scopes.ReadingsWrite);
-        using var server = await ServerProcess.StartAsync(Contender.Sqlite, store.File);
+        using var server = await ServerProcess.StartAsync(Contender.Sqlite, store.File, $"--Storage:Provider={provider}");
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{server.Port}") };
         http.DefaultRequestHeaders.Add("X-API-Key", key);
 

@@ -17,6 +17,8 @@ public sealed class StorageSettingsTests
 {
     private const string Header = "identifiant;produitId;nomProduit;dossier;dateDossier;sequence;libelle;quantite\n";
 
+    private const string NHibernate = "--Storage:Provider=NHibernate";
+
     /// <summary>The standard error of a command that may have waited for its turn to migrate.</summary>
     private const string Waited = @"^(\S+Z info: Facturation\.Storage\[\d+\]\s+Waiting for the process that holds .*-migration: it migrates the database\n)?$";
 
@@ -31,6 +33,25 @@ public sealed class StorageSettingsTests
     public void Start_SettingThatIsWrong_IsRefusedByName(string setting, string name) => Assert.That(
         async () => await (await Service.StartAsync(settings: $"--{setting}")).DisposeAsync(),
         Throws.TypeOf<RefusedException>().With.Message.StartsWith(name).And.Message.Not.Contains("\n"));
+
+#if !NHIBERNATE
+    [Test]
+    public void Start_ProviderThatIsNotBuilt_SaysHowToBuildIt() => Assert.That(
+        async () => await (await Service.StartAsync(settings: NHibernate)).DisposeAsync(),
+        Throws.TypeOf<RefusedException>().With.Message.StartsWith("Storage:Provider").And.Message.Contains("-p:NHibernate=true").And.Message.Not.Contains("\n"));
+#else
+    /// <summary>The tables are compared with the mappings before anything is served.</summary>
+    [Test]
+    public async Task Start_NHibernateOnOtherTables_IsRefused()
+    {
+        using var scratch = Scratch.WithDatabase();
+        scratch.Execute("ALTER TABLE Readings RENAME COLUMN Turns TO Tours");
+
+        Assert.That(
+            async () => await (await Service.StartAsync(database: scratch, settings: NHibernate)).DisposeAsync(),
+            Throws.TypeOf<RefusedException>().With.Message.Contains("Missing column: Turns in Readings").And.Message.Not.Contains("\n"));
+    }
+#endif
 
     /// <summary>A mistyped path must not be a healthy, empty service, nor a command's success.</summary>
     [TestCase("Production", "--urls=http://127.0.0.1:0")]

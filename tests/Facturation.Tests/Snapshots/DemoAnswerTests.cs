@@ -1,11 +1,13 @@
 using Facturation.Api.Operations;
+using Facturation.Storage;
 using Facturation.Tests.Api;
 
 namespace Facturation.Tests.Snapshots;
 
 /// <summary>The answers about March 2026 in the demo set, which holds what is delicate, in every form a client may ask for.</summary>
+[TestFixture(StorageProvider.Sql), NHibernate(StorageProvider.NHibernate)]
 [Parallelizable(ParallelScope.All)]
-public sealed class DemoAnswerTests
+public sealed class DemoAnswerTests(StorageProvider provider)
 {
     private const string V1 = "api/Consommation", V2 = "api/ConsommationV2";
 
@@ -18,7 +20,7 @@ public sealed class DemoAnswerTests
     private Service service = null!;
 
     [OneTimeSetUp]
-    public async Task Start() => service = await Service.StartAsync("Development");
+    public async Task Start() => service = await Service.StartAsync("Development", settings: $"--Storage:Provider={provider}");
 
     [OneTimeTearDown]
     public async Task Stop() => await service.DisposeAsync();

@@ -23,12 +23,14 @@ UPDATE Cles SET RevokedAt = COALESCE(RevokedAt, @2) WHERE Prefix = @1
 -- Rotate
 -- begin ReadCommitted
 
+UPDATE Cles SET ExpiresAt = ExpiresAt WHERE Prefix = @1
+
 SELECT k.Prefix, k.Hash, c.Code, i.Nom, k.Scopes, k.CreatedAt, k.ExpiresAt, k.RevokedAt
 FROM Cles k
 JOIN Clients c ON c.Id = k.ClientId
 LEFT JOIN Identifiants i ON i.Id = k.IdentifiantId WHERE k.Prefix = @1
 
-UPDATE Cles SET ExpiresAt = @2 WHERE Prefix = @1 AND RevokedAt IS NULL
+UPDATE Cles SET ExpiresAt = @2 WHERE Prefix = @1
 
 INSERT INTO Cles (Prefix, Hash, ClientId, IdentifiantId, Scopes, CreatedAt, ExpiresAt, RevokedAt)
 SELECT @2, @3, ClientId, IdentifiantId, Scopes, @4, @5, NULL FROM Cles WHERE Prefix = @1

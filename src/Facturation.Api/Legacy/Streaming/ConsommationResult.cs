@@ -27,24 +27,29 @@ internal sealed class ConsommationResult(IConsommationStore store, Demande deman
         try
         {
             await using var view = await store.OpenAsync(demande, cancellation);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, view.Ended);
+            var stop = ending.Token;
             writer.Begin(isEmpty: view.Groupes.Count == 0);
             foreach (var groupe in view.Groupes)
             {
                 writer.BeginGroupe(groupe);
-                await foreach (var lignes in view.ReadDetailsAsync(groupe, cancellation))
+                await foreach (var lignes in view.ReadDetailsAsync(groupe, stop))
                 {
                     writer.Write(lignes.Span);
                     rows += lignes.Length;
-                    await output.FlushIfFullAsync(cancellation);
+                    await output.FlushIfFullAsync(stop);
                 }
                 writer.EndGroupe();
-                await output.FlushIfFullAsync(cancellation);
+                await output.FlushIfFullAsync(stop);
             }
             writer.End();
         }
-        catch (Exception) when (!cancellation.IsCancellationRequested)
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             facts.HasFailed = true;
+            // Only the database cancels anything else.
+            if (e is OperationCanceledException)
+                throw new TimeoutException("The database ended an answer that took too long, to keep its journal short.", e);
             throw;
         }
         finally

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using Facturation.Core;
+using Facturation.Storage;
 
 namespace Facturation.Tests.Api.Legacy;
 
+[TestFixture(StorageProvider.Sql), NHibernate(StorageProvider.NHibernate)]
 [Parallelizable(ParallelScope.All)]
-public sealed class ConsommationTests
+public sealed class ConsommationTests(StorageProvider provider)
 {
     private const string Header = "identifiant;produitId;nomProduit;dossier;dateDossier;sequence;libelle;quantite\n";
 
@@ -16,7 +18,7 @@ public sealed class ConsommationTests
     [OneTimeSetUp]
     public async Task Start()
     {
-        service = await Service.StartAsync();
+        service = await Service.StartAsync(settings: $"--Storage:Provider={provider}");
         await service.ImportAsync(Header + """
             b;2;Gaz;D2;2026-03-23;1;Énergie;10
             a;2;Gaz;D2;2026-03-23;1;Énergie;20

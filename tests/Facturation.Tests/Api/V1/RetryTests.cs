@@ -1,17 +1,19 @@
 using System.Diagnostics;
+using Facturation.Storage;
 
 namespace Facturation.Tests.Api.V1;
 
 /// <summary>What is sent twice counts once; what is sent at once stays consistent.</summary>
+[TestFixture(StorageProvider.Sql), NHibernate(StorageProvider.NHibernate)]
 [Parallelizable(ParallelScope.All)]
-public sealed class RetryTests
+public sealed class RetryTests(StorageProvider provider)
 {
     private static readonly DateTimeOffset At = MeterScene.At("2026-04-15T12:00:00Z");
 
     private MeterScene scene = null!;
 
     [OneTimeSetUp]
-    public async Task Start() => scene = await MeterScene.StartAsync();
+    public async Task Start() => scene = await MeterScene.StartAsync(settings: $"--Storage:Provider={provider}");
 
     [OneTimeTearDown]
     public async Task Stop() => await scene.DisposeAsync();

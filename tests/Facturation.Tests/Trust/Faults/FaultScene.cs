@@ -21,8 +21,13 @@ internal sealed class FaultScene : IAsyncDisposable
     private ServiceProcess process = null!;
     private string key = "";
 
-    private FaultScene() =>
+    private readonly StorageProvider provider;
+
+    private FaultScene(StorageProvider provider)
+    {
+        this.provider = provider;
         storage = new ServiceCollection().AddLogging().AddFacturationStorage(database.Connection + ";Pooling=False", database.Root).BuildServiceProvider();
+    }
 
     /// <summary>Whether the disk can be filled.</summary>
     public bool IsOnDiskOfItsOwn { get; private set; }
@@ -37,9 +42,9 @@ internal sealed class FaultScene : IAsyncDisposable
 
     public DatabaseUpkeep Upkeep => storage.GetRequiredService<DatabaseUpkeep>();
 
-    public static async Task<FaultScene> StartAsync(bool needsDisk)
+    public static async Task<FaultScene> StartAsync(bool needsDisk, StorageProvider provider)
     {
-        var scene = new FaultScene();
+        var scene = new FaultScene(provider);
         scene.IsOnDiskOfItsOwn = needsDisk && await MountAsync(scene.database.Root);
         await using (var given = await MeterScene.StartAsync(scene.database))
         {
@@ -56,7 +61,8 @@ internal sealed class FaultScene : IAsyncDisposable
     public async Task StartProcessAsync()
     {
         process = await ServiceProcess.StartAsync(
-            database, ("Storage__CommandTimeoutSeconds", "2"), ("Health__MinFreeDiskMegabytes", "1"), ("Logging__LogLevel__Facturation.Requests", "None"));
+            database, ("Storage__CommandTimeoutSeconds", "2"), ("Health__MinFreeDiskMegabytes", "1"), ("Logging__LogLevel__Facturation.Requests", "None"),
+            ("Storage__Provider", $"{provider}"));
         proxy.Target = process.Client.BaseAddress;
     }
 

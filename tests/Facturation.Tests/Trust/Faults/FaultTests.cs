@@ -1,4 +1,5 @@
 using System.Globalization;
+using Facturation.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Facturation.Tests.Trust.Faults;
@@ -8,9 +9,10 @@ namespace Facturation.Tests.Trust.Faults;
 /// database is sound, and the service is ready again by itself. FACTURATION_FAULTS_ROUNDS repeats each, FACTURATION_FAULTS_SECONDS runs them in any
 /// order for so long, FACTURATION_FAULTS_SEED in another.
 /// </summary>
+[TestFixture(StorageProvider.Sql), NHibernate(StorageProvider.NHibernate)]
 [Parallelizable(ParallelScope.All)]
 [Category("Slow")]
-public sealed class FaultTests
+public sealed class FaultTests(StorageProvider provider)
 {
     private static readonly Dictionary<string, Func<FaultScene, Random, Task>> Faults = new()
     {
@@ -33,7 +35,7 @@ public sealed class FaultTests
         TestContext.Out.WriteLine($"seed {seed}");
         var rounds = Number("FACTURATION_FAULTS_ROUNDS", 2);
         var random = new Random(seed);
-        await using var scene = await FaultScene.StartAsync(needsDisk: name == "FullDisk");
+        await using var scene = await FaultScene.StartAsync(needsDisk: name == "FullDisk", provider);
         if (name == "FullDisk" && !scene.IsOnDiskOfItsOwn)
             Assert.Ignore("No file system can be mounted here (root may, on Linux): the full disk is not tried.");
         for (var round = 0; round < rounds; round++)
@@ -50,7 +52,7 @@ public sealed class FaultTests
         var seed = Number("FACTURATION_FAULTS_SEED", 2026);
         var random = new Random(seed);
         var counts = new Dictionary<string, (int Times, int Acknowledged, int Unavailable, int Cut, TimeSpan Slowest)>();
-        await using var scene = await FaultScene.StartAsync(needsDisk: true);
+        await using var scene = await FaultScene.StartAsync(needsDisk: true, provider);
         var end = DateTime.UtcNow.AddSeconds(seconds);
         while (DateTime.UtcNow < end)
         {
