@@ -76,17 +76,7 @@ public sealed partial class Metering
 
         var now = clock.GetUtcNow();
         var voiding = new Voiding(now, by, reason);
-        if (await FindClosingAsync(transaction, caller, meter, cancellation) is { } closed)
-            throw new RefusalException(closed);
-        var series = await ReadSeriesAsync(transaction, meter, reading.ReadAt, reading.ReadAt, cancellation);
-        if (series.Void(readingId, voiding) is { } refusal)
-            throw new RefusalException(refusal);
-        if (series.TurnTakenBackAt is not null && !meter.Register.IsTurnWhole)
-        {
-            // The turn that is taken back changes the rounding of every later interval.
-            series = await ReadSeriesAsync(transaction, meter, reading.ReadAt, DateTimeOffset.MaxValue, cancellation);
-            series.Void(readingId, voiding);
-        }
+        var series = await ChangeAsync(transaction, caller, meter, reading, series => series.Void(readingId, voiding), cancellation);
         await SaveAsync(transaction, caller, meter, series, cancellation);
         await transaction.AuditAsync(caller, new(now, AuditActions.ReadingVoided, by, id, readingId, reason), cancellation);
         return series.Changed.Single(r => r.Id == readingId);
@@ -124,24 +114,14 @@ public sealed partial class Metering
         if (await transaction.FindBillEndingAsync(readingId, cancellation) is not null
             || (reading.ReadAt == meter.InstalledAt && await transaction.FindLastBillAsync(id, cancellation) is not null))
             throw new RefusalException(RefusalCodes.ReadingBilled, $"Le relevé {reading} ouvre ou ferme une facture : il ne se corrige plus.");
-        if (await FindClosingAsync(transaction, caller, meter, cancellation) is { } closed)
-            throw new RefusalException(closed);
-
         var now = clock.GetUtcNow();
         var sent = new SentReading(indexMilli, reading.ReadAt, by, proofRef);
         var voiding = new Voiding(now, by, reason);
-        var series = await ReadSeriesAsync(transaction, meter, reading.ReadAt, reading.ReadAt, cancellation);
-        var verdict = series.Correct(readingId, sent, voiding);
-        if (verdict.Refusal is { } refusal)
-            throw new RefusalException(refusal);
-        if (series.TurnTakenBackAt is not null && !meter.Register.IsTurnWhole)
-        {
-            series = await ReadSeriesAsync(transaction, meter, reading.ReadAt, DateTimeOffset.MaxValue, cancellation);
-            verdict = series.Correct(readingId, sent, voiding);
-        }
+        var series = await ChangeAsync(
+            transaction, caller, meter, reading, series => series.Correct(readingId, sent, voiding).Refusal, cancellation);
         await transaction.AuditAsync(caller, new(now, AuditActions.ReadingVoided, by, id, readingId, reason), cancellation);
         await SaveAsync(transaction, caller, meter, series, cancellation);
-        return (verdict.Reading!, true);
+        return (series.Added.Single(), true);
     }
 
     /// <summary>Confirms a suspect reading. No unit changes, so a billed reading can be confirmed too.</summary>
@@ -166,6 +146,23 @@ public sealed partial class Metering
 
     private static RefusalException AlreadyVoided(Reading reading, Voiding known) => new(
         RefusalCodes.ReadingAlreadyVoided, $"Le relevé {reading} est déjà annulé, le {Instants.Write(known.At)} par {known.By}.");
+
+    /// <summary>Decides a change to one reading, with as much of the series as the change needs.</summary>
+    private async Task<Series> ChangeAsync(
+        IMeterTransaction transaction, Caller caller, Meter meter, Reading reading, Func<Series, Refusal?> change, CancellationToken cancellation)
+    {
+        if (await FindClosingAsync(transaction, caller, meter, cancellation) is { } closed)
+            throw new RefusalException(closed);
+        var series = await ReadSeriesAsync(transaction, meter, reading.ReadAt, reading.ReadAt, cancellation);
+        if (change(series) is { } refusal)
+            throw new RefusalException(refusal);
+        if (series.TurnTakenBackAt is null || meter.Register.IsTurnWhole)
+            return series;
+        // The turn that is taken back changes the rounding of every later interval.
+        series = await ReadSeriesAsync(transaction, meter, reading.ReadAt, DateTimeOffset.MaxValue, cancellation);
+        change(series);
+        return series;
+    }
 
     /// <summary>Judges some lines of a batch, all of one meter, in order of instants.</summary>
     /// <returns>What to write if the batch is; null for nothing.</returns>

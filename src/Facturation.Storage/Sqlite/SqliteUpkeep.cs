@@ -40,13 +40,16 @@ internal sealed partial class SqliteUpkeep : DatabaseUpkeep, IDisposable
     {
         (this.factory, this.options, this.contextType) = (factory, options, contextType);
         var builder = new SqliteConnectionStringBuilder(connections.Writing);
-        Location = builder.DataSource;
+        // A link is followed, as SQLite does: a restore must replace the file, not the link.
+        Location = File.Exists(builder.DataSource) && File.ResolveLinkTarget(builder.DataSource, returnFinalTarget: true) is { } target
+            ? target.FullName
+            : builder.DataSource;
         builder.Pooling = false; // These connections are rare, and a file must be free to be replaced once they are closed.
         builder.Mode = SqliteOpenMode.ReadWrite; // Opening a database must not create it; read-only mode fails on a WAL.
         connectionString = builder.ConnectionString;
     }
 
-    /// <summary>The full path of the file.</summary>
+    /// <summary>The full path of the file, behind any link.</summary>
     public override string Location { get; }
 
     public override Task<bool> ExistsAsync(CancellationToken cancellation) => Task.FromResult(File.Exists(Location));

@@ -40,6 +40,25 @@ public sealed class DbRestoreTests
     }
 
     [Test]
+    public async Task Run_PathThatIsALink_ReplacesTheFileBehindIt()
+    {
+        using var scratch = Scratch.WithDatabase();
+        await ImportAsync(scratch, 1);
+        await RunAsync(scratch, "db", "backup", "copy.db");
+        await ImportAsync(scratch, 2);
+        var real = Path.Combine(Directory.CreateDirectory(Path.Combine(scratch.Root, "disk")).FullName, "real.db");
+        File.Move(scratch.Database, real);
+        File.CreateSymbolicLink(scratch.Database, real);
+
+        var (code, _, error) = await RunAsync(scratch, "db", "restore", "copy.db");
+
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        Assert.That(File.ResolveLinkTarget(scratch.Database, false)?.FullName, Is.EqualTo(real));
+        Assert.That(await QuantitesAsync(real), Is.EqualTo(new[] { 1L }));
+        Assert.That(Directory.GetFiles(Path.GetDirectoryName(real)!, "real.db.*Z"), Has.Length.EqualTo(1));
+    }
+
+    [Test]
     public async Task Run_NoDatabase_MakesOne()
     {
         using var scratch = Scratch.WithDatabase();
