@@ -96,7 +96,7 @@ public sealed class AccessTests
         Assert.That((await service.PostAsync("api/ConsommationV2", old)).Status, Is.EqualTo(200));
         Assert.That((await service.PostAsync("api/ConsommationV2", added)).Status, Is.EqualTo(200));
 
-        await keys.RotateAsync(ApiKey.PrefixOf(old)!, ApiKey.Generate(), Now, TimeSpan.Zero, null);
+        await keys.RotateAsync(ApiKey.PrefixOf(old)!, ApiKey.Generate(), Now, TimeSpan.Zero, Now.AddDays(30));
         Assert.That((await service.PostAsync("api/ConsommationV2", old)).Status, Is.EqualTo(401));
         Assert.That((await service.PostAsync("api/ConsommationV2", added)).Status, Is.EqualTo(200));
     }
