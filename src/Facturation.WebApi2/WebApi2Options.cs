@@ -20,7 +20,7 @@ public sealed class WebApi2Options
     public PathString PathPrefix() => "/" + RoutePrefix.Trim('/');
 
     /// <summary>
-    /// The time zone of the legacy server. Dates with an offset are converted to it.
+    /// The time zone of the legacy server. Dates with an offset are converted to it (WIRE.md, Time zones).
     /// Default Europe/Paris.
     /// </summary>
     public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
@@ -33,7 +33,7 @@ public sealed class WebApi2Options
     public WebApi2Formatters Formatters { get; } = new();
 
     /// <summary>
-    /// True (default): invalid model state is answered 400 before the action runs.
+    /// True (default): invalid model state is answered 400 before the action runs (WIRE.md E1).
     /// False: the action runs with what could be read and finds the errors in <c>ModelState</c>.
     /// </summary>
     public bool RefuseInvalidModelState { get; set; } = true;
