@@ -101,7 +101,7 @@ var next = (await meters.ReplaceAsync(meter.Id, null, new ReplacementRequest
 {
     ReplacedAt = readAt.AddDays(2), LastIndexValueMilli = "44000", Serial = "EAU-1B", FirstIndexValueMilli = "0", RecordedBy = someone,
 })).Data;
-Console.WriteLine($"replaced {(await meters.GetAsync(meter.Id)).Data.ReplacedBy == next.Id} {(await meters.ListAsync("EAU-1B", "U", "GEN-CS", 7, null, true, null, null)).Data.Single().LastReading!.IndexValueMilli}");
+Console.WriteLine($"replaced {(await meters.GetAsync(meter.Id, null)).Data.ReplacedBy == next.Id} {(await meters.ListAsync("EAU-1B", "U", "GEN-CS", 7, null, true, null, null)).Data.Single().LastReading!.IndexValueMilli}");
 var last = (await meters.RemoveAsync(next.Id, null, new RemovalRequest { RemovedAt = readAt.AddDays(3), LastIndexValueMilli = "0", RecordedBy = someone })).Data;
 Console.WriteLine($"removed {last.RemovedAt:u} {last.Replaces == meter.Id}");
 

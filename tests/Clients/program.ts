@@ -88,7 +88,7 @@ console.log(`folio ${(await bills.listEntries(meter.id, undefined, undefined)).d
 const next = (await meters.replace(meter.id, undefined, new ReplacementRequest({
   replacedAt: new Date("2026-04-17T12:00:00Z"), lastIndexValueMilli: "44000", serial: "EAU-2B", firstIndexValueMilli: "0", recordedBy: someone,
 }))).data;
-const [old, found] = [(await meters.get(meter.id)).data, (await meters.list("EAU-2B", "U", "GEN-TS", 8, undefined, true, undefined, undefined)).data[0]!];
+const [old, found] = [(await meters.get(meter.id, undefined)).data, (await meters.list("EAU-2B", "U", "GEN-TS", 8, undefined, true, undefined, undefined)).data[0]!];
 console.log(`replaced ${old.replacedBy === next.id} ${found.lastReading!.indexValueMilli}`);
 const last = (await meters.remove(next.id, undefined, new RemovalRequest({ removedAt: new Date("2026-04-18T12:00:00Z"), lastIndexValueMilli: "0", recordedBy: someone }))).data;
 console.log(`removed ${last.removedAt!.toISOString()} ${last.replaces === meter.id}`);
