@@ -9,6 +9,12 @@ internal sealed class WriterSession : IAsyncDisposable
     /// <summary>Milliseconds that writers wait for readers at a WAL checkpoint.</summary>
     private const int WaitForReaders = 2000;
 
+    /// <summary>
+    /// Milliseconds of one try. A checkpoint waits for the lock that an old reader holds, though new readers may share it by then: while they
+    /// overlap it is never free. The next try sees that they do not stand in its way.
+    /// </summary>
+    private const int WaitPerTry = 50;
+
     private readonly SqliteConnection connection;
     private readonly SqliteStatements statements;
 
@@ -58,10 +64,14 @@ internal sealed class WriterSession : IAsyncDisposable
     {
         if (JournalLength <= longest)
             return true;
-        raw.sqlite3_busy_timeout(connection.Handle, WaitForReaders);
+        raw.sqlite3_busy_timeout(connection.Handle, WaitPerTry);
+        var last = Environment.TickCount64 + WaitForReaders;
         try
         {
-            return statements.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") == 0;
+            while (statements.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
+                if (Environment.TickCount64 >= last)
+                    return false;
+            return true;
         }
         finally
         {

@@ -102,13 +102,8 @@ public sealed class SqliteWriterTests
     }
 
     /// <summary>SQLite itself begins its journal anew only when a write meets no reader; here there always is one.</summary>
-    /// <remarks>
-    /// Tried again, since a checkpoint may give up: the reader holds one read while it begins the next, which may wait for the checkpoint that
-    /// waits for the first. One run in fourteen failed.
-    /// </remarks>
     [Test]
-    [Retry(4)]
-    public async Task RunAsync_ReadersThatNeverPause_JournalStaysShort()
+    public async Task RunAsync_ReadersThatNeverPause_JournalStaysShort([Values(1, 3)] int count)
     {
         using var scratch = new Scratch();
         await using var services = new ServiceCollection().AddFacturationStorage(scratch.Connection, scratch.Root).BuildServiceProvider();
@@ -116,8 +111,8 @@ public sealed class SqliteWriterTests
         scratch.Execute("INSERT INTO Clients (Id, Code) VALUES (1, 'C')");
         using var writer = new GroupCommit(() => SqliteDatabase.OpenAsync(scratch.Connection, default), TimeSpan.FromMinutes(1), longestJournal: 1 << 20);
         using var done = new CancellationTokenSource();
-        // On a thread of its own: a reader that other tests keep from ending is waited for 2 seconds, then the journal grows.
-        var readers = Task.Factory.StartNew(
+        // On threads of their own: a reader that other tests keep from ending is waited for 2 seconds, then the journal grows.
+        var readers = Task.WhenAll(Enumerable.Range(0, count).Select(_ => Task.Factory.StartNew(
             () =>
             {
                 var reader = Read();
@@ -130,7 +125,9 @@ public sealed class SqliteWriterTests
                 }
                 reader.Dispose();
             },
-            TaskCreationOptions.LongRunning);
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
 
         var longest = 0L;
         var body = new byte[100_000];
@@ -148,7 +145,7 @@ public sealed class SqliteWriterTests
         await done.CancelAsync();
         await readers;
 
-        Assert.That(longest, Is.InRange(1 << 20, 3 << 20), "8 MB were written");
+        Assert.That(longest, Is.InRange(1 << 19, 3 << 20), "8 MB were written");
 
         SqliteConnection Read()
         {
