@@ -1,5 +1,7 @@
 using Facturation.Core;
 using Facturation.Storage;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Facturation.Api.Operations;
@@ -29,6 +31,8 @@ internal static partial class OperationsExtensions
         services.PostConfigure<SimpleConsoleFormatterOptions>(form => AddTime(form, InstantForm + "' '"));
         services.PostConfigure<JsonConsoleFormatterOptions>(form => AddTime(form, InstantForm));
         var limits = services.AddSettings<ServerLimitOptions>(configuration, "ServerLimits");
+        services.AddSingleton<SocketTransportFactory>();
+        services.AddSingleton<IConnectionListenerFactory, BoundedTransport>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

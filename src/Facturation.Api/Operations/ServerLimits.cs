@@ -10,8 +10,8 @@ namespace Facturation.Api.Operations;
 internal sealed class ServerLimitOptions
 {
     /// <summary>
-    /// The maximum number of concurrent connections; 0 (default) for a quarter of the files that the process may open: a connection takes
-    /// one, and the database up to three more while it answers. Without any left, .NET ends the process.
+    /// The maximum number of concurrent connections; 0 (default) for a quarter of the files that the process may open beside its own: a
+    /// connection takes one, and the database up to three more while it answers. Without any left, .NET ends the process.
     /// </summary>
     [Range(0, int.MaxValue)]
     public int Connections { get; set; }
@@ -28,9 +28,12 @@ internal sealed class ServerLimitOptions
     [Range(0, 1 << 20)]
     public int MinBodyRate { get; set; } = 240;
 
+    /// <summary>Files that the process opens for itself, such as its assemblies: 368 were counted after a few requests.</summary>
+    private const int OwnFiles = 400;
+
     public void Apply(KestrelServerLimits limits)
     {
-        limits.MaxConcurrentConnections = Connections > 0 ? Connections : ReadOpenFiles() / 4;
+        limits.MaxConcurrentConnections = Connections > 0 ? Connections : ReadOpenFiles() is { } files ? Math.Max((files - OwnFiles) / 4, 16) : null;
         limits.RequestHeadersTimeout = HeadersTimeout;
         limits.MaxRequestHeadersTotalSize = HeadersBytes;
         limits.MinRequestBodyDataRate = MinBodyRate == 0 ? null : new MinDataRate(MinBodyRate, TimeSpan.FromSeconds(5));
