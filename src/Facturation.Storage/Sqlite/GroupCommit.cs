@@ -16,10 +16,16 @@ internal sealed class GroupCommit : IDisposable
     /// <summary>How long an idle connection is kept: preparing its statements again costs as much as ten readings.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long writers wait for readers, so that the WAL can be truncated.</summary>
+    private static readonly TimeSpan WaitForReaders = TimeSpan.FromSeconds(2);
+
     /// <summary>Milliseconds until a checkpoint that failed is tried again, since writers waited for it.</summary>
     private const int FoldAgain = 30_000;
 
-    /// <summary>The length of the WAL, in bytes, up to which it may stay whatever the free space. SQLite itself begins it anew at 4 MB.</summary>
+    /// <summary>
+    /// The length of the WAL, in bytes, up to which it may stay whatever the free space, and what works of a commit may add to it. SQLite itself
+    /// begins it anew at 4 MB.
+    /// </summary>
     private const long ShortJournal = 8 << 20;
 
     private readonly Channel<Work> waiting = Channel.CreateUnbounded<Work>(new() { SingleReader = true });
@@ -29,6 +35,7 @@ internal sealed class GroupCommit : IDisposable
     private readonly Readers? readers;
     private readonly TimeSpan maxRead;
     private long triedToFold = -FoldAgain;
+    private bool hasEndedReaders;
 
     /// <param name="open">Opens a connection to the database.</param>
     /// <param name="patience">How long a work waits for its turn. It is as long as SQLite waits for another process's lock, so that all works behind such a lock give up together.</param>
@@ -105,6 +112,12 @@ internal sealed class GroupCommit : IDisposable
             if (session is { HasMoved: true })
                 session = await DropAsync(session);
             session ??= new WriterSession(await open());
+            if (!KeepsReserve(session))
+            {
+                foreach (var work in works)
+                    work.Failure = new SqliteException("The disk is almost full.", raw.SQLITE_FULL);
+                return session;
+            }
             await session.CommitAsync(works);
             return session;
         }
@@ -122,6 +135,17 @@ internal sealed class GroupCommit : IDisposable
         }
     }
 
+    /// <summary>
+    /// Whether a checkpoint has the space it needs: it may make the file longer by as much as the WAL holds. SQLite would write until nothing is
+    /// free, and could then neither write nor free what the WAL takes.
+    /// </summary>
+    private bool KeepsReserve(WriterSession session)
+    {
+        return HasReserve() || (session.FoldJournal(maxRead, waited => EndReaders(true, waited)) && HasReserve());
+
+        bool HasReserve() => session.FreeSpace >= session.JournalLength + ShortJournal;
+    }
+
     /// <summary>Keeps the WAL short while there are always readers. Only the next writers wait for it.</summary>
     private async Task<WriterSession?> FoldJournalAsync(WriterSession? session)
     {
@@ -131,11 +155,12 @@ internal sealed class GroupCommit : IDisposable
         {
             var length = session.JournalLength;
             // A checkpoint may make the file longer by as much as the WAL holds.
-            var isTight = length > ShortJournal && session.FreeSpace < 2 * length;
-            if ((isTight || length > maxJournal) && readers?.EndOlderThan(maxRead) == true)
-                triedToFold = -FoldAgain;
-            if (Environment.TickCount64 - triedToFold < FoldAgain || session.FoldJournal(isTight ? ShortJournal : longestJournal))
+            var isTooLong = length > maxJournal || (length > ShortJournal && session.FreeSpace < 2 * length);
+            if ((!isTooLong && length <= longestJournal)
+                || (Environment.TickCount64 - triedToFold < FoldAgain && (hasEndedReaders || !isTooLong))
+                || session.FoldJournal(isTooLong ? maxRead : WaitForReaders, waited => EndReaders(isTooLong, waited)))
                 return session;
+            hasEndedReaders = isTooLong;
         }
         catch (Exception)
         {
@@ -143,6 +168,16 @@ internal sealed class GroupCommit : IDisposable
         }
         triedToFold = Environment.TickCount64;
         return session;
+    }
+
+    /// <summary>
+    /// The longer writers wait, the shorter the reads that are ended: others begin meanwhile, and stand in the way too. Those that end by
+    /// themselves within a quarter of the time are left alone.
+    /// </summary>
+    private void EndReaders(bool isTooLong, TimeSpan waited)
+    {
+        if (isTooLong)
+            readers?.EndOlderThan(maxRead - waited);
     }
 
     /// <summary>Closes a session. A failure to close it must not stop the writer.</summary>

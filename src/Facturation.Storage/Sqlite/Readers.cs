@@ -20,18 +20,11 @@ internal sealed class Readers
     }
 
     /// <summary>Asks the reads that began longer ago than that to end.</summary>
-    /// <returns>Whether there were any.</returns>
-    public bool EndOlderThan(TimeSpan age)
+    public void EndOlderThan(TimeSpan age)
     {
-        var any = false;
         foreach (var (reader, since) in begun)
-        {
-            if (Stopwatch.GetElapsedTime(since) < age || !begun.TryRemove(reader, out _))
-                continue;
-            reader.End();
-            any = true;
-        }
-        return any;
+            if (Stopwatch.GetElapsedTime(since) >= age && begun.TryRemove(reader, out _))
+                reader.End();
     }
 
     /// <summary>A read.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -6,12 +7,9 @@ namespace Facturation.Storage.Sqlite;
 /// <summary>An open connection that writes, and the statements prepared on it.</summary>
 internal sealed class WriterSession : IAsyncDisposable
 {
-    /// <summary>Milliseconds that writers wait for readers at a WAL checkpoint.</summary>
-    private const int WaitForReaders = 2000;
-
     /// <summary>
-    /// Milliseconds of one try. A checkpoint waits for the lock that an old reader holds, though new readers may share it by then: while they
-    /// overlap it is never free. The next try sees that they do not stand in its way.
+    /// Milliseconds of one try of a checkpoint. It waits for the lock that an old reader holds, though new readers may share it by then: while
+    /// they overlap it is never free. The next try sees that they do not stand in its way.
     /// </summary>
     private const int WaitPerTry = 50;
 
@@ -56,21 +54,25 @@ internal sealed class WriterSession : IAsyncDisposable
     public long FreeSpace => new DriveInfo(connection.DataSource).AvailableFreeSpace;
 
     /// <summary>
-    /// Runs a WAL checkpoint that truncates the WAL, if it is longer than that. SQLite restarts the WAL only when a write finds no reader,
-    /// which may never happen while answers overlap. Here writers wait until the current readers are done.
+    /// Runs a WAL checkpoint that truncates the WAL. SQLite restarts the WAL only when a write finds no reader, which may never happen while
+    /// answers overlap. Here writers wait until the current readers are done.
     /// </summary>
-    /// <returns>False if a reader took longer than writers wait.</returns>
-    public bool FoldJournal(long longest)
+    /// <param name="wait">How long writers wait.</param>
+    /// <param name="endReaders">Ends readers that take too long; called while writers wait, with the time they have waited.</param>
+    /// <returns>False if a reader took longer than that.</returns>
+    public bool FoldJournal(TimeSpan wait, Action<TimeSpan> endReaders)
     {
-        if (JournalLength <= longest)
-            return true;
         raw.sqlite3_busy_timeout(connection.Handle, WaitPerTry);
-        var last = Environment.TickCount64 + WaitForReaders;
+        var begun = Stopwatch.GetTimestamp();
         try
         {
             while (statements.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
-                if (Environment.TickCount64 >= last)
+            {
+                var waited = Stopwatch.GetElapsedTime(begun);
+                if (waited >= wait)
                     return false;
+                endReaders(waited);
+            }
             return true;
         }
         finally

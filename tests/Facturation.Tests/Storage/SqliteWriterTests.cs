@@ -158,6 +158,58 @@ public sealed class SqliteWriterTests
         }
     }
 
+    /// <summary>SQLite itself would fill the disk, and could not make room afterwards: a checkpoint must first make the file longer.</summary>
+    [Test]
+    public async Task RunAsync_ReaderThatLetsTheJournalFillTheDisk_IsRefusedUntilItEndsAndNoLonger()
+    {
+        using var scratch = new Scratch();
+        if (!await SmallDisk.MountAsync(scratch.Root, "64m"))
+            Assert.Ignore("No file system can be mounted here (root may, on Linux).");
+        try
+        {
+            await using var services = new ServiceCollection().AddFacturationStorage(scratch.Connection, scratch.Root).BuildServiceProvider();
+            await services.MigrateStorageAsync();
+            scratch.Execute("INSERT INTO Clients (Id, Code) VALUES (1, 'C')");
+            using var writer = new GroupCommit(
+                () => SqliteDatabase.OpenAsync(scratch.Connection, default), TimeSpan.FromMinutes(1), maxRead: TimeSpan.FromMilliseconds(100));
+            var written = 0;
+            using (var reader = new SqliteConnection(scratch.Connection + ";Pooling=False"))
+            {
+                await reader.OpenAsync();
+                using var command = reader.CreateCommand();
+                command.CommandText = "BEGIN; SELECT count(*) FROM Clients";
+                command.ExecuteScalar();
+
+                var refusal = Assert.ThrowsAsync<SqliteException>(async () =>
+                {
+                    for (; written < 1000; written++)
+                        await WriteAsync(writer, written);
+                });
+                Assert.That(refusal!.SqliteErrorCode, Is.EqualTo(SQLitePCL.raw.SQLITE_FULL));
+            }
+            await WriteAsync(writer, written);
+
+            using var read = new SqliteConnection(scratch.Connection);
+            await read.OpenAsync();
+            using var count = read.CreateCommand();
+            count.CommandText = "SELECT count(*) FROM KeptAnswers";
+            Assert.That(count.ExecuteScalar(), Is.EqualTo(written + 1L), "nothing acknowledged is lost");
+        }
+        finally
+        {
+            await SmallDisk.UnmountAsync(scratch.Root);
+        }
+
+        static Task WriteAsync(GroupCommit writer, int i) => writer.RunAsync(
+            async statements =>
+            {
+                await new MeterTransaction(statements, new(SqliteDialect.Instance), new(SqliteDialect.Instance))
+                    .KeepAnswerAsync(Caller, $"key {i}", new KeptAnswer(new byte[32], 201, null, new byte[100_000], Installed), Installed, default);
+                return true;
+            },
+            default);
+    }
+
     /// <summary>Each of them alone would wait as long again as all of them did.</summary>
     [Test]
     public async Task RunAsync_DatabaseThatAnotherLocks_IsWaitedForOnce()

@@ -45,7 +45,7 @@ internal sealed class FaultScene : IAsyncDisposable
     public static async Task<FaultScene> StartAsync(bool needsDisk, StorageProvider provider)
     {
         var scene = new FaultScene(provider);
-        scene.IsOnDiskOfItsOwn = needsDisk && await MountAsync(scene.database.Root);
+        scene.IsOnDiskOfItsOwn = needsDisk && await SmallDisk.MountAsync(scene.database.Root, "256m");
         await using (var given = await MeterScene.StartAsync(scene.database))
         {
             scene.key = given.Key;
@@ -125,7 +125,7 @@ internal sealed class FaultScene : IAsyncDisposable
         proxy.Dispose();
         await storage.DisposeAsync();
         if (IsOnDiskOfItsOwn)
-            await Command.RunAsync("umount", ["-l", database.Root]);
+            await SmallDisk.UnmountAsync(database.Root);
         database.Dispose();
     }
 
@@ -166,8 +166,4 @@ internal sealed class FaultScene : IAsyncDisposable
                 wrong.Add(rows.GetGuid(0));
         return (bills, wrong);
     }
-
-    private static async Task<bool> MountAsync(string directory) =>
-        OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess
-        && (await Command.RunAsync("mount", ["-t", "tmpfs", "-o", "size=256m", "tmpfs", directory])).Code == 0;
 }
