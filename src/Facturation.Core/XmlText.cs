@@ -21,4 +21,11 @@ public static class XmlText
         var at = text.AsSpan().IndexOfAny(Impossible);
         return at < 0 ? null : string.Create(CultureInfo.InvariantCulture, $"le caractère U+{(int)text[at]:X4} ne peut figurer dans du XML");
     }
+
+    /// <summary>Replaces each character that XML 1.0 cannot hold by U+FFFD, the replacement character.</summary>
+    public static string Replace(string text) => string.Create(text.Length, text, (copy, original) =>
+    {
+        original.CopyTo(copy);
+        copy.ReplaceAny(Impossible, '\uFFFD');
+    });
 }

@@ -39,7 +39,8 @@ public static class StorageExtensions
         .AddSingleton<IApiKeyStore, ApiKeyStore>()
         .AddSingleton<IConsommationStore, ConsommationStore>()
         .AddSingleton<IMeterStore, MeterStore>()
-        .AddSingleton<IBillStore, BillStore>();
+        .AddSingleton<IBillStore, BillStore>()
+        .AddSingleton(provider => new XmlRepair(provider.GetRequiredService<Database>()));
 
     // EF Core only makes and changes the schema.
     private static IServiceCollection AddSqlite(this IServiceCollection services, Connections connections) => services.AddStores()

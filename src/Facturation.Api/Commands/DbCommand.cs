@@ -5,7 +5,7 @@ using Facturation.Storage;
 
 namespace Facturation.Api.Commands;
 
-/// <summary><c>db status | migrate | script | check | verify | backup FILE | restore FILE</c></summary>
+/// <summary><c>db status | migrate | script | check | verify | texts | backup FILE | restore FILE</c></summary>
 internal static class DbCommand
 {
     public static Command Create() => new("db", "La base de données : son état, ses migrations, sa santé, sa copie.")
@@ -15,6 +15,7 @@ internal static class DbCommand
         Create("script", "Écrit le SQL des migrations, pour qui administre la base.", ScriptAsync),
         Create("check", "Cherche des dégâts dans la base ; le code de sortie est 1 s'il y en a.", CheckAsync),
         Create("verify", "Recompte les totaux et les compteurs ; le code de sortie est 1 si quelque chose diffère.", VerifyAsync),
+        CreateTexts(),
         CreateBackup(),
         CreateRestore(),
     };
@@ -24,6 +25,32 @@ internal static class DbCommand
         var command = new Command(name, description);
         command.SetAction((_, cancellation) => Cli.WithDatabaseAsync(
             services => run(services.GetRequiredService<DatabaseUpkeep>(), cancellation)));
+        return command;
+    }
+
+    private static Command CreateTexts()
+    {
+        var rename = new Option<bool>("--rename") { Description = "Remplace ce qui ne peut figurer dans du XML par U+FFFD" };
+        var command = new Command("texts", "Cherche les textes qui ne peuvent figurer dans du XML ; le code de sortie est 1 s'il en reste.") { rename };
+        command.SetAction((result, cancellation) => Cli.WithDatabaseAsync(async services =>
+        {
+            await RequireSchemaAsync(services.GetRequiredService<DatabaseUpkeep>(), cancellation);
+            var repair = services.GetRequiredService<XmlRepair>();
+            var texts = await repair.FindAsync(cancellation);
+            var left = 0;
+            foreach (var text in texts)
+            {
+                var (better, isAsked) = (XmlText.Replace(text.Text), result.GetValue(rename));
+                var isRenamed = isAsked && await repair.RenameAsync(text, cancellation);
+                if (!isRenamed)
+                    left++;
+                var told = isRenamed ? $"renommé « {better} »" : isAsked ? $"garde son nom, car « {better} » existe déjà" : XmlText.FindProblem(text.Text);
+                Console.WriteLine(SafeText.Of($"client {text.Client}, {text.Kind} « {text.Text} » : {told}"));
+            }
+            if (texts.Count == 0)
+                Console.WriteLine("Tous les textes peuvent figurer dans du XML.");
+            return left == 0 ? 0 : 1;
+        }));
         return command;
     }
 
@@ -119,15 +146,20 @@ internal static class DbCommand
 
     private static async Task<int> VerifyAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
     {
+        await RequireSchemaAsync(upkeep, cancellation);
+        return await TellAsync(
+            await upkeep.VerifyAsync(cancellation: cancellation),
+            "Les totaux sont la somme des lignes, et les compteurs ce que disent leurs relevés.",
+            "La base se contredit.");
+    }
+
+    private static async Task RequireSchemaAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
+    {
         await upkeep.RefuseAbsentAsync(cancellation);
         var schema = await upkeep.ReadSchemaAsync(cancellation);
         upkeep.RefuseNewer(schema);
         if (schema.Pending.Count > 0)
             throw new RefusedException("La base n'est pas au niveau de ce programme : « db status » dit ce qui manque, « db migrate » l'y met.");
-        return await TellAsync(
-            await upkeep.VerifyAsync(cancellation: cancellation),
-            "Les totaux sont la somme des lignes, et les compteurs ce que disent leurs relevés.",
-            "La base se contredit.");
     }
 
     /// <summary>Writes the problems to standard error, one a line, and the result to standard output.</summary>

@@ -55,6 +55,31 @@ public sealed class DbCommandTests
     }
 
     [Test]
+    public async Task Texts_ThatXmlCannotHold_AreListedThenRenamedUnlessAnotherHasTheName()
+    {
+        using var scratch = new Scratch();
+        await using (var service = await Service.StartAsync(database: scratch))
+        {
+            await service.ImportAsync(Header
+                + "U\u0001;1;Ea\u0002u;D\uFFFF;2026-03-22;1;Froi\u0003de;5\n"
+                + "U\u0001;1;Ea\u0002u;D\uFFFE;2026-03-22;1;Froi\u0003de;7\n");
+            var (code, list, _) = await RunAsync(scratch, "db", "texts");
+            Assert.That(code, Is.EqualTo(1));
+            Assert.That(list.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(5), list);
+            Assert.That(list, Does.Contain("produit « Ea\\u0002u » : le caractère U+0002 ne peut figurer dans du XML").And.Contain("dossier « D\uFFFF »"));
+
+            var renamed = await RunAsync(scratch, "db", "texts", "--rename");
+            Assert.That(renamed.Code, Is.EqualTo(1), "one of two dossiers");
+            Assert.That(renamed.Text, Does.Contain("identifiant « U\\u0001 » : renommé « U\uFFFD »").And.Contain("garde son nom, car « D\uFFFD » existe déjà"));
+            Assert.That((await RunAsync(scratch, "db", "texts")).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(1));
+
+            var answer = await service.PostAsync("api/ConsommationV2", await service.CreateKeyAsync(), headers: ("Accept", "text/xml"));
+            Assert.That(answer.Text, Does.Contain(">U\uFFFD<").And.Contain(">Ea\uFFFDu<").And.Contain(">Froi\uFFFDde<"));
+        }
+        Assert.That((await RunAsync(scratch, "db", "verify")).Code, Is.Zero);
+    }
+
+    [Test]
     public async Task Verify_TotalThatIsNotItsLines_ExitsWith1()
     {
         using var scratch = new Scratch();
