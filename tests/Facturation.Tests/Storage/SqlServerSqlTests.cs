@@ -72,6 +72,18 @@ public sealed class SqlServerSqlTests
         Match(string.Join("\n\n", server.Sent));
     }
 
+    [Test]
+    public async Task Rename_TextsThatXmlCannotHold_AsksAsReviewed()
+    {
+        var server = new RecordingServer { Answer = sql => sql.Contains(" t JOIN ") ? ["C", 1L, "a\u0001"] : null };
+        var repair = new XmlRepair(server.Database);
+
+        foreach (var text in await repair.FindAsync())
+            await repair.RenameAsync(text);
+
+        Match(string.Join("\n\n", server.Sent));
+    }
+
     /// <summary>An import speaks to SqlClient itself, for its bulk copies: its statements are seen without being run.</summary>
     [Test]
     public void Statements_OfAnImport_AreAsReviewed()

@@ -1,9 +1,31 @@
 using Facturation.Core;
+using Facturation.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Facturation.Tests.Storage;
 
 public abstract partial class StorageTests
 {
+    [Test]
+    public async Task RenameAsync_TextsThatXmlCannotHold_ReplacesThemUnlessAnotherHasTheName()
+    {
+        await ImportAsync(
+            Line(identifiant: "U\u0001", dossier: "D\u0002", nom: "Ea\u0003u", libelle: "Froi\uFFFFde"),
+            Line(identifiant: "U\u0001", dossier: "D\uFFFD", nom: "Ea\u0003u", libelle: "Froi\uFFFFde") with { Lieu = new Lieu(3) },
+            Line(identifiant: "V", dossier: "D\u0002", client: "E") with { Lieu = new Lieu(4) });
+        var repair = Services.GetRequiredService<XmlRepair>();
+
+        var renamed = new List<string>();
+        foreach (var text in await repair.FindAsync())
+            renamed.Add($"{text.Client} {text.Kind} {await repair.RenameAsync(text)}");
+
+        Assert.That(renamed, Is.EquivalentTo(
+            ["C produit True", "C compteur True", "C identifiant True", "C dossier False", "E dossier True"]));
+        Assert.That((await repair.FindAsync()).Select(text => text.Text), Is.EqualTo(["D\u0002"]));
+        Assert.That((await ReadAsync()).Select(line => (line.NomProduit, line.Libelle, line.Identifiant)), Is.All.EqualTo(("Ea\uFFFDu", "Froi\uFFFDde", "U\uFFFD")));
+        Assert.That(await ReadAsync("E"), Has.One.Property("Dossier").EqualTo("D\uFFFD"));
+    }
+
     [Test]
     public async Task WriteAsync_SameFileTwice_ChangesNothing()
     {
