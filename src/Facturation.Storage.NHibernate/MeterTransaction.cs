@@ -102,8 +102,9 @@ internal sealed partial class MeterTransaction(UnitOfWork unit) : IMeterTransact
         if (series.TurnTakenBackAt is { } instant)
             foreach (var later in await session.Counting(row.Id).Where(r => r.ReadAt > instant).ToListAsync(cancellation))
                 later.Turns--;
-        await CheckTotalAsync(row.Compteur, series.Units.Values.Sum(), cancellation);
-        await AddUnitsAsync(row, series.Units, series.ChangedAt, cancellation);
+        var units = series.Units;
+        await CheckTotalAsync(row.Compteur, units.Values.Sum(), cancellation);
+        await AddUnitsAsync(row, units, series.ChangedAt, cancellation);
         // New rows with an identity are inserted at once: what is changed must not come after them.
         await session.FlushAsync(cancellation);
     }
@@ -161,7 +162,7 @@ internal sealed partial class MeterTransaction(UnitOfWork unit) : IMeterTransact
     /// <summary>Adds units to the days of a meter and to their totals, which are locked in order of days; a day without units has no row.</summary>
     private async Task AddUnitsAsync(MeterRow meter, IReadOnlyDictionary<DateOnly, long> units, DateTimeOffset? changedAt, CancellationToken cancellation)
     {
-        var changed = units.Where(u => u.Value != 0).OrderBy(u => u.Key).ToList();
+        var changed = units.OrderBy(u => u.Key).ToList();
         if (changed.Count == 0)
             return;
         var now = changedAt!.Value.ToUnixTimeMilliseconds();

@@ -76,9 +76,10 @@ internal sealed partial class MeterTransaction(Statements statements, MeterSql s
             await AddAsync(row.Id, reading);
         if (series.TurnTakenBackAt is { } instant)
             await statements.ExecuteAsync(MeterSql.TakeTurnBack, row.Id, instant);
-        await CheckTotalAsync(row, series.Units.Values.Sum());
+        var changes = series.Units;
+        await CheckTotalAsync(row, changes.Values.Sum());
         // In order of days, so that two transactions lock totals in the same order and cannot deadlock.
-        foreach (var (jour, units) in series.Units.Where(u => u.Value != 0).OrderBy(u => u.Key))
+        foreach (var (jour, units) in changes.OrderBy(u => u.Key))
             await AddUnitsAsync(row, jour, units, series.ChangedAt!.Value.ToUnixTimeMilliseconds());
     }
 

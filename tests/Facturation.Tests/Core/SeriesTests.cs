@@ -72,7 +72,7 @@ public sealed class SeriesTests
 
         Assert.That(series.Void(id, new Voiding(Now, Guid.NewGuid(), "typo")), Is.Null);
         Assert.That(series.TurnTakenBackAt, Is.EqualTo(Start.AddDays(1)));
-        Assert.That(series.Units, Is.EquivalentTo(new Dictionary<DateOnly, long> { [Jour(1)] = 0, [Jour(2)] = -3, [Jour(3)] = 0 }));
+        Assert.That(series.Units, Is.EquivalentTo(new Dictionary<DateOnly, long> { [Jour(2)] = -3 }));
     }
 
     [Test]
