@@ -6,15 +6,16 @@ namespace Facturation.Core;
 /// </summary>
 /// <remarks>
 /// Every interval between two successive readings either does not fall or is a rollover. Its units count on the day of the later
-/// reading. A reading recorded between two others divides the units of their interval and never changes their sum.
+/// reading, unless that reading is held out (<see cref="Meter.CountBetween"/>). A reading recorded between two others divides the units of their
+/// interval and never changes their sum.
 /// </remarks>
 public sealed class Series
 {
-    private readonly Meter meter;
     private readonly MeteringOptions options;
     private readonly List<Reading> readings;
     private readonly Dictionary<DateOnly, long> loaded = [];
     private readonly Dictionary<Guid, Reading> added = [], changed = [];
+    private Meter meter;
 
     /// <param name="meter">The meter.</param>
     /// <param name="readings">
@@ -133,11 +134,15 @@ public sealed class Series
     /// <summary>Confirms a suspect reading: it is no longer suspect, whatever is recorded around it.</summary>
     public Reading Confirm(Guid id, Confirmation confirmation)
     {
+        ChangedAt = confirmation.At;
         var i = readings.FindIndex(r => r.Id == id);
         var confirmed = readings[i] = changed[id] = readings[i] with { IsSuspect = false, Confirmed = confirmation };
         Flag(i + 1);
         return confirmed;
     }
+
+    /// <summary>Holds suspect readings out of what counts, or no longer.</summary>
+    public void HoldSuspects(bool holds, DateTimeOffset now) => (meter, ChangedAt) = (meter with { HoldsSuspects = holds }, now);
 
     /// <summary>Records the first reading of a newly installed meter.</summary>
     public Verdict Open(SentReading first, DateTimeOffset now)
@@ -280,7 +285,7 @@ public sealed class Series
     private void AddTo(Dictionary<DateOnly, long> units)
     {
         for (var i = 1; i < readings.Count; i++)
-            units[readings[i].Jour] = checked(units.GetValueOrDefault(readings[i].Jour) + meter.UnitsBetween(readings[i - 1], readings[i]));
+            units[readings[i].Jour] = checked(units.GetValueOrDefault(readings[i].Jour) + meter.CountBetween(readings[i - 1], readings[i]));
     }
 
     private Reading? At(int i) => i >= 0 && i < readings.Count ? readings[i] : null;

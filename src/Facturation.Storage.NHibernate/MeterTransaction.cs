@@ -12,14 +12,15 @@ internal sealed partial class MeterTransaction(UnitOfWork unit) : IMeterTransact
     private readonly Dictionary<string, Client> clients = [];
 
     /// <summary>
-    /// Reads the meter again under its lock: what was read before may be out of date by then. SQLite has no such lock, and needs none: its
-    /// transaction locks everything.
+    /// Reads the meter and its client again under the meter's lock: what was read before may be out of date by then. SQLite has no such lock,
+    /// and needs none: its transaction locks everything.
     /// </summary>
     public async Task<Meter?> HoldAsync(Caller caller, Guid id, CancellationToken cancellation)
     {
         if (await session.FindMeterAsync(caller, id, cancellation) is not { } meter)
             return null;
         await session.RefreshAsync(meter, LockMode.Upgrade, cancellation);
+        await session.RefreshAsync(meter.Client, cancellation);
         (held[id], clients[caller.Client]) = (meter, meter.Client);
         return meter.ToMeter();
     }
@@ -106,6 +107,28 @@ internal sealed partial class MeterTransaction(UnitOfWork unit) : IMeterTransact
         await CheckTotalAsync(row.Compteur, units.Values.Sum(), cancellation);
         await AddUnitsAsync(row, units, series.ChangedAt, cancellation);
         // New rows with an identity are inserted at once: what is changed must not come after them.
+        await session.FlushAsync(cancellation);
+    }
+
+    /// <summary>Locks by updates that change nothing: a foreign key passes by a lock that only reads.</summary>
+    public async Task<bool?> HoldMetersAsync(Caller caller, CancellationToken cancellation)
+    {
+        const string holdMeters = "update MeterRow m set m.Digits = m.Digits where m.Client.Id in (select c.Id from Client c where c.Code = :client)";
+        await UpdateAsync(holdMeters);
+        await UpdateAsync("update Client c set c.HoldsSuspects = c.HoldsSuspects where c.Code = :client");
+        await UpdateAsync(holdMeters); // Those added before the client was locked.
+        return await session.CreateQuery("select c.HoldsSuspects from Client c where c.Code = :client", ("client", caller.Client))
+            .UniqueResultAsync<bool?>(cancellation);
+
+        Task<int> UpdateAsync(string hql) => session.CreateQuery(hql, ("client", caller.Client)).ExecuteUpdateAsync(cancellation);
+    }
+
+    public async Task<IReadOnlyList<(Guid Meter, Reading Reading)>> ListSuspectsAsync(Caller caller, CancellationToken cancellation) =>
+        [.. (await session.Suspects(caller).Fetch(r => r.Meter).ToListAsync(cancellation)).Select(r => (r.Meter.Uid, r.ToReading()))];
+
+    public async Task SetHoldsSuspectsAsync(Caller caller, bool holds, CancellationToken cancellation)
+    {
+        (await ClientAsync(caller, cancellation)).HoldsSuspects = holds;
         await session.FlushAsync(cancellation);
     }
 
