@@ -84,7 +84,7 @@ public static class FolioKinds
 /// <param name="FolioId">The folio to post to.</param>
 /// <param name="FolioKind">A constant of <see cref="FolioKinds"/>.</param>
 /// <param name="BusinessDate">The accounting day.</param>
-/// <param name="AcceptSuspect">Whether suspect readings of the period are billed.</param>
+/// <param name="AcceptSuspect">Whether suspect readings of the period are billed. Those that are held out never are.</param>
 public sealed record BillOrder(Guid EndReading, Guid FolioId, string FolioKind, DateOnly BusinessDate, bool AcceptSuspect);
 
 /// <summary>What bills have charged, in all, for one day of a meter.</summary>

@@ -28,7 +28,9 @@ public sealed class Billing(TimeProvider clock)
             throw new RefusalException(RefusalCodes.ReadingBeforeBilled, last is null
                 ? $"Le relevé {end} est celui de la pose : il n'y a encore rien à facturer."
                 : $"Le relevé {end} précède le dernier relevé facturé, {start}.");
-        if (!order.AcceptSuspect && await transaction.FindSuspectAsync(id, start.ReadAt, end.ReadAt, last?.BilledAt, cancellation) is { } suspect)
+        // Suspect readings that are held out are not billed.
+        if (!meter.HoldsSuspects && !order.AcceptSuspect
+            && await transaction.FindSuspectAsync(id, start.ReadAt, end.ReadAt, last?.BilledAt, cancellation) is { } suspect)
             throw new RefusalException(RefusalCodes.ReadingSuspect,
                 $"Le relevé {suspect} est suspect : vérifiez-le, puis confirmez-le, corrigez-le ou annulez-le ; ou facturez avec acceptSuspect.");
 
@@ -142,8 +144,8 @@ public sealed class Billing(TimeProvider clock)
             counted[jour] = units;
 
         // The days of the two readings are divided: what was counted after the reading, on the same day, belongs to the next period.
-        var afterEnd = meter.UnitsBetween(end, await FindLastOfDayAsync(transaction, meter, end, cancellation));
-        var afterStart = meter.UnitsBetween(start, await FindLastOfDayAsync(transaction, meter, start, cancellation));
+        var afterEnd = await CountAfterAsync(transaction, meter, end, cancellation);
+        var afterStart = await CountAfterAsync(transaction, meter, start, cancellation);
         if (afterEnd != 0)
             counted[end.Jour] -= afterEnd;
 
@@ -158,13 +160,13 @@ public sealed class Billing(TimeProvider clock)
         return calculation;
     }
 
-    /// <summary>The last reading, on the day of a reading, that counts.</summary>
-    private static async Task<Reading> FindLastOfDayAsync(
+    /// <summary>The units that count after a reading, on its day.</summary>
+    private static async Task<long> CountAfterAsync(
         IMeterTransaction transaction, Meter meter, Reading reading, CancellationToken cancellation)
     {
         var next = Paris.StartOf(reading.Jour.AddDays(1));
         var readings = await transaction.ReadSeriesAsync(meter.Id, reading.ReadAt, next.AddTicks(-1), 0, cancellation);
-        return readings.Last(other => other.Jour == reading.Jour);
+        return readings.Zip(readings.Skip(1), (earlier, later) => later.Jour == reading.Jour ? meter.CountBetween(earlier, later) : 0).Sum();
     }
 
     private static async Task<IReadOnlyList<Price>> HoldPricesAsync(

@@ -100,6 +100,16 @@ public interface IMeterTransaction : IBillTransaction
     /// <exception cref="RefusalException">The total of the compteur would not fit in 64 bits.</exception>
     Task SaveAsync(Meter meter, Series series, CancellationToken cancellation = default);
 
+    /// <summary>Locks all meters of the caller's client, so that no other transaction changes their readings or adds a meter.</summary>
+    /// <returns>Whether the client holds suspect readings out (<see cref="Meter.HoldsSuspects"/>); null if there is no such client.</returns>
+    Task<bool?> HoldMetersAsync(Caller caller, CancellationToken cancellation = default);
+
+    /// <summary>Lists the suspect readings that count, of all meters that the caller may see.</summary>
+    Task<IReadOnlyList<(Guid Meter, Reading Reading)>> ListSuspectsAsync(Caller caller, CancellationToken cancellation = default);
+
+    /// <summary>Sets whether the caller's client, whose meters are locked, holds suspect readings out. Meters held again tell it.</summary>
+    Task SetHoldsSuspectsAsync(Caller caller, bool holds, CancellationToken cancellation = default);
+
     /// <summary>Marks a locked meter as removed; again, with the same instant, if it already is.</summary>
     Task RemoveAsync(Meter meter, DateTimeOffset at, CancellationToken cancellation = default);
 
@@ -168,6 +178,12 @@ public static class AuditActions
 
     /// <summary>A suspect reading was confirmed.</summary>
     public const string ReadingConfirmed = "reading.confirmed";
+
+    /// <summary>A client's suspect readings were held out of consumption.</summary>
+    public const string SuspectsHeld = "suspects.held";
+
+    /// <summary>A client's suspect readings were counted again.</summary>
+    public const string SuspectsCounted = "suspects.counted";
 
     /// <summary>A meter was billed.</summary>
     public const string BillCreated = "bill.created";

@@ -57,6 +57,15 @@ public sealed record Meter
     /// <summary>How its index becomes units.</summary>
     public required Register Register { get; init; }
 
+    /// <summary>Whether its client holds suspect readings out of consumption and of bills until they are confirmed.</summary>
+    public bool HoldsSuspects { get; init; }
+
+    /// <summary>
+    /// The units that count for the interval between two successive readings, on the day of the later one: none while that one is suspect and
+    /// its client holds it out. The next interval begins at its index all the same.
+    /// </summary>
+    public long CountBetween(Reading earlier, Reading later) => HoldsSuspects && later.IsSuspect ? 0 : UnitsBetween(earlier, later);
+
     /// <summary>The whole units that the meter counted between two of its readings.</summary>
     public long UnitsBetween(Reading earlier, Reading later) =>
         checked((long)(Register.UnitsAt(later.IndexMilli, later.Turns) - Register.UnitsAt(earlier.IndexMilli, earlier.Turns)));

@@ -1,6 +1,6 @@
 namespace Facturation.Core;
 
-// Readings: recorded, voided, corrected, confirmed.
+// Readings: recorded, voided, corrected.
 public sealed partial class Metering
 {
     /// <summary>Records a reading once: the same index at the same instant is the same reading.</summary>
@@ -122,26 +122,6 @@ public sealed partial class Metering
         await transaction.AuditAsync(caller, new(now, AuditActions.ReadingVoided, by, id, readingId, reason), cancellation);
         await SaveAsync(transaction, caller, meter, series, cancellation);
         return (series.Added.Single(), true);
-    }
-
-    /// <summary>Confirms a suspect reading. No unit changes, so a billed reading can be confirmed too.</summary>
-    public async Task<Reading> ConfirmAsync(
-        IMeterTransaction transaction, Caller caller, Guid id, Guid readingId, Guid by, CancellationToken cancellation = default)
-    {
-        var meter = await HoldAsync(transaction, caller, id, cancellation);
-        var reading = await transaction.FindReadingAsync(id, readingId, cancellation) ?? throw NotFound(id, readingId);
-        if (reading.Void is not null)
-            throw new RefusalException(RefusalCodes.ReadingVoided, $"Le relevé {reading} est annulé : il ne se confirme plus.");
-        if (reading.Confirmed is not null)
-            return reading;
-        if (!reading.IsSuspect)
-            throw new RefusalException(RefusalCodes.ReadingNotSuspect, $"Le relevé {reading} n'est pas suspect : il n'y a rien à confirmer.");
-        var now = clock.GetUtcNow();
-        var series = await ReadSeriesAsync(transaction, meter, reading.ReadAt, reading.ReadAt, cancellation);
-        var confirmed = series.Confirm(readingId, new Confirmation(now, by));
-        await transaction.SaveAsync(meter, series, cancellation);
-        await transaction.AuditAsync(caller, new(now, AuditActions.ReadingConfirmed, by, id, readingId, reading.ToString()), cancellation);
-        return confirmed;
     }
 
     private static RefusalException AlreadyVoided(Reading reading, Voiding known) => new(

@@ -6,15 +6,16 @@ namespace Facturation.Core;
 /// </summary>
 /// <remarks>
 /// Every interval between two successive readings either does not fall or is a rollover. Its units count on the day of the later
-/// reading. A reading recorded between two others divides the units of their interval and never changes their sum.
+/// reading, unless that reading is held out (<see cref="Meter.CountBetween"/>). A reading recorded between two others divides the units of their
+/// interval and never changes their sum.
 /// </remarks>
 public sealed class Series
 {
-    private readonly Meter meter;
     private readonly MeteringOptions options;
     private readonly List<Reading> readings;
+    private readonly (Meter Meter, IReadOnlyList<Reading> Readings) loaded;
     private readonly Dictionary<Guid, Reading> added = [], changed = [];
-    private readonly Dictionary<DateOnly, long> units = [];
+    private Meter meter;
 
     /// <param name="meter">The meter.</param>
     /// <param name="readings">
@@ -27,6 +28,7 @@ public sealed class Series
         this.meter = meter;
         this.options = options;
         this.readings = [.. readings];
+        loaded = (meter, [.. this.readings]);
     }
 
     /// <summary>The readings to write.</summary>
@@ -44,8 +46,24 @@ public sealed class Series
     /// <summary>When the last change was decided; null if nothing changed.</summary>
     public DateTimeOffset? ChangedAt { get; private set; }
 
-    /// <summary>The units each day gains or loses.</summary>
-    public IReadOnlyDictionary<DateOnly, long> Units => units;
+    /// <summary>
+    /// The units that days gain or lose: what their intervals count now, minus what they counted when they were loaded. Days that stay as they
+    /// are are left out.
+    /// </summary>
+    public IReadOnlyDictionary<DateOnly, long> Units
+    {
+        get
+        {
+            var units = new Dictionary<DateOnly, long>();
+            // What precedes the first change counts as before. 30 November 2026: a reading takes 4 µs, and took 14 with its history counted too.
+            var first = ReferenceEquals(meter, loaded.Meter)
+                ? loaded.Readings.Zip(readings).TakeWhile(pair => ReferenceEquals(pair.First, pair.Second)).Count()
+                : 0;
+            Add(units, loaded.Meter, loaded.Readings, first, -1);
+            Add(units, meter, readings, first, 1);
+            return units.Where(day => day.Value != 0).ToDictionary();
+        }
+    }
 
     /// <summary>Records a reading, or finds that it is already recorded.</summary>
     public Verdict Record(SentReading sent, DateTimeOffset now)
@@ -58,15 +76,11 @@ public sealed class Series
             return there.IndexMilli == sent.IndexMilli ? new(there, null) : new(null, new(RefusalCodes.ReadingConflict,
                 $"{sent.IndexName} : {sent.IndexMilli}, mais le relevé {there} est déjà enregistré pour cet instant."));
         }
-        if (CheckIndex(i, sent, out var turns, out var after) is { } conflict)
+        if (CheckIndex(i, sent, out var turns, out _) is { } conflict)
             return new(null, conflict);
 
-        var before = readings[i - 1];
         ChangedAt = now;
         var reading = NewReading(sent, now, turns);
-        if (after is not null)
-            Add(after.Jour, Between(reading, after) - Between(before, after));
-        Add(reading.Jour, Between(before, reading));
         readings.Insert(i, reading);
         added.Add(reading.Id, reading);
         Flag(i);
@@ -89,12 +103,9 @@ public sealed class Series
             if (meter.Register.TurnsBetween(before.IndexMilli, after.IndexMilli) is not { } turns)
                 return new(RefusalCodes.VoidBreaksSeries,
                     $"Sans ce relevé, {after} suivrait {before}, ce qui n'est pas un passage par zéro : annulez d'abord {after}.");
-            var old = Between(reading, after);
             if (before.Turns + turns != after.Turns)
                 TakeTurnBack(i);
-            Add(after.Jour, Between(before, readings[i + 1]) - old);
         }
-        Add(reading.Jour, -Between(before, reading));
         readings.RemoveAt(i);
         changed[id] = reading with { Void = voiding };
         Flag(i);
@@ -108,7 +119,7 @@ public sealed class Series
     public Verdict Correct(Guid id, SentReading sent, Voiding voiding)
     {
         var i = readings.FindIndex(r => r.Id == id);
-        var (before, old) = (At(i - 1), readings[i]);
+        var old = readings[i];
         readings.RemoveAt(i);
         if (CheckIndex(i, sent, out var turns, out var after) is { } refusal)
             return new(null, refusal);
@@ -118,14 +129,8 @@ public sealed class Series
         readings.Insert(i, reading);
         added.Add(reading.Id, reading);
         changed[id] = old with { Void = voiding };
-        if (before is not null)
-            Add(reading.Jour, Between(before, reading) - Between(before, old));
-        if (after is not null)
-        {
-            if (turns + meter.Register.TurnsBetween(reading.IndexMilli, after.IndexMilli) != after.Turns)
-                TakeTurnBack(i);
-            Add(after.Jour, Between(reading, readings[i + 1]) - Between(old, after));
-        }
+        if (after is not null && turns + meter.Register.TurnsBetween(reading.IndexMilli, after.IndexMilli) != after.Turns)
+            TakeTurnBack(i);
         Flag(i);
         Flag(i + 1);
         return new(readings[i], null, IsNew: true);
@@ -134,11 +139,15 @@ public sealed class Series
     /// <summary>Confirms a suspect reading: it is no longer suspect, whatever is recorded around it.</summary>
     public Reading Confirm(Guid id, Confirmation confirmation)
     {
+        ChangedAt = confirmation.At;
         var i = readings.FindIndex(r => r.Id == id);
         var confirmed = readings[i] = changed[id] = readings[i] with { IsSuspect = false, Confirmed = confirmation };
         Flag(i + 1);
         return confirmed;
     }
+
+    /// <summary>Holds suspect readings out of what counts, or no longer.</summary>
+    public void HoldSuspects(bool holds, DateTimeOffset now) => (meter, ChangedAt) = (meter with { HoldsSuspects = holds }, now);
 
     /// <summary>Records the first reading of a newly installed meter.</summary>
     public Verdict Open(SentReading first, DateTimeOffset now)
@@ -255,7 +264,7 @@ public sealed class Series
         var start = Math.Max(0, i - 1 - options.SuspectHistory);
         var elapsed = (previous.ReadAt - readings[start].ReadAt).Ticks;
         Int128 lasted = Math.Max((reading.ReadAt - previous.ReadAt).Ticks, TimeSpan.TicksPerDay);
-        Int128 units = Between(previous, reading);
+        Int128 units = meter.UnitsBetween(previous, reading);
         if (elapsed < TimeSpan.TicksPerDay)
         {
             var turn = meter.Register.UnitsAt(0, 1);
@@ -264,7 +273,7 @@ public sealed class Series
         }
         Int128 past = 0;
         for (var j = start + 1; j < i; j++)
-            past += Between(readings[j - 1], readings[j]);
+            past += meter.UnitsBetween(readings[j - 1], readings[j]);
         var usual = Int128.Max(past * lasted, elapsed * lasted / TimeSpan.TicksPerDay);
         return units * elapsed > options.SuspectFactor * usual;
     }
@@ -273,18 +282,19 @@ public sealed class Series
     private void TakeTurnBack(int i)
     {
         TurnTakenBackAt = readings[i].ReadAt;
-        for (var j = readings.Count - 1; j > i; j--)
-        {
-            var old = readings[j];
-            readings[j] = old with { Turns = old.Turns - 1 };
-            if (At(j + 1) is { } next)
-                Add(next.Jour, Between(readings[j], next) - Between(old, next with { Turns = next.Turns + 1 }));
-        }
+        for (var j = i + 1; j < readings.Count; j++)
+            readings[j] = readings[j] with { Turns = readings[j].Turns - 1 };
     }
 
-    private long Between(Reading earlier, Reading later) => meter.UnitsBetween(earlier, later);
-
-    private void Add(DateOnly jour, long quantity) => units[jour] = checked(units.GetValueOrDefault(jour) + quantity);
+    /// <summary>Adds what the intervals that end at a reading, or after it, count on their days.</summary>
+    private static void Add(Dictionary<DateOnly, long> units, Meter meter, IReadOnlyList<Reading> readings, int first, int sign)
+    {
+        for (var i = Math.Max(first, 1); i < readings.Count; i++)
+        {
+            var (before, reading) = (readings[i - 1], readings[i]);
+            units[reading.Jour] = checked(units.GetValueOrDefault(reading.Jour) + sign * meter.CountBetween(before, reading));
+        }
+    }
 
     private Reading? At(int i) => i >= 0 && i < readings.Count ? readings[i] : null;
 

@@ -60,9 +60,7 @@ internal sealed class MeterStore(Sessions sessions, Database database, TimeProvi
     public Task<Page<(Guid Meter, Reading Reading)>> ListSuspectsAsync(Caller caller, Slice slice, CancellationToken cancellation) => sessions.ReadAsync(
         async session =>
         {
-            var suspects = session.Query<ReadingRow>().Where(r => r.IsSuspect && r.VoidedAs == 0 && r.Meter.Client.Code == caller.Client);
-            if (caller.Identifiant is not null)
-                suspects = suspects.Where(r => r.Meter.Identifiant.Nom == caller.Identifiant);
+            var suspects = session.Suspects(caller);
             if (slice.After is { } after)
                 suspects = suspects.Where(r => r.Id < after.Number);
             var found = await suspects.OrderByDescending(r => r.Id).Take(slice.Limit + 1).Fetch(r => r.Meter).ToListAsync(cancellation);

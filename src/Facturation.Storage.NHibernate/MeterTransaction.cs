@@ -12,14 +12,15 @@ internal sealed partial class MeterTransaction(UnitOfWork unit) : IMeterTransact
     private readonly Dictionary<string, Client> clients = [];
 
     /// <summary>
-    /// Reads the meter again under its lock: what was read before may be out of date by then. SQLite has no such lock, and needs none: its
-    /// transaction locks everything.
+    /// Reads the meter and its client again under the meter's lock: what was read before may be out of date by then. SQLite has no such lock,
+    /// and needs none: its transaction locks everything.
     /// </summary>
     public async Task<Meter?> HoldAsync(Caller caller, Guid id, CancellationToken cancellation)
     {
         if (await session.FindMeterAsync(caller, id, cancellation) is not { } meter)
             return null;
         await session.RefreshAsync(meter, LockMode.Upgrade, cancellation);
+        await session.RefreshAsync(meter.Client, cancellation);
         (held[id], clients[caller.Client]) = (meter, meter.Client);
         return meter.ToMeter();
     }
@@ -102,9 +103,32 @@ internal sealed partial class MeterTransaction(UnitOfWork unit) : IMeterTransact
         if (series.TurnTakenBackAt is { } instant)
             foreach (var later in await session.Counting(row.Id).Where(r => r.ReadAt > instant).ToListAsync(cancellation))
                 later.Turns--;
-        await CheckTotalAsync(row.Compteur, series.Units.Values.Sum(), cancellation);
-        await AddUnitsAsync(row, series.Units, series.ChangedAt, cancellation);
+        var units = series.Units;
+        await CheckTotalAsync(row.Compteur, units.Values.Sum(), cancellation);
+        await AddUnitsAsync(row, units, series.ChangedAt, cancellation);
         // New rows with an identity are inserted at once: what is changed must not come after them.
+        await session.FlushAsync(cancellation);
+    }
+
+    /// <summary>Locks by updates that change nothing: a foreign key passes by a lock that only reads.</summary>
+    public async Task<bool?> HoldMetersAsync(Caller caller, CancellationToken cancellation)
+    {
+        const string holdMeters = "update MeterRow m set m.Digits = m.Digits where m.Client.Id in (select c.Id from Client c where c.Code = :client)";
+        await UpdateAsync(holdMeters);
+        await UpdateAsync("update Client c set c.HoldsSuspects = c.HoldsSuspects where c.Code = :client");
+        await UpdateAsync(holdMeters); // Those added before the client was locked.
+        return await session.CreateQuery("select c.HoldsSuspects from Client c where c.Code = :client", ("client", caller.Client))
+            .UniqueResultAsync<bool?>(cancellation);
+
+        Task<int> UpdateAsync(string hql) => session.CreateQuery(hql, ("client", caller.Client)).ExecuteUpdateAsync(cancellation);
+    }
+
+    public async Task<IReadOnlyList<(Guid Meter, Reading Reading)>> ListSuspectsAsync(Caller caller, CancellationToken cancellation) =>
+        [.. (await session.Suspects(caller).Fetch(r => r.Meter).ToListAsync(cancellation)).Select(r => (r.Meter.Uid, r.ToReading()))];
+
+    public async Task SetHoldsSuspectsAsync(Caller caller, bool holds, CancellationToken cancellation)
+    {
+        (await ClientAsync(caller, cancellation)).HoldsSuspects = holds;
         await session.FlushAsync(cancellation);
     }
 
@@ -161,7 +185,7 @@ internal sealed partial class MeterTransaction(UnitOfWork unit) : IMeterTransact
     /// <summary>Adds units to the days of a meter and to their totals, which are locked in order of days; a day without units has no row.</summary>
     private async Task AddUnitsAsync(MeterRow meter, IReadOnlyDictionary<DateOnly, long> units, DateTimeOffset? changedAt, CancellationToken cancellation)
     {
-        var changed = units.Where(u => u.Value != 0).OrderBy(u => u.Key).ToList();
+        var changed = units.OrderBy(u => u.Key).ToList();
         if (changed.Count == 0)
             return;
         var now = changedAt!.Value.ToUnixTimeMilliseconds();

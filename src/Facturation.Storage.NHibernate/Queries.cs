@@ -16,6 +16,7 @@ internal static class Queries
 
     /// <summary>The meters of a query, loaded by one statement with all that <see cref="MeterRow.ToMeter"/> tells.</summary>
     public static IQueryable<MeterRow> WithNames(this IQueryable<MeterRow> meters) => meters
+        .Fetch(m => m.Client)
         .Fetch(m => m.Identifiant)
         .Fetch(m => m.Dossier)
         .Fetch(m => m.Replaces)
@@ -24,6 +25,13 @@ internal static class Queries
     /// <summary>The readings of a meter that count.</summary>
     public static IQueryable<ReadingRow> Counting(this ISession session, int meter) =>
         session.Query<ReadingRow>().Where(r => r.Meter.Id == meter && r.VoidedAs == 0);
+
+    /// <summary>The suspect readings that count, of the meters that a caller may see.</summary>
+    public static IQueryable<ReadingRow> Suspects(this ISession session, Caller caller)
+    {
+        var suspects = session.Query<ReadingRow>().Where(r => r.IsSuspect && r.VoidedAs == 0 && r.Meter.Client.Code == caller.Client);
+        return caller.Identifiant is null ? suspects : suspects.Where(r => r.Meter.Identifiant.Nom == caller.Identifiant);
+    }
 
     /// <summary>The last reading that counts of each of some meters, by the meter's number.</summary>
     public static async Task<Dictionary<int, ReadingRow>> LastReadingsAsync(
@@ -109,8 +117,8 @@ internal static class Queries
     public static Task<MeterRow?> FindMeterAsync(this ISession session, Caller caller, Guid id, CancellationToken cancellation) => session
         .CreateQuery(
             $"""
-            from MeterRow m join fetch m.Identifiant i join fetch m.Dossier join fetch m.Compteur k join fetch k.Produit left join fetch m.Replaces
-            where m.Client.Code = :client and m.Uid = :id{(caller.Identifiant is null ? "" : " and i.Nom = :nom")}
+            from MeterRow m join fetch m.Client c join fetch m.Identifiant i join fetch m.Dossier join fetch m.Compteur k join fetch k.Produit left join fetch m.Replaces
+            where c.Code = :client and m.Uid = :id{(caller.Identifiant is null ? "" : " and i.Nom = :nom")}
             """,
             ("client", caller.Client), ("nom", caller.Identifiant), ("id", id))
         .UniqueResultAsync<MeterRow?>(cancellation);

@@ -47,6 +47,7 @@ internal class FacturationContext : DbContext
         modelBuilder.Entity<Client>(client =>
         {
             client.Property(c => c.Code).HasMaxLength(LigneBrute.MaxClient);
+            client.Property(c => c.HoldsSuspects).HasDefaultValue(false); // Clients are inserted by their code.
             client.HasIndex(c => c.Code).IsUnique();
         });
         modelBuilder.Entity<Identifiant>(identifiant =>

@@ -27,6 +27,7 @@ internal sealed record FoundMeter(Meter Meter, int Id, int ClientId, int Compteu
             RemovedAt = row.GetInstant(at + 20),
             Replaces = row.GetUid(at + 21),
             ReplacedBy = row.GetUid(at + 22),
+            HoldsSuspects = row.GetBoolean(at + 23),
         },
         row.GetInt32(at), row.GetInt32(at + 1), row.GetInt32(at + 2), row.GetInt32(at + 3), row.GetInt32(at + 4), row.GetInt64(at + 5));
 }

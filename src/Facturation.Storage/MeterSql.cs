@@ -19,7 +19,7 @@ internal sealed class MeterSql(Dialect dialect)
     private const string Meter = """
         m.Id, m.ClientId, m.CompteurId, m.IdentifiantId, p.Id, k.Cumul,
           m.Uid, m.Serial, m.Digits, m.RolloverAt, m.MultiplierMicros, m.Unit, i.Nom, d.Reference, d.Date, p.Numero, p.Nom, k.Sequence, k.Libelle,
-          m.InstalledAt, m.RemovedAt, o.Uid, n.Uid
+          m.InstalledAt, m.RemovedAt, o.Uid, n.Uid, c.HoldsSuspects
         """;
 
     private const string FromMeters = """
@@ -42,6 +42,10 @@ internal sealed class MeterSql(Dialect dialect)
 
     public const string FindClient = "SELECT Id FROM Clients WHERE Code = @1";
 
+    public const string FindHoldsSuspects = "SELECT HoldsSuspects FROM Clients WHERE Code = @1";
+
+    public const string SetHoldsSuspects = "UPDATE Clients SET HoldsSuspects = @2 WHERE Code = @1";
+
     public const string FindIdentifiant = "SELECT Id FROM Identifiants WHERE ClientId = @1 AND Nom = @2";
 
     public const string FindDossier = "SELECT Id FROM Dossiers WHERE IdentifiantId = @1 AND Date = @2 AND Reference = @3";
@@ -63,6 +67,12 @@ internal sealed class MeterSql(Dialect dialect)
     /// <summary>Locks a meter of the client @1, so that no other transaction changes its readings.</summary>
     public const string HoldMeter =
         "UPDATE Meters SET Digits = Digits WHERE Uid = @2 AND ClientId = (SELECT Id FROM Clients WHERE Code = @1)";
+
+    /// <summary>Locks all meters of the client @1.</summary>
+    public const string HoldMeters = "UPDATE Meters SET Digits = Digits WHERE ClientId = (SELECT Id FROM Clients WHERE Code = @1)";
+
+    /// <summary>Locks the client @1, so that no other transaction adds a meter: its foreign key must find the client.</summary>
+    public const string HoldClient = "UPDATE Clients SET HoldsSuspects = HoldsSuspects WHERE Code = @1";
 
     /// <summary>Locks a compteur, so that no other transaction adds it up.</summary>
     public const string HoldCompteur = "UPDATE Compteurs SET Cumul = Cumul WHERE Id = @1";

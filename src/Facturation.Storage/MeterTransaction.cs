@@ -76,11 +76,30 @@ internal sealed partial class MeterTransaction(Statements statements, MeterSql s
             await AddAsync(row.Id, reading);
         if (series.TurnTakenBackAt is { } instant)
             await statements.ExecuteAsync(MeterSql.TakeTurnBack, row.Id, instant);
-        await CheckTotalAsync(row, series.Units.Values.Sum());
+        var changes = series.Units;
+        await CheckTotalAsync(row, changes.Values.Sum());
         // In order of days, so that two transactions lock totals in the same order and cannot deadlock.
-        foreach (var (jour, units) in series.Units.Where(u => u.Value != 0).OrderBy(u => u.Key))
+        foreach (var (jour, units) in changes.OrderBy(u => u.Key))
             await AddUnitsAsync(row, jour, units, series.ChangedAt!.Value.ToUnixTimeMilliseconds());
     }
+
+    public async Task<bool?> HoldMetersAsync(Caller caller, CancellationToken cancellation)
+    {
+        var client = statements.Key(caller.Client);
+        await statements.HoldAsync(MeterSql.HoldMeters, client);
+        await statements.HoldAsync(MeterSql.HoldClient, client);
+        await statements.HoldAsync(MeterSql.HoldMeters, client); // Those added before the client was locked.
+        return await statements.ScalarAsync(MeterSql.FindHoldsSuspects, client) is { } holds ? holds != 0 : null;
+    }
+
+    public async Task<IReadOnlyList<(Guid Meter, Reading Reading)>> ListSuspectsAsync(Caller caller, CancellationToken cancellation) =>
+        await statements.ListAsync(
+            sql.ListSuspects(caller.Identifiant is not null, after: false, int.MaxValue),
+            row => (row.GetUid(FoundReading.Columns + 1)!.Value, FoundReading.Read(row)),
+            statements.Key(caller.Client), statements.Key(caller.Identifiant));
+
+    public async Task SetHoldsSuspectsAsync(Caller caller, bool holds, CancellationToken cancellation) =>
+        await statements.ExecuteAsync(MeterSql.SetHoldsSuspects, statements.Key(caller.Client), holds);
 
     public async Task RemoveAsync(Meter meter, DateTimeOffset at, CancellationToken cancellation) =>
         await statements.ExecuteAsync(MeterSql.RemoveMeter, held[meter.Id].Id, at);

@@ -8,6 +8,9 @@ internal sealed class Client
 {
     public int Id { get; set; }
     public required string Code { get; set; }
+
+    /// <summary>Whether its suspect readings count nothing until they are confirmed.</summary>
+    public bool HoldsSuspects { get; set; }
 }
 
 internal sealed class Identifiant

@@ -51,11 +51,12 @@ internal sealed class Verification(ReadSession session, int max)
     // The days of a meter, then its readings: only the days of one meter are held at a time.
     private const string Meters = """
         SELECT j.MeterId AS MeterId, m.Uid, m.RolloverAt, m.MultiplierMicros, 0 AS IsReading, j.Jour AS Jour,
-          CAST(NULL AS datetimeoffset) AS ReadAt, j.Units, 0
+          CAST(NULL AS datetimeoffset) AS ReadAt, j.Units, 0, 0
         FROM MeterDays j JOIN Meters m ON m.Id = j.MeterId
         UNION ALL
-        SELECT r.MeterId, m.Uid, m.RolloverAt, m.MultiplierMicros, 1, CAST(NULL AS date), r.ReadAt, r.IndexMilli, r.Turns
-        FROM Readings r JOIN Meters m ON m.Id = r.MeterId WHERE r.VoidedAs = 0
+        SELECT r.MeterId, m.Uid, m.RolloverAt, m.MultiplierMicros, 1, CAST(NULL AS date), r.ReadAt, r.IndexMilli, r.Turns,
+          CASE WHEN c.HoldsSuspects = 1 AND r.IsSuspect = 1 THEN 1 ELSE 0 END
+        FROM Readings r JOIN Meters m ON m.Id = r.MeterId JOIN Clients c ON c.Id = m.ClientId WHERE r.VoidedAs = 0
         ORDER BY MeterId, IsReading, Jour, ReadAt
         """;
 
@@ -124,8 +125,9 @@ internal sealed class Verification(ReadSession session, int max)
             var counted = before is { } old ? old.Turns + register.TurnsBetween(old.Index, number) : 0;
             if (counted is { } known && known != turns)
                 problems.Add($"Compteur {uid} : {turns} tours au relevé du {jour:O}, ses relevés en comptent {known}");
+            var isHeld = rows.GetInt32(9) == 1;
             var units = before is { } last && counted is { } now
-                ? (long)(register.UnitsAt(number, now) - register.UnitsAt(last.Index, last.Turns))
+                ? isHeld ? 0 : (long)(register.UnitsAt(number, now) - register.UnitsAt(last.Index, last.Turns))
                 : before is null ? 0 : (long?)null;
             if (jour != day.Jour)
             {

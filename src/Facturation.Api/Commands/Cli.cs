@@ -14,6 +14,7 @@ internal static class Cli
         {
             ImportCommand.Create(),
             KeysCommand.Create(),
+            ClientsCommand.Create(),
             DbCommand.Create(),
             CompareCommand.Create(),
         };

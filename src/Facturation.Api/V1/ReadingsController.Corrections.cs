@@ -19,7 +19,7 @@ public sealed partial class ReadingsController
     [ProducesResponseType<Data<ReadingModel>>(StatusCodes.Status200OK)]
     [Refuses(
         RefusalCodes.MeterNotFound, RefusalCodes.ReadingNotFound, RefusalCodes.ReadingAlreadyVoided,
-        RefusalCodes.ReadingNotVoidable, RefusalCodes.ReadingBilled, RefusalCodes.VoidBreaksSeries, RefusalCodes.MeterClosed)]
+        RefusalCodes.ReadingNotVoidable, RefusalCodes.ReadingBilled, RefusalCodes.VoidBreaksSeries, RefusalCodes.MeterClosed, RefusalCodes.TotalTooLarge)]
     public Task<IActionResult> Void(
         [Uuid] Guid id, [Uuid] Guid readingId, [Body<VoidRequest>] VoidRequest body, [IdempotencyKey] string? idempotencyKey,
         CancellationToken cancellation) => WriteAsync(
@@ -60,7 +60,7 @@ public sealed partial class ReadingsController
         },
         cancellation);
 
-    /// <summary>Confirmer un relevé suspect : il ne l'est plus, et se facture sans acceptSuspect.</summary>
+    /// <summary>Confirmer un relevé suspect : il ne l'est plus, compte, et se facture sans acceptSuspect.</summary>
     /// <param name="id">L'uuid du compteur.</param>
     /// <param name="readingId">L'uuid du relevé.</param>
     /// <param name="body">Qui le confirme.</param>
@@ -71,7 +71,8 @@ public sealed partial class ReadingsController
     [Authorize(Scopes.ReadingsWrite)]
     [ProducesResponseType<Data<ReadingModel>>(StatusCodes.Status200OK)]
     [Refuses(
-        RefusalCodes.MeterNotFound, RefusalCodes.ReadingNotFound, RefusalCodes.ReadingVoided, RefusalCodes.ReadingNotSuspect)]
+        RefusalCodes.MeterNotFound, RefusalCodes.ReadingNotFound, RefusalCodes.ReadingVoided, RefusalCodes.ReadingNotSuspect,
+        RefusalCodes.MeterClosed, RefusalCodes.TotalTooLarge)]
     public Task<IActionResult> Confirm(
         [Uuid] Guid id, [Uuid] Guid readingId, [Body<ConfirmationRequest>] ConfirmationRequest body, [IdempotencyKey] string? idempotencyKey,
         CancellationToken cancellation) => WriteAsync(

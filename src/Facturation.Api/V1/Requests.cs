@@ -285,7 +285,7 @@ public sealed record RemovalRequest(
 /// <param name="FolioId">L'uuid du folio où le montant est imputé.</param>
 /// <param name="FolioKind">La nature du folio : stay ou contract.</param>
 /// <param name="BusinessDate">La journée comptable, AAAA-MM-JJ.</param>
-/// <param name="AcceptSuspect">Vrai : facturer aussi les relevés suspects de la période.</param>
+/// <param name="AcceptSuspect">Vrai : facturer aussi les relevés suspects de la période ; sans effet si le client les fait tenir à part.</param>
 public sealed record BillConsumptionRequest(
     Guid EndReadingId, Guid FolioId, string FolioKind, DateOnly BusinessDate, bool AcceptSuspect) : IBody<BillConsumptionRequest>
 {

@@ -6,6 +6,7 @@ internal class Client
 {
     public virtual int Id { get; protected set; }
     public virtual required string Code { get; set; }
+    public virtual bool HoldsSuspects { get; set; }
 }
 
 internal class Identifiant

@@ -40,6 +40,7 @@ internal class MeterRow
         RemovedAt = RemovedAt,
         Replaces = Replaces?.Uid,
         ReplacedBy = ReplacedBy,
+        HoldsSuspects = Client.HoldsSuspects,
     };
 }
 

@@ -9,8 +9,10 @@ internal sealed class ClientMap : ClassMap<Client>
     public ClientMap()
     {
         Table("Clients");
+        DynamicUpdate();
         Id(c => c.Id).GeneratedBy.Identity();
         Map(c => c.Code).CustomType<Key>();
+        Map(c => c.HoldsSuspects);
     }
 }
 

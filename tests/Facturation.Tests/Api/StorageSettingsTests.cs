@@ -119,7 +119,7 @@ public sealed class StorageSettingsTests
         var (code, output, error) = await RunAsync(scratch, leave, "--urls=http://127.0.0.1:0");
 
         Assert.That((code, output), Is.EqualTo((1, "")));
-        Assert.That(error, Does.Match("^Il manque à la base de données .*facturation\\.db : [0-9]{14}_Initial, [0-9]{14}_Billing, [0-9]{14}_Corrections[.] .*Storage:MigrateAtStart.*\n$"));
+        Assert.That(error, Does.Match("^Il manque à la base de données .*facturation\\.db : [0-9]{14}_Initial, [0-9]{14}_Billing, [0-9]{14}_Corrections, [0-9]{14}_HeldSuspects[.] .*Storage:MigrateAtStart.*\n$"));
         Assert.That(new FileInfo(scratch.Database).Length, Is.Zero);
         Assert.That((await RunAsync(scratch, "db", "migrate")).Code, Is.Zero);
         await using var service = await Service.StartAsync(database: scratch, settings: leave);

@@ -72,7 +72,7 @@ public sealed class SeriesTests
 
         Assert.That(series.Void(id, new Voiding(Now, Guid.NewGuid(), "typo")), Is.Null);
         Assert.That(series.TurnTakenBackAt, Is.EqualTo(Start.AddDays(1)));
-        Assert.That(series.Units, Is.EquivalentTo(new Dictionary<DateOnly, long> { [Jour(1)] = 0, [Jour(2)] = -3, [Jour(3)] = 0 }));
+        Assert.That(series.Units, Is.EquivalentTo(new Dictionary<DateOnly, long> { [Jour(2)] = -3 }));
     }
 
     [Test]
@@ -215,6 +215,60 @@ public sealed class SeriesTests
     }
 
     [Test]
+    public void Record_SuspectThatIsHeldOut_CountsFromItsIndexAndItselfOnceConfirmed()
+    {
+        var series = NewSeries(Holding, (0, 100_000), (5, 110_000));
+        var jump = series.Record(Sent(6, 140_000), Now).Reading!;
+        series.Record(Sent(7, 142_000), Now);
+        Assert.That(series.Units, Is.EquivalentTo(new Dictionary<DateOnly, long> { [Jour(7)] = 2 }));
+
+        series.Confirm(jump.Id, new(Now.AddDays(1), jump.Id));
+        Assert.That(series.Units, Is.EquivalentTo(new Dictionary<DateOnly, long> { [Jour(6)] = 30, [Jour(7)] = 2 }));
+        Assert.That(series.ChangedAt, Is.EqualTo(Now.AddDays(1)));
+    }
+
+    [Test]
+    public void Record_LateReadingThatExplainsAHeldJump_CountsTheWholeJump()
+    {
+        var series = NewSeries(Holding, (0, 100_000), (5, 110_000));
+        series.Record(Sent(6, 140_000), Now);
+        series.Record(Sent(5, 125_000) with { ReadAt = Start.AddDays(5).AddHours(12) }, Now);
+        Assert.That(series.Units, Is.EquivalentTo(new Dictionary<DateOnly, long> { [Jour(5)] = 15, [Jour(6)] = 15 }));
+    }
+
+    /// <summary>The interval of the next reading becomes the whole leap, which is suspect in its turn.</summary>
+    [Test]
+    public void Void_OfAHeldReading_HoldsTheNextInItsPlace()
+    {
+        var series = Loaded(Holding, out var jump, (0, 100_000), (5, 110_000), (6, 240_000), (7, 242_000));
+
+        Assert.That(series.Void(jump, new Voiding(Now, jump, "typo")), Is.Null);
+        Assert.That(series.Changed.Where(r => r.Void is null).Select(r => (r.IndexMilli, r.IsSuspect)), Is.EqualTo(new[] { (242_000L, true) }));
+        Assert.That(series.Units, Is.EquivalentTo(new Dictionary<DateOnly, long> { [Jour(7)] = -2 }));
+    }
+
+    [Test]
+    public void Correct_AHeldReadingToAPlausibleIndex_CountsIt()
+    {
+        var series = Loaded(Holding, out var jump, (0, 100_000), (5, 110_000), (6, 140_000), (7, 142_000));
+
+        Assert.That(series.Correct(jump, Sent(6, 125_000), new Voiding(Now, jump, "typo")).Refusal, Is.Null);
+        Assert.That(series.Units, Is.EquivalentTo(new Dictionary<DateOnly, long> { [Jour(6)] = 15, [Jour(7)] = 15 }));
+    }
+
+    [Test]
+    public void HoldSuspects_OnAndOff_TakesTheirUnitsAndGivesThemBack([Values] bool holds)
+    {
+        var series = Loaded(holds ? Meter : Holding, out _, (0, 100_000), (5, 110_000), (6, 140_000), (7, 142_000));
+
+        series.HoldSuspects(holds, Now);
+        Assert.That(series.Units, Is.EquivalentTo(new Dictionary<DateOnly, long> { [Jour(6)] = holds ? -30 : 30 }));
+        series.HoldSuspects(!holds, Now);
+        Assert.That(series.Units, Is.Empty);
+        Assert.That(series.Changed, Is.Empty);
+    }
+
+    [Test]
     public void Allow_Anywhere_IsWhatRecordAccepts([Values(0, 1, 2)] int which)
     {
         (int, long)[][] histories = [[(0, 100_000), (10, 120_000)], [(0, 960_000), (10, 6_000)], [(0, 950_000)]];
@@ -226,20 +280,34 @@ public sealed class SeriesTests
         }
     }
 
+    private static readonly Meter Holding = Meter with { HoldsSuspects = true };
+
+    /// <summary>Recorded readings, as another series loads them.</summary>
+    /// <param name="meter">The meter.</param>
+    /// <param name="suspect">The id of the suspect one.</param>
+    /// <param name="readings">The readings: two, and those to record.</param>
+    private static Series Loaded(Meter meter, out Guid suspect, params (int Day, long Index)[] readings)
+    {
+        var recording = NewSeries(meter, readings[..2]);
+        foreach (var (day, index) in readings[2..])
+            recording.Record(Sent(day, index), Now);
+        suspect = recording.Added.Single(r => r.IsSuspect).Id;
+        return new(meter, [.. NewReadings(readings[..2]), .. recording.Added], new MeteringOptions());
+    }
+
     private static Series NewSeries(params (int Day, long Index)[] readings) => NewSeries(Meter, readings);
 
-    private static Series NewSeries(Meter meter, params (int Day, long Index)[] readings) => new(
-        meter,
-        readings.Select((r, i) => new Reading
-        {
-            Id = Guid.NewGuid(),
-            IndexMilli = r.Index,
-            Turns = readings[..i].Zip(readings[1..]).Count(pair => pair.Second.Index < pair.First.Index),
-            ReadAt = Start.AddDays(r.Day),
-            RecordedBy = null,
-            RecordedAt = Start,
-        }),
-        new MeteringOptions());
+    private static Series NewSeries(Meter meter, params (int Day, long Index)[] readings) => new(meter, NewReadings(readings), new MeteringOptions());
+
+    private static IEnumerable<Reading> NewReadings((int Day, long Index)[] readings) => readings.Select((r, i) => new Reading
+    {
+        Id = Guid.NewGuid(),
+        IndexMilli = r.Index,
+        Turns = readings[..i].Zip(readings[1..]).Count(pair => pair.Second.Index < pair.First.Index),
+        ReadAt = Start.AddDays(r.Day),
+        RecordedBy = null,
+        RecordedAt = Start,
+    });
 
     private static SentReading Sent(int day, long index) => new(index, Start.AddDays(day), Guid.Empty, null);
 

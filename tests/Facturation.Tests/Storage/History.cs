@@ -39,8 +39,11 @@ internal sealed class History(Register register, DateTimeOffset installedAt, lon
     }
 
     /// <summary>The whole units of each day of Paris, up to the reading at an instant; days without any are left out.</summary>
-    public Dictionary<DateOnly, long> Days(DateTimeOffset? last = null)
+    /// <param name="last">The instant; null for all readings.</param>
+    /// <param name="held">The instants of readings whose intervals do not count; null for none.</param>
+    public Dictionary<DateOnly, long> Days(DateTimeOffset? last = null, IEnumerable<DateTimeOffset>? held = null)
     {
+        var skipped = held?.ToHashSet() ?? [];
         var (days, turns) = (new Dictionary<DateOnly, long>(), 0);
         foreach (var ((_, earlier), (at, later)) in Pairs(Readings))
         {
@@ -48,6 +51,8 @@ internal sealed class History(Register register, DateTimeOffset installedAt, lon
             turns += later < earlier ? 1 : 0;
             if (at > last)
                 break;
+            if (skipped.Contains(at))
+                continue;
             var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris")).DateTime);
             days[day] = days.GetValueOrDefault(day) + (long)(Units(later, turns) - before);
         }

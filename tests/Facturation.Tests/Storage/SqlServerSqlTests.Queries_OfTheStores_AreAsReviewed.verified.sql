@@ -212,7 +212,7 @@ ORDER BY j.Jour
 -- Meter
 SELECT m.Id, m.ClientId, m.CompteurId, m.IdentifiantId, p.Id, k.Cumul,
   m.Uid, m.Serial, m.Digits, m.RolloverAt, m.MultiplierMicros, m.Unit, i.Nom, d.Reference, d.Date, p.Numero, p.Nom, k.Sequence, k.Libelle,
-  m.InstalledAt, m.RemovedAt, o.Uid, n.Uid
+  m.InstalledAt, m.RemovedAt, o.Uid, n.Uid, c.HoldsSuspects
 FROM Meters m
 JOIN Clients c ON c.Id = m.ClientId
 JOIN Dossiers d ON d.Id = m.DossierId
@@ -227,7 +227,7 @@ WHERE c.Code = @1 AND m.Uid = @2 AND (@3 IS NULL OR i.Nom = @3)
 -- Meters
 SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.ConfirmedAt, r.ConfirmedBy, m.Id, m.ClientId, m.CompteurId, m.IdentifiantId, p.Id, k.Cumul,
   m.Uid, m.Serial, m.Digits, m.RolloverAt, m.MultiplierMicros, m.Unit, i.Nom, d.Reference, d.Date, p.Numero, p.Nom, k.Sequence, k.Libelle,
-  m.InstalledAt, m.RemovedAt, o.Uid, n.Uid
+  m.InstalledAt, m.RemovedAt, o.Uid, n.Uid, c.HoldsSuspects
 FROM Meters m
 JOIN Clients c ON c.Id = m.ClientId
 JOIN Dossiers d ON d.Id = m.DossierId
@@ -288,7 +288,7 @@ UPDATE Meters SET Digits = Digits WHERE Uid = @2 AND ClientId = (SELECT Id FROM 
 
 SELECT m.Id, m.ClientId, m.CompteurId, m.IdentifiantId, p.Id, k.Cumul,
   m.Uid, m.Serial, m.Digits, m.RolloverAt, m.MultiplierMicros, m.Unit, i.Nom, d.Reference, d.Date, p.Numero, p.Nom, k.Sequence, k.Libelle,
-  m.InstalledAt, m.RemovedAt, o.Uid, n.Uid
+  m.InstalledAt, m.RemovedAt, o.Uid, n.Uid, c.HoldsSuspects
 FROM Meters m
 JOIN Clients c ON c.Id = m.ClientId
 JOIN Dossiers d ON d.Id = m.DossierId
@@ -298,6 +298,39 @@ JOIN Produits p ON p.Id = k.ProduitId
 LEFT JOIN Meters o ON o.Id = m.ReplacesId
 LEFT JOIN Meters n ON n.ReplacesId = m.Id
 WHERE c.Code = @1 AND m.Uid = @2 AND (@3 IS NULL OR i.Nom = @3)
+
+-- commit
+
+
+-- Hold all meters of a client
+-- begin ReadCommitted
+
+UPDATE Meters SET Digits = Digits WHERE ClientId = (SELECT Id FROM Clients WHERE Code = @1)
+
+UPDATE Clients SET HoldsSuspects = HoldsSuspects WHERE Code = @1
+
+UPDATE Meters SET Digits = Digits WHERE ClientId = (SELECT Id FROM Clients WHERE Code = @1)
+
+SELECT HoldsSuspects FROM Clients WHERE Code = @1
+
+-- commit
+
+
+-- Suspects of a client
+-- begin ReadCommitted
+
+SELECT r.Uid, r.IndexMilli, r.Turns, r.ReadAt, r.RecordedBy, r.ProofRef, r.RecordedAt, r.IsSuspect, r.VoidedAs, r.VoidedAt, r.VoidedBy, r.VoidReason, r.ConfirmedAt, r.ConfirmedBy, r.Id, m.Uid
+FROM Clients c JOIN Meters m ON m.ClientId = c.Id JOIN Identifiants i ON i.Id = m.IdentifiantId JOIN Readings r ON r.MeterId = m.Id
+WHERE c.Code = @1 AND r.IsSuspect = 1 AND r.VoidedAs = 0 AND i.Nom = @2
+ORDER BY r.Id DESC OFFSET 0 ROWS FETCH NEXT 2147483647 ROWS ONLY
+
+-- commit
+
+
+-- Set that suspects are held out
+-- begin ReadCommitted
+
+UPDATE Clients SET HoldsSuspects = @2 WHERE Code = @1
 
 -- commit
 

@@ -625,3 +625,24 @@ END;
 
 COMMIT;
 GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130150107_HeldSuspects'
+)
+BEGIN
+    ALTER TABLE [Clients] ADD [HoldsSuspects] bit NOT NULL DEFAULT CAST(0 AS bit);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261130150107_HeldSuspects'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261130150107_HeldSuspects', N'10.0.15');
+END;
+
+COMMIT;
+GO

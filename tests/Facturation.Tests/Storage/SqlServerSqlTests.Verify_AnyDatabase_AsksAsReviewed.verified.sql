@@ -32,9 +32,10 @@ LEFT JOIN (SELECT MeterId, SUM(Units) AS Units FROM BilledDays GROUP BY MeterId)
 WHERE COALESCE(l.Units, 0) <> COALESCE(j.Units, 0)
 
 SELECT j.MeterId AS MeterId, m.Uid, m.RolloverAt, m.MultiplierMicros, 0 AS IsReading, j.Jour AS Jour,
-  CAST(NULL AS datetimeoffset) AS ReadAt, j.Units, 0
+  CAST(NULL AS datetimeoffset) AS ReadAt, j.Units, 0, 0
 FROM MeterDays j JOIN Meters m ON m.Id = j.MeterId
 UNION ALL
-SELECT r.MeterId, m.Uid, m.RolloverAt, m.MultiplierMicros, 1, CAST(NULL AS date), r.ReadAt, r.IndexMilli, r.Turns
-FROM Readings r JOIN Meters m ON m.Id = r.MeterId WHERE r.VoidedAs = 0
+SELECT r.MeterId, m.Uid, m.RolloverAt, m.MultiplierMicros, 1, CAST(NULL AS date), r.ReadAt, r.IndexMilli, r.Turns,
+  CASE WHEN c.HoldsSuspects = 1 AND r.IsSuspect = 1 THEN 1 ELSE 0 END
+FROM Readings r JOIN Meters m ON m.Id = r.MeterId JOIN Clients c ON c.Id = m.ClientId WHERE r.VoidedAs = 0
 ORDER BY MeterId, IsReading, Jour, ReadAt

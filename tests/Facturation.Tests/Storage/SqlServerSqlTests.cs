@@ -208,6 +208,15 @@ public sealed class SqlServerSqlTests
         await Add("Series", () => Sql(new MeterSql(SqlServerDialect.Instance).ReadSeries(13)));
         await Add("Series without history", () => Sql(new MeterSql(SqlServerDialect.Instance).ReadSeries(0)));
         await Add("Hold a meter", () => meters.WriteAsync(t => t.HoldAsync(Caller, Uid), default));
+        await Add("Hold all meters of a client", () => meters.WriteAsync(t => t.HoldMetersAsync(Caller), default));
+        await Add("Suspects of a client", () => meters.WriteAsync(t => t.ListSuspectsAsync(Caller), default));
+        await Add("Set that suspects are held out", () => meters.WriteAsync(
+            async t =>
+            {
+                await t.SetHoldsSuspectsAsync(Caller, true);
+                return 0;
+            },
+            default));
         await Add("Kept answer", () => meters.WriteAsync(t => t.FindAnswerAsync(Caller, "k", Noon), default));
         await Add("Keep an answer", () => meters.WriteAsync(
             async t =>
@@ -310,7 +319,7 @@ public sealed class SqlServerSqlTests
         Assert.That(texts, Has.None.Contains("LOCK"));
         Assert.That(texts.Where(sql => sql.StartsWith("UPDATE Totaux", StringComparison.Ordinal) || sql.StartsWith("UPDATE MeterDays", StringComparison.Ordinal)),
             Is.Not.Empty.And.All.Matches("Plus = Plus \\+|Units = Units \\+"));
-        Assert.That(new[] { MeterSql.HoldMeter, MeterSql.HoldCompteur }, Has.All.StartsWith("UPDATE"));
+        Assert.That(new[] { MeterSql.HoldMeter, MeterSql.HoldMeters, MeterSql.HoldClient, MeterSql.HoldCompteur }, Has.All.StartsWith("UPDATE"));
     }
 
     private static Periode Mars => new(new DateOnly(2026, 3, 1), new DateOnly(2026, 3, 31));

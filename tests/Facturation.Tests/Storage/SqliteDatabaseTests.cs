@@ -81,7 +81,7 @@ public sealed class SqliteDatabaseTests
     {
         foreach (var text in new[]
         {
-            MeterSql.FindMeter, MeterSql.FindReading, MeterSql.AddUp, MeterSql.DropAnswers, MeterSql.ChangeTotal, MeterSql.FindInstalled,
+            MeterSql.FindMeter, MeterSql.HoldMeters, MeterSql.SetHoldsSuspects, MeterSql.FindReading, MeterSql.AddUp, MeterSql.DropAnswers, MeterSql.ChangeTotal, MeterSql.FindInstalled,
         })
             Assert.That(await ExplainAsync(text), Has.None.StartsWith("SCAN").And.None.Contain("TEMP B-TREE"));
         Assert.That(

@@ -1,4 +1,5 @@
 using Facturation.Core;
+using Facturation.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Facturation.Tests.Storage;
@@ -32,8 +33,14 @@ public abstract partial class StorageTests
             var any = meters[random.Next(meters.Count)];
             var at = Instant(random, current.Meter.InstalledAt, current.History);
             var index = Index(random, current.History, register.End, at);
-            switch (random.Next(12))
+            switch (random.Next(14))
             {
+                case 13:
+                    await WriteAsync(t => metering.HoldSuspectsAsync(t, Caller, random.Next(2) == 0));
+                    break;
+                case 12:
+                    await ConfirmAnyAsync(random);
+                    break;
                 case 0 when any.Ids.Count > 0:
                     await VoidAsync(any, any.Ids.ElementAt(random.Next(any.Ids.Count)), step);
                     break;
@@ -69,6 +76,7 @@ public abstract partial class StorageTests
         Assert.That(meters.Sum(meter => meter.Bills.Count), Is.Positive);
         foreach (var meter in meters)
             await VerifyBillsAsync(meter);
+        Assert.That(await services.GetRequiredService<DatabaseUpkeep>().VerifyAsync(), Is.Empty);
         Assert.That(
             (await Bills.ListFolioAsync(Caller, Order.FolioId, new(null, 1000))).Items, Has.Count.EqualTo(meters.Sum(meter => meter.Bills.Count)));
     }
@@ -115,18 +123,20 @@ public abstract partial class StorageTests
         var bills = meter.Bills;
         var isNew = end.Key > (bills.Count == 0 ? meter.Meter.InstalledAt : bills[^1].To);
         Bill? bill = null;
-        var done = await TryAsync(async t => (bill, _) = await billing.BillAsync(t, Caller, meter.Meter.Id, Order with { EndReading = end.Value }));
+        var order = Order with { EndReading = end.Value, AcceptSuspect = !await HoldsSuspectsAsync() };
+        var done = await TryAsync(async t => (bill, _) = await billing.BillAsync(t, Caller, meter.Meter.Id, order));
         Assert.That(done, Is.EqualTo(isNew || meter.Ends.Contains(end.Key)), $"bill, step {step}");
         if (!isNew)
             return;
         Assert.That(bill!.From, Is.EqualTo(bills.Count == 0 ? meter.Meter.InstalledAt : bills[^1].To));
         meter.Ends.Add(end.Key);
         bills.Add(bill);
+        var held = await HeldAsync();
         // Its own, and those it replaced that are billed to their removal.
         foreach (var corrected in meters.TakeWhile(m => m != meter).Where(m => m.Bills.Count > 0 && m.Bills[^1].To == m.RemovedAt).Append(meter))
         {
             var lines = meters.SelectMany(m => m.Bills).SelectMany(b => b.Lines).Where(line => line.Meter == corrected.Meter.Id).ToList();
-            var days = corrected.History.Days(corrected.Bills[^1].To);
+            var days = corrected.History.Days(corrected.Bills[^1].To, held[corrected.Meter.Id]);
             Assert.That(lines.Sum(l => l.Units), Is.EqualTo(days.Values.Sum()), $"units, step {step}");
             Assert.That(
                 lines.Aggregate(Int128.Zero, (sum, line) => sum + line.AmountMicros),

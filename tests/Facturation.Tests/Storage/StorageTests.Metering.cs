@@ -1,5 +1,6 @@
 using System.Globalization;
 using Facturation.Core;
+using Facturation.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Facturation.Tests.Storage;
@@ -25,7 +26,7 @@ public abstract partial class StorageTests
         var random = new Random(seed);
         int digits = random.Next(2, 5);
         var register = NewRegister(random, digits);
-        var (meter, closed) = (await CreateMeterAsync(digits, random.NextInt64(1000) * 1000 % register.End, register: register), new List<History>());
+        var (meter, closed) = (await CreateMeterAsync(digits, random.NextInt64(1000) * 1000 % register.End, register: register), new List<(Guid Meter, History History)>());
         var history = new History(register, Installed, await IndexOfAsync(meter.Id));
         var ids = new Dictionary<DateTimeOffset, Guid>();
         var opening = await IdOfFirstAsync(meter.Id);
@@ -34,8 +35,14 @@ public abstract partial class StorageTests
         {
             var at = Instant(random, meter.InstalledAt, history);
             var index = Index(random, history, meter.Register.End, at);
-            switch (random.Next(14))
+            switch (random.Next(16))
             {
+                case 15:
+                    await WriteAsync(t => metering.HoldSuspectsAsync(t, Caller, random.Next(2) == 0));
+                    break;
+                case 14:
+                    await ConfirmAnyAsync(random);
+                    break;
                 case >= 12:
                     var place = history.Readings.Keys[random.Next(history.Readings.Count)];
                     var right = Index(random, history, meter.Register.End, place.AddTicks(-1));
@@ -63,7 +70,7 @@ public abstract partial class StorageTests
                 case 1 when random.Next(3) == 0 && at > history.Readings.Keys[^1] && history.Accepts(at, index):
                     var newer = await WriteAsync(t => metering.ReplaceAsync(t, Caller, meter.Id, new(index, at, null, null), $"S{step}", null, null, null, index / 7));
                     history.Readings.Add(at, index);
-                    closed.Add(history);
+                    closed.Add((meter.Id, history));
                     (history, meter) = (new History(register, at, index / 7), newer);
                     ids.Clear();
                     opening = await IdOfFirstAsync(meter.Id);
@@ -83,13 +90,45 @@ public abstract partial class StorageTests
             }
         }
 
-        closed.Add(history);
-        var days = closed.SelectMany(h => h.Days()).GroupBy(d => d.Key, d => d.Value).ToDictionary(g => g.Key, g => g.Sum());
-        Assert.That((await ReadAsync(produit: 5)).Sum(l => l.Quantite), Is.EqualTo(closed.Sum(h => h.Total())));
+        closed.Add((meter.Id, history));
+        foreach (var holds in new[] { true, false })
+        {
+            await VerifyDaysAsync(closed);
+            await WriteAsync(t => metering.HoldSuspectsAsync(t, Caller, holds));
+        }
+        await VerifyDaysAsync(closed);
+        Assert.That((await ReadAsync(produit: 5)).Sum(l => l.Quantite), Is.EqualTo(closed.Sum(c => c.History.Total())), "nothing is held");
+        Assert.That((await ReadAsync(produit: 1)).Single().Quantite, Is.EqualTo(3), "what was imported is left alone");
+    }
+
+    /// <summary>What the days of produit 5 count, by its meters' histories and by what is stored.</summary>
+    private async Task VerifyDaysAsync(List<(Guid Meter, History History)> histories)
+    {
+        var held = await HeldAsync();
+        var days = histories.SelectMany(h => h.History.Days(held: held[h.Meter])).GroupBy(d => d.Key, d => d.Value).ToDictionary(g => g.Key, g => g.Sum());
+        Assert.That((await ReadAsync(produit: 5)).Sum(l => l.Quantite), Is.EqualTo(days.Values.Sum()));
         foreach (var (day, units) in days)
             Assert.That((await ReadAsync(produit: 5, periode: new(day, day))).Sum(l => l.Quantite), Is.EqualTo(units), $"{day}");
         Assert.That((await ReadAsync(produit: 5)).Select(l => l.Quantite), Has.None.Zero);
-        Assert.That((await ReadAsync(produit: 1)).Single().Quantite, Is.EqualTo(3), "what was imported is left alone");
+        Assert.That(await services.GetRequiredService<DatabaseUpkeep>().VerifyAsync(), Is.Empty);
+    }
+
+    /// <summary>The instants of the suspect readings of each meter, if the client holds them out; none otherwise.</summary>
+    private async Task<ILookup<Guid, DateTimeOffset>> HeldAsync()
+    {
+        var holds = await HoldsSuspectsAsync();
+        return (await Meters.ListSuspectsAsync(Caller, new(null, 1000))).Items.Where(_ => holds).ToLookup(s => s.Meter, s => s.Reading.ReadAt);
+    }
+
+    private async Task<bool> HoldsSuspectsAsync() => (await WriteAsync(t => t.HoldMetersAsync(Caller)))!.Value;
+
+    private async Task ConfirmAnyAsync(Random random)
+    {
+        var suspects = (await Meters.ListSuspectsAsync(Caller, new(null, 1000))).Items;
+        if (suspects.Count == 0)
+            return;
+        var (meter, reading) = suspects[random.Next(suspects.Count)];
+        await WriteAsync(t => metering.ConfirmAsync(t, Caller, meter, reading.Id, meter));
     }
 
     [Test]

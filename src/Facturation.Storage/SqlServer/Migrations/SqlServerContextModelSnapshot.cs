@@ -252,6 +252,11 @@ namespace Facturation.Storage.SqlServer.Migrations
                         .HasColumnType("nvarchar(65)")
                         .UseCollation("Latin1_General_BIN2");
 
+                    b.Property<bool>("HoldsSuspects")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bit")
+                        .HasDefaultValue(false);
+
                     b.HasKey("Id");
 
                     b.HasIndex("Code")

@@ -1,6 +1,7 @@
 using System.Text;
 using Facturation.Api.Import;
 using Facturation.Core;
+using Facturation.Tests.Api.V1;
 
 namespace Facturation.Tests.Api.Commands;
 
@@ -120,6 +121,36 @@ public sealed class CommandTests
     }
 
     [Test]
+    public async Task Clients_HoldSuspects_TakesThemOutOfAnswersUntilConfirmed()
+    {
+        using var scratch = Scratch.WithDatabase();
+        await using var scene = await MeterScene.StartAsync(scratch);
+        var meter = await scene.CreateMeterAsync();
+        await scene.ReadAsync(meter, 10_000, MeterScene.At("2026-01-11"));
+        await scene.ReadAsync(meter, 510_000, MeterScene.At("2026-01-12"));
+        Assert.That(await scene.DossierAsync("D"), Is.EqualTo(510));
+
+        Assert.That(await RunAsync(scratch, "clients", "hold-suspects", "C"), Is.EqualTo(
+            (0, "Les relevés suspects du client C ne comptent qu'une fois confirmés (relevés : 1, compteurs : 1).\n", "")));
+        Assert.That(await scene.DossierAsync("D"), Is.EqualTo(10));
+        var next = (await scene.ReadAsync(meter, 900_000, MeterScene.At("2026-01-13"))).ReadingId;
+        Assert.That(await scene.DossierAsync("D"), Is.EqualTo(400));
+
+        await scene.SendAsync(HttpMethod.Put, "v1/produits/7/compteurs/1/prices/2026-01-01", """{"unitPriceMicros":"1","currency":"EUR"}""");
+        await scene.PostAsync($"v1/meters/{meter}/removal",
+            $$"""{"removedAt":"2026-01-13T00:00:00Z","lastIndexValueMilli":"900000","recordedBy":"{{MeterScene.Someone}}"}""");
+        await scene.PostAsync($"v1/meters/{meter}/bill-consumption",
+            $$"""{"endReadingId":"{{next}}","folioId":"{{next}}","folioKind":"stay","businessDate":"2026-02-01"}""");
+        Assert.That(await RunAsync(scratch, "clients", "hold-suspects", "C", "--off"), Is.EqualTo(
+            (0, "Les relevés suspects du client C comptent comme les autres (relevés : 1, compteurs : 1).\n",
+                $"Compteur {meter} : facturé jusqu'à sa dépose, il n'a plus de facture qui porte ce changement.\n")));
+        Assert.That(await scene.DossierAsync("D"), Is.EqualTo(900));
+        Assert.That(await RunAsync(scratch, "clients", "hold-suspects", "C", "--off"), Is.EqualTo(
+            (0, "Rien ne change : les relevés suspects du client C comptent comme les autres déjà.\n", "")));
+        Assert.That((await RunAsync(scratch, "db", "verify")).Code, Is.Zero);
+    }
+
+    [Test]
     public async Task Import_BadLine_ExitsWith1AndTellsWhere()
     {
         using var scratch = Scratch.WithDatabase();
@@ -134,6 +165,7 @@ public sealed class CommandTests
 
     [TestCase("n'existe pas", "import", "absent.csv", "--client", "C")]
     [TestCase("INCONNU", "keys", "create", "--client", "INCONNU")]
+    [TestCase("INCONNU", "clients", "hold-suspects", "INCONNU")]
     [TestCase("--client", "keys", "create")]
     [TestCase("autre", "keys", "create", "--client", "C", "--scope", "autre")]
     [TestCase("demain", "keys", "create", "--client", "C", "--expires", "demain")]

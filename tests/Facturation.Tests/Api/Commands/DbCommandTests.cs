@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Facturation.Tests.Api.Operations;
+using Facturation.Tests.Api.V1;
 using static Facturation.Tests.Api.Commands.CommandTests;
 
 namespace Facturation.Tests.Api.Commands;
@@ -93,6 +94,21 @@ public sealed class DbCommandTests
         Assert.That(await RunAsync(scratch, "db", "verify"), Is.EqualTo((1, "La base se contredit.\n",
             "Total du 2026-03-22 (client C, produit 1, compteur 1, identifiant U\\u000A\\u001B) : 5 et -3 en 2 lignes, au lieu de 6 et -3 en 2 lignes\n")));
         Assert.That((await RunAsync(scratch, "db", "check")).Code, Is.Zero, "sound, but not true");
+    }
+
+    [Test]
+    public async Task Verify_SuspectReadingThatCountsAlthoughItIsHeld_ExitsWith1()
+    {
+        using var scratch = new Scratch();
+        await using var scene = await MeterScene.StartAsync(scratch);
+        var meter = await scene.CreateMeterAsync();
+        await scene.ReadAsync(meter, 10_000, MeterScene.At("2026-01-11"));
+        await scene.ReadAsync(meter, 510_000, MeterScene.At("2026-01-12"));
+
+        scratch.Execute("UPDATE Clients SET HoldsSuspects = 1");
+
+        Assert.That(await RunAsync(scratch, "db", "verify"), Is.EqualTo((1, "La base se contredit.\n",
+            $"Compteur {meter} : 500 unités le 2026-01-12, ses relevés en comptent 0\n")));
     }
 
     [Test]

@@ -64,6 +64,11 @@ internal sealed class MeterScene : IAsyncDisposable
         return answer.Data.GetProperty("id").GetGuid();
     }
 
+    /// <summary>Holds the suspect readings of the client C out of consumption, or counts them again, as the command does.</summary>
+    public Task HoldSuspectsAsync(bool holds = true) => Service.Services.GetRequiredService<IMeterStore>().WriteAsync(
+        transaction => Service.Services.GetRequiredService<Metering>().HoldSuspectsAsync(
+            transaction, new Caller("C", null, "console", new string('0', 32)), holds));
+
     public Task<V1Exchange> ReadAsync(Guid meter, long index, DateTimeOffset at, params (string, string)[] headers) =>
         PostAsync($"v1/meters/{meter}/readings/manual", Body(index, at), null, headers);
 

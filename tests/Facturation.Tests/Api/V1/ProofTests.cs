@@ -28,12 +28,14 @@ public sealed class ProofTests
         await scene.PostAsync($"v1/meters/{meter}/readings/batch", $$"""{"readings":[{{MeterScene.Body(6_000, At)}},{{MeterScene.Body(7_000, At.AddHours(1))}}]}""");
         await scene.PostAsync($"v1/meters/{meter}/replacement",
             $$"""{"replacedAt":"2026-05-01T00:00:00Z","lastIndexValueMilli":"9000","serial":"T","firstIndexValueMilli":"0","recordedBy":"{{MeterScene.Someone}}"}""");
+        foreach (var holds in new[] { true, true, false })
+            await scene.HoldSuspectsAsync(holds);
 
         using var connection = Open(database);
         Assert.That(Query(connection, "SELECT Action FROM Audit ORDER BY Id"), Is.EqualTo(new[]
         {
             "meter.created", "reading.recorded", "reading.voided", "reading.recorded", "reading.recorded",
-            "reading.recorded", "meter.replaced", "meter.created",
+            "reading.recorded", "meter.replaced", "meter.created", "suspects.held", "suspects.counted",
         }));
         var key = Facturation.Core.ApiKey.PrefixOf(scene.Key);
         Assert.That(

@@ -127,6 +127,7 @@ public sealed class RefusalTests
         await scene.Service.ImportAsync(
             $"identifiant;produitId;nomProduit;dossier;dateDossier;sequence;libelle;quantite\nU;8;Gaz;P;2020-01-01;1;;{long.MaxValue}\nU;8;Gaz;P;2020-01-01;2;;1");
         await RefuseReadAsync("v1/consumption", "v1/consumption?from=hier", "v1/consumption?groupBy=produit");
+        await RefuseHeldAsync(voiding, confirmation);
 
         var described = scene.Described.SelectMany(o => o.Value.Except(OfTheHost).Select(error => (o.Key, error.Code)));
         Assert.That(seen, Is.EquivalentTo(described));
@@ -191,6 +192,26 @@ public sealed class RefusalTests
         await RefuseAsync("POST v1/meters/{id}/removal", $"v1/meters/{next}/removal", Removal("0", "2026-02-02"));
         foreach (var id in new[] { early, end })
             await RefuseAsync("POST v1/meters/{id}/readings/{readingId}/correction", $"v1/meters/{closed}/readings/{id}/correction", Correction("1500"));
+    }
+
+    /// <summary>Of a client that holds suspect readings out: to count one, or what a void gives to the next, may be too much or too late.</summary>
+    private async Task RefuseHeldAsync(string voiding, string confirmation)
+    {
+        await scene.HoldSuspectsAsync();
+        await scene.Service.ImportAsync(
+            $"identifiant;produitId;nomProduit;dossier;dateDossier;sequence;libelle;quantite\nU;9;Froid;P;2020-01-01;1;;{long.MaxValue - 100}");
+        var created = await scene.PostAsync("v1/meters", Meter("S16").Replace("\"id\":7", "\"id\":9", StringComparison.Ordinal));
+        var meter = created.Data.GetProperty("id").GetGuid();
+        await scene.ReadAsync(meter, 1_000, MeterScene.At("2026-01-11"));
+        var leap = (await scene.ReadAsync(meter, 501_000, MeterScene.At("2026-01-12"))).ReadingId;
+        var last = (await scene.ReadAsync(meter, 501_000, MeterScene.At("2026-06-01"))).ReadingId;
+        await RefuseAsync($"POST {confirmation}", $"v1/meters/{meter}/readings/{leap}/confirmation", $$"""{{{By}}}""");
+        await RefuseAsync($"POST {voiding}", $"v1/meters/{meter}/readings/{leap}/void", Void("x"));
+
+        await scene.SendAsync(HttpMethod.Put, "v1/produits/9/compteurs/1/prices/2026-01-01", """{"unitPriceMicros":"1","currency":"EUR"}""");
+        await scene.PostAsync($"v1/meters/{meter}/removal", Removal("501000", "2026-06-01"));
+        Assert.That((await scene.PostAsync($"v1/meters/{meter}/bill-consumption", Bill(last))).Status, Is.EqualTo(201));
+        await RefuseAsync($"POST {confirmation}", $"v1/meters/{meter}/readings/{leap}/confirmation", $$"""{{{By}}}""");
     }
 
     /// <summary>What every write may be refused.</summary>

@@ -49,6 +49,14 @@ internal sealed class UpgradeCorrections : Migration
         migrationBuilder.Operations.AddRange(new Corrections { ActiveProvider = ActiveProvider! }.UpOperations);
 }
 
+/// <summary>The program's own fourth migration.</summary>
+[DbContext(typeof(UpgradeContext)), Migration("20261130150034_HeldSuspects")]
+internal sealed class UpgradeHeldSuspects : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) =>
+        migrationBuilder.Operations.AddRange(new HeldSuspects { ActiveProvider = ActiveProvider! }.UpOperations);
+}
+
 /// <summary>The SQL files beside this one.</summary>
 file static class Sql
 {
