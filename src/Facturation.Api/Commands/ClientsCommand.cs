@@ -39,10 +39,10 @@ internal static class ClientsCommand
         }
         var state = holds ? "ne comptent qu'une fois confirmés" : "comptent comme les autres";
         Console.WriteLine(switched is null
-            ? $"Rien ne change : les relevés suspects du client {SafeText.Of(client)} {state} déjà."
+            ? $"Rien ne change. Les relevés suspects du client {SafeText.Of(client)} {state}."
             : $"Les relevés suspects du client {SafeText.Of(client)} {state} (relevés : {switched.Readings}, compteurs : {switched.Meters}).");
         foreach (var meter in switched?.Closed ?? [])
-            await Console.Error.WriteLineAsync($"Compteur {meter} : facturé jusqu'à sa dépose, il n'a plus de facture qui porte ce changement.");
+            await Console.Error.WriteLineAsync($"Compteur {meter} : facturé jusqu'à sa dépose, aucune facture ne portera ce changement.");
         return 0;
     }
 }

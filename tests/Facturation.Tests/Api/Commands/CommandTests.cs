@@ -143,10 +143,10 @@ public sealed class CommandTests
             $$"""{"endReadingId":"{{next}}","folioId":"{{next}}","folioKind":"stay","businessDate":"2026-02-01"}""");
         Assert.That(await RunAsync(scratch, "clients", "hold-suspects", "C", "--off"), Is.EqualTo(
             (0, "Les relevés suspects du client C comptent comme les autres (relevés : 1, compteurs : 1).\n",
-                $"Compteur {meter} : facturé jusqu'à sa dépose, il n'a plus de facture qui porte ce changement.\n")));
+                $"Compteur {meter} : facturé jusqu'à sa dépose, aucune facture ne portera ce changement.\n")));
         Assert.That(await scene.DossierAsync("D"), Is.EqualTo(900));
         Assert.That(await RunAsync(scratch, "clients", "hold-suspects", "C", "--off"), Is.EqualTo(
-            (0, "Rien ne change : les relevés suspects du client C comptent comme les autres déjà.\n", "")));
+            (0, "Rien ne change. Les relevés suspects du client C comptent comme les autres.\n", "")));
         Assert.That((await RunAsync(scratch, "db", "verify")).Code, Is.Zero);
     }
 
