@@ -53,6 +53,7 @@ public sealed class ConsumptionController(IMeterStore store, IConsommationStore 
     /// <param name="to">Le dernier jour, compris ; absent : jusqu'à la fin.</param>
     /// <param name="window">Une somme par jour (day), mois (month) ou année (year) ; absent : une pour toute la période.</param>
     /// <param name="fill">zero : les fenêtres sans consommation ont une ligne aussi, de 0 unité, de from ou du premier jour qui a une consommation, à to ou au dernier. Avec window, 100 000 lignes au plus.</param>
+    /// <param name="spread">days : ce qui est compté entre deux relevés est réparti sur les jours qui les séparent, selon leur durée ; absent : il compte le jour du second.</param>
     /// <param name="format">json, jsonl (une ligne par objet), csv (RFC 4180) ou excel (csv, séparé par des points-virgules, avec BOM) ; absent : l'en-tête Accept choisit, json par défaut.</param>
     /// <param name="cancellation">Met fin au travail.</param>
     /// <returns>Sommes, dans l'ordre des jours</returns>
@@ -61,14 +62,24 @@ public sealed class ConsumptionController(IMeterStore store, IConsommationStore 
     [ProducesResponseType<DataList<MeterConsumptionModel>>(StatusCodes.Status200OK)]
     [Refuses(RefusalCodes.MeterNotFound)]
     public async Task<IActionResult> OfMeter(
-        [Uuid] Guid id, [Day] DateOnly? from, [Day] DateOnly? to, [Window] Window? window, [Fill] bool? fill, [Format] ReportFormat? format,
+        [Uuid] Guid id, [Day] DateOnly? from, [Day] DateOnly? to, [Window] Window? window, [Fill] bool? fill, [Spread] bool? spread, [Format] ReportFormat? format,
         CancellationToken cancellation)
     {
         var periode = Check(from, to, window, fill);
         var meter = await FindMeterAsync(id, cancellation);
         var query = new ConsumptionQuery(Caller.Client, Caller.Identifiant, periode, null, null, null, Grouping.None, window ?? Window.Period);
         return new ReportResult(
-            async stop => new MeterDays(await Store.ReadDaysAsync(meter.Id, periode, stop)), query, fill == true, format);
+            async stop => new MeterDays(await ReadDaysAsync(meter, periode, spread == true, stop)), query, fill == true, format);
+    }
+
+    private async Task<IReadOnlyList<(DateOnly Jour, long Units)>> ReadDaysAsync(
+        Meter meter, Periode periode, bool spreads, CancellationToken cancellation)
+    {
+        if (!spreads)
+            return await Store.ReadDaysAsync(meter.Id, periode, cancellation);
+        var first = periode.Debut is { } debut ? Paris.StartOf(debut) : meter.InstalledAt;
+        var end = periode.Fin is { } fin && fin < DateOnly.MaxValue ? Paris.StartOf(fin.AddDays(1)) : DateTimeOffset.MaxValue;
+        return meter.Spread(await Store.ReadSeriesAsync(meter.Id, first, end, history: 1, cancellation), periode);
     }
 
     private static Periode Check(DateOnly? from, DateOnly? to, Window? window, bool? fill)

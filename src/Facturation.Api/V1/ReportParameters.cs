@@ -21,6 +21,9 @@ internal sealed class WindowAttribute() : WordAttribute(typeof(WindowBinder), "^
 /// <summary>Whether windows without consumption are told.</summary>
 internal sealed class FillAttribute() : WordAttribute(typeof(FillBinder), "^zero$");
 
+/// <summary>Whether what a meter counted between two readings is spread over the days between them.</summary>
+internal sealed class SpreadAttribute() : WordAttribute(typeof(SpreadBinder), "^days$");
+
 /// <summary>What the sums of a report are split by: words with commas between them.</summary>
 internal sealed class GroupByAttribute() : WordAttribute(
     typeof(GroupByBinder), "^(produit|compteur|identifiant|dossier)(,(produit|compteur|identifiant|dossier)){0,3}$", "produit,compteur");
@@ -40,6 +43,11 @@ internal sealed class WindowBinder() : ParameterBinder<Window>("day, month ou ye
 internal sealed class FillBinder() : ParameterBinder<bool>("zero est attendu")
 {
     protected override bool TryRead(string text, out bool value) => value = text == "zero";
+}
+
+internal sealed class SpreadBinder() : ParameterBinder<bool>("days est attendu")
+{
+    protected override bool TryRead(string text, out bool value) => value = text == "days";
 }
 
 internal sealed class FormatBinder() : ParameterBinder<ReportFormat>("json, jsonl, csv ou excel est attendu")

@@ -166,6 +166,7 @@ public sealed partial class IsolationTests
             "dossier" => $"?dossier={Mark}",
             "groupBy" => "?groupBy=produit,compteur,identifiant,dossier",
             "window" or "fill" => "?window=day&fill=zero",
+            "spread" => "?spread=days",
             "format" => "?format=csv&window=day",
             "changedSince" => "?changedSince=2026-04-02T00:00:00Z&window=day",
             var instant => $"?{instant}=2026-04-02T00:00:00Z",

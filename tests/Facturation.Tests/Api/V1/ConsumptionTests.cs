@@ -102,6 +102,20 @@ public sealed class ConsumptionTests
     }
 
     [Test]
+    public async Task OfMeter_SpreadOverDays_CountsInTheMonthsBetweenTheReadings()
+    {
+        var meter = await scene.CreateMeterAsync(installedAt: "2026-01-30T23:00:00Z");
+        await scene.ReadAsync(meter, 290_000, MeterScene.At("2026-02-28T23:00:00Z"));
+
+        Assert.That(await RowsAsync($"v1/meters/{meter}/consumption?window=month"), Is.EqualTo(new[] { "2026-03-01 2026-03-31 290" }));
+        Assert.That(await RowsAsync($"v1/meters/{meter}/consumption?window=month&spread=days"),
+            Is.EqualTo(new[] { "2026-01-01 2026-01-31 10", "2026-02-01 2026-02-28 280" }));
+        Assert.That(await RowsAsync($"v1/meters/{meter}/consumption?window=day&spread=days&from=2026-02-27&to=9999-12-31"),
+            Is.EqualTo(new[] { "2026-02-27 2026-02-27 10", "2026-02-28 2026-02-28 10" }));
+        Assert.That((await scene.GetAsync($"v1/meters/{meter}/consumption?spread=hours")).Status, Is.EqualTo(400));
+    }
+
+    [Test]
     public async Task OfMeter_WithoutConsumption_IsEmptyOrZero()
     {
         var meter = await scene.CreateMeterAsync();
