@@ -34,9 +34,9 @@ internal sealed class ReportResult(
             facts.Rows = 0;
             await WriteAsync(http, facts, http.RequestAborted);
         }
-        catch (OperationCanceledException e) when (!http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
         {
-            throw new TimeoutException("The database ended a report that took too long, to keep its journal short.", e);
+            throw new TimeoutException("The database ended a report that took too long, to keep its journal short.");
         }
         finally
         {

@@ -47,9 +47,9 @@ internal sealed class ConsommationResult(IConsommationStore store, Demande deman
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             facts.HasFailed = true;
-            // Only the database cancels anything else.
+            // Only the database cancels anything else. Where it was is not worth a stack trace in the log: many may be ended at once.
             if (e is OperationCanceledException)
-                throw new TimeoutException("The database ended an answer that took too long, to keep its journal short.", e);
+                throw new TimeoutException("The database ended an answer that took too long, to keep its journal short.");
             throw;
         }
         finally
