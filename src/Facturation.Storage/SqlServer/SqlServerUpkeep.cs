@@ -10,7 +10,7 @@ namespace Facturation.Storage.SqlServer;
 /// <summary>Maintenance of a SQL Server database, except for what its administrator does with other tools.</summary>
 internal sealed class SqlServerUpkeep : DatabaseUpkeep
 {
-    private const int CannotOpenDatabase = 4060, DatabaseExists = 1801, ModelIsLocked = 1807, IsBeingAltered = 5061, IsInUse = 5070;
+    private const int CannotOpenDatabase = 4060, ModelIsLocked = 1807, IsBeingAltered = 5061, IsInUse = 5070;
 
     /// <summary>How often a start looks again, a second apart, at what another node may be setting up.</summary>
     private const int Looks = 10;
@@ -167,8 +167,10 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
                     throw Absent();
                 await CreateAsync(cancellation);
             }
-            catch (SqlException e) when (e.Number is DatabaseExists or ModelIsLocked or CannotOpenDatabase && look < Looks)
+            catch (SqlException e) when (look < Looks)
             {
+                if (e.Number != ModelIsLocked && !await IsListedAsync(otherwise: false, cancellation))
+                    throw;
                 await Task.Delay(Pause, cancellation);
             }
         }

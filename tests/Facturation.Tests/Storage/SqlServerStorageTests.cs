@@ -1,7 +1,6 @@
 using Facturation.Core;
 using Facturation.Storage;
 using Microsoft.Data.SqlClient;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Facturation.Tests.Storage;
@@ -204,7 +203,15 @@ public sealed class SqlServerStorageTests : StorageTests
 
     private protected override async Task DropAsync()
     {
-        await using var context = await Services.GetRequiredService<IDbContextFactory<FacturationContext>>().CreateDbContextAsync();
-        await context.Database.EnsureDeletedAsync();
+        SqlConnection.ClearAllPools();
+        try
+        {
+            await RunOnServerAsync($"ALTER DATABASE [{database}] SET SINGLE_USER WITH ROLLBACK IMMEDIATE");
+        }
+        catch (SqlException)
+        {
+            // It is gone, or the server alters none, and drops it though it is open.
+        }
+        await RunOnServerAsync($"DROP DATABASE IF EXISTS [{database}]");
     }
 }
