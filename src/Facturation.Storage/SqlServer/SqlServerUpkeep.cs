@@ -49,6 +49,7 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
 
     private readonly IDbContextFactory<FacturationContext> factory;
     private readonly string connectionString;
+    private readonly string master;
     private string? weakness;
 
     public SqlServerUpkeep(IDbContextFactory<FacturationContext> factory, StorageOptions options, Connections connections)
@@ -57,6 +58,7 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
         this.factory = factory;
         var builder = new SqlConnectionStringBuilder(connections.Writing);
         Location = $"{builder.InitialCatalog} ({builder.DataSource})";
+        master = new SqlConnectionStringBuilder(connections.Writing) { InitialCatalog = "master" }.ConnectionString;
         builder.ConnectTimeout = builder.CommandTimeout = Patience;
         builder.ConnectRetryCount = 0;
         connectionString = builder.ConnectionString;
@@ -94,7 +96,7 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
     {
         try
         {
-            await using var connection = new SqlConnection(Master);
+            await using var connection = new SqlConnection(master);
             await connection.OpenAsync(cancellation);
             await using var command = new SqlCommand("SELECT COUNT(*) FROM sys.databases WHERE name = @name", connection);
             command.Parameters.AddWithValue("@name", new SqlConnectionStringBuilder(connectionString).InitialCatalog);
@@ -185,7 +187,7 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
     /// <summary>Not by EF Core, which also alters the database: not every login or server may.</summary>
     private async Task CreateAsync(CancellationToken cancellation)
     {
-        await using var connection = new SqlConnection(Master);
+        await using var connection = new SqlConnection(master);
         await connection.OpenAsync(cancellation);
         await using var command = new SqlCommand($"CREATE DATABASE [{Catalog}]", connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellation);
@@ -249,8 +251,6 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
 
     private protected override bool IsFailure(Exception exception) =>
         exception is SqlException || (exception is RetryLimitExceededException { InnerException: SqlException });
-
-    private string Master => new SqlConnectionStringBuilder(connectionString) { InitialCatalog = "master" }.ConnectionString;
 
     private string Catalog => new SqlConnectionStringBuilder(connectionString).InitialCatalog.Replace("]", "]]", StringComparison.Ordinal);
 
