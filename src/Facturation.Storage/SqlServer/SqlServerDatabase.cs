@@ -205,6 +205,8 @@ internal sealed class SqlServerDatabase(
                 $"{setting} doit nommer un serveur et une base, par exemple « Server=sql;Database=Facturation;Integrated Security=true ».");
         builder.MultipleActiveResultSets = false; // One reader at a time is enough, and MARS makes it slower.
         builder.Enlist = false; // No ambient transactions.
+        if (!builder.ShouldSerialize("Pool Blocking Period"))
+            builder.PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock; // Otherwise a pool refuses for 5 to 60 s after a failure.
         if (!builder.ShouldSerialize("Application Name"))
             builder.ApplicationName = "Facturation";
         if (timeout > 0)

@@ -82,7 +82,6 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
         }
         catch (SqlException e) when (e is { Class: < 20, Number: not -2 }) // The server answered.
         {
-            SqlConnection.ClearAllPools(); // Otherwise they refuse for seconds, whatever the server would answer.
             if (!await IsListedAsync(e.Number != CannotOpenDatabase, cancellation))
                 return false;
             throw;
