@@ -33,6 +33,9 @@ public abstract class DatabaseUpkeep
     /// <summary>Where the database is, without credentials.</summary>
     public abstract string Location { get; }
 
+    /// <summary>What is weaker than it could be for want of a setting of the database; null if nothing is, or it is not prepared yet.</summary>
+    public virtual string? Weakness => null;
+
     /// <summary>Whether there is a database there.</summary>
     public abstract Task<bool> ExistsAsync(CancellationToken cancellation = default);
 

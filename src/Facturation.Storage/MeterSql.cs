@@ -77,6 +77,9 @@ internal sealed class MeterSql(Dialect dialect)
     /// <summary>Locks a compteur, so that no other transaction adds it up.</summary>
     public const string HoldCompteur = "UPDATE Compteurs SET Cumul = Cumul WHERE Id = @1";
 
+    /// <summary>Locks the compteur @3 of the produit @2 of the client @1, so that no other transaction gives it a meter of another unit.</summary>
+    public const string HoldUnit = $"UPDATE Compteurs SET Cumul = Cumul WHERE Id = ({BillSql.FindCompteur})";
+
     public const string FindInstalled =
         "SELECT Uid FROM Meters WHERE DossierId = @1 AND CompteurId = @2 AND Serial = @3 AND RemovedAt IS NULL";
 

@@ -27,8 +27,11 @@ internal sealed partial class MeterTransaction(Statements statements, MeterSql s
     public async Task<Reading?> FindReadingAsync(Guid meter, Guid reading, CancellationToken cancellation) =>
         await statements.FindAsync(MeterSql.FindReading, FoundReading.Read, meter, reading);
 
-    public async Task<string?> FindUnitAsync(Caller caller, int produit, int sequence, CancellationToken cancellation) =>
-        await statements.FindAsync(sql.FindUnit, row => row.GetText(0)!, statements.Key(caller.Client), produit, sequence);
+    public async Task<string?> FindUnitAsync(Caller caller, int produit, int sequence, CancellationToken cancellation)
+    {
+        await statements.HoldAsync(MeterSql.HoldUnit, statements.Key(caller.Client), produit, sequence);
+        return await statements.FindAsync(sql.FindUnit, row => row.GetText(0)!, statements.Key(caller.Client), produit, sequence);
+    }
 
     public async Task<Meter> AddAsync(Caller caller, Meter meter, Reading first, CancellationToken cancellation)
     {

@@ -28,6 +28,7 @@ internal sealed class LegacyPipeline : IDisposable
             config.Filters.Add(new RefuseInvalidModelState());
     });
 
+#if WEBAPI2 // The benchmarks have the pipeline without the sample.
     /// <summary>The sample of docs/porting.md before it was ported.</summary>
     public static LegacyPipeline OfSample(bool useXmlSerializer) => new(config =>
     {
@@ -35,6 +36,7 @@ internal sealed class LegacyPipeline : IDisposable
         config.Formatters.XmlFormatter.UseXmlSerializer = useXmlSerializer;
         config.Formatters.XmlFormatter.WriterSettings.NewLineChars = "\n"; // As JSON's, which are those of this machine.
     });
+#endif
 
     public async Task InvokeAsync(HttpContext context)
     {

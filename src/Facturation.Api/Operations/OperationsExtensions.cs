@@ -53,12 +53,15 @@ internal static partial class OperationsExtensions
     public static async Task PrepareStorageAsync(this WebApplication app, CancellationToken cancellation)
     {
         var before = await app.Services.MigrateStorageAsync(cancellation);
-        LogStart(app.Logger, Telemetry.Version, app.Services.GetRequiredService<DatabaseUpkeep>().Location, before switch
+        var upkeep = app.Services.GetRequiredService<DatabaseUpkeep>();
+        LogStart(app.Logger, Telemetry.Version, upkeep.Location, before switch
         {
             { Applied.Count: 0 } => "new",
             { Pending.Count: 0 } => "up to date",
             { Pending.Count: var count } => $"migrations applied: {count}",
         });
+        if (upkeep.Weakness is { } weakness)
+            LogWeakness(app.Logger, weakness);
     }
 
     /// <summary>Adds rate limits; they need the authenticated key.</summary>
@@ -77,4 +80,7 @@ internal static partial class OperationsExtensions
 
     [LoggerMessage(1, LogLevel.Information, "Facturation {Version}, database {Database}, {State}")]
     private static partial void LogStart(ILogger logger, string? version, string database, string state);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Weakness}")]
+    private static partial void LogWeakness(ILogger logger, string weakness);
 }

@@ -26,6 +26,13 @@ internal sealed class SqlServerDatabase(
     /// <summary>Two rows with one key of an index or of a constraint: another node was first. The work, run again, finds the row.</summary>
     private static readonly int[] UniqueKeys = [2601, 2627];
 
+    /// <summary>1 if answers can be read from one moment of the database by versions of its rows.</summary>
+    internal const string KeepsVersions =
+        "SELECT CAST(CASE WHEN snapshot_isolation_state = 1 THEN 1 ELSE 0 END AS int) FROM sys.databases WHERE database_id = DB_ID()";
+
+    /// <summary>Whether a read found that its database keeps versions, so that the next ones need not ask.</summary>
+    private volatile bool keepsVersions;
+
     public override Dialect Dialect => SqlServerDialect.Instance;
 
     /// <summary>A transaction that takes longer is rolled back, and the client gets a 503.</summary>
@@ -37,10 +44,13 @@ internal sealed class SqlServerDatabase(
     /// </remarks>
     public override TimeSpan? SettlesAfter => 2 * MaxWrite + TimeSpan.FromMinutes(1);
 
-    public override async Task<T> ReadAsync<T>(Func<Statements, Task<T>> read, CancellationToken cancellation)
+    public override Task<T> ReadAsync<T>(Func<Statements, Task<T>> read, CancellationToken cancellation) => ReadAsync(writing, read, cancellation);
+
+    private static async Task<T> ReadAsync<T>(
+        IDbContextFactory<FacturationContext> factory, Func<Statements, Task<T>> read, CancellationToken cancellation)
     {
-        await using var asking = await writing.CreateDbContextAsync(cancellation);
-        return await CreateRetry(asking).ExecuteAsync(token => ReadOnceAsync(read, token), cancellation);
+        await using var asking = await factory.CreateDbContextAsync(cancellation);
+        return await CreateRetry(asking).ExecuteAsync(token => ReadOnceAsync(factory, read, token), cancellation);
     }
 
     /// <summary>
@@ -77,25 +87,37 @@ internal sealed class SqlServerDatabase(
                 }
             },
             async (_, _, token) => committing is { Proof: { } proof } last
-                && await ReadOnceAsync(async statements => await statements.ScalarAsync(proof.Sql, proof.Values), token) > 0
+                && await ReadOnceAsync(writing, async statements => await statements.ScalarAsync(proof.Sql, proof.Values), token) > 0
                 ? new ExecutionResult<T>(true, last.Result)
                 : new ExecutionResult<T>(false, default!),
             cancellation);
     }
 
-    public override async Task<ReadSession> BeginReadAsync(CancellationToken cancellation) =>
-        await BeginReadAsync(await reading.CreateDbContextAsync(cancellation), cancellation);
+    public override async Task<ReadSession> BeginReadAsync(CancellationToken cancellation)
+    {
+        var level = keepsVersions ? IsolationLevel.Snapshot : await FindLevelAsync(reading, cancellation);
+        keepsVersions = level == IsolationLevel.Snapshot;
+        return await BeginReadAsync(await reading.CreateDbContextAsync(cancellation), level, cancellation);
+    }
 
     public override async Task<IConsommationImport> BeginImportAsync(CancellationToken cancellation) =>
         await SqlServerImport.BeginAsync(connectionString, cancellation);
 
+    /// <summary>
+    /// How one moment of a database is read: by versions of its rows, or, where it keeps none, by locks. Then answers and writers of the same
+    /// rows wait for each other.
+    /// </summary>
+    public static async Task<IsolationLevel> FindLevelAsync(IDbContextFactory<FacturationContext> factory, CancellationToken cancellation) =>
+        await ReadAsync(factory, async statements => await statements.ScalarAsync(KeepsVersions), cancellation) == 1
+            ? IsolationLevel.Snapshot : IsolationLevel.Serializable;
+
     /// <summary>Begins a read in a context, which is disposed with it.</summary>
-    public static async Task<ReadSession> BeginReadAsync(FacturationContext context, CancellationToken cancellation)
+    public static async Task<ReadSession> BeginReadAsync(FacturationContext context, IsolationLevel level, CancellationToken cancellation)
     {
         try
         {
             var transaction = await CreateRetry(context).ExecuteAsync(
-                token => context.Database.BeginTransactionAsync(IsolationLevel.Snapshot, token), cancellation);
+                token => context.Database.BeginTransactionAsync(level, token), cancellation);
             return new(context.Database.GetDbConnection(), transaction.GetDbTransaction(), SqlServerDialect.Instance, async () =>
             {
                 await EndAsync(transaction);
@@ -109,9 +131,10 @@ internal sealed class SqlServerDatabase(
         }
     }
 
-    private async Task<T> ReadOnceAsync<T>(Func<Statements, Task<T>> read, CancellationToken cancellation)
+    private static async Task<T> ReadOnceAsync<T>(
+        IDbContextFactory<FacturationContext> factory, Func<Statements, Task<T>> read, CancellationToken cancellation)
     {
-        await using var context = await writing.CreateDbContextAsync(cancellation);
+        await using var context = await factory.CreateDbContextAsync(cancellation);
         await context.Database.OpenConnectionAsync(cancellation);
         return await read(new SqlServerStatements(context.Database.GetDbConnection(), null, cancellation));
     }
@@ -182,6 +205,8 @@ internal sealed class SqlServerDatabase(
                 $"{setting} doit nommer un serveur et une base, par exemple « Server=sql;Database=Facturation;Integrated Security=true ».");
         builder.MultipleActiveResultSets = false; // One reader at a time is enough, and MARS makes it slower.
         builder.Enlist = false; // No ambient transactions.
+        if (!builder.ShouldSerialize("Pool Blocking Period"))
+            builder.PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock; // Otherwise a pool refuses for 5 to 60 s after a failure.
         if (!builder.ShouldSerialize("Application Name"))
             builder.ApplicationName = "Facturation";
         if (timeout > 0)

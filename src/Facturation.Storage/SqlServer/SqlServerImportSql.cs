@@ -5,10 +5,11 @@ internal static class SqlServerImportSql
 {
     /// <summary>
     /// Waits for its turn, which ends with the transaction, and makes the table that lines are copied to. Temporary tables have the
-    /// collation of tempdb unless told. Any failure ends the transaction. If an import and a reading deadlock, the reading is the victim and runs again.
+    /// collation of tempdb unless told. A row that a reading added first ends the statement that adds it again, and not the transaction. If an
+    /// import and a reading deadlock, the reading is the victim and runs again.
     /// </summary>
     public const string Begin = $"""
-        SET XACT_ABORT ON;
+        SET XACT_ABORT OFF;
         SET DEADLOCK_PRIORITY HIGH;
         DECLARE @turn int;
         EXEC @turn = sp_getapplock @Resource = N'Facturation.Import', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = -1;
@@ -21,14 +22,22 @@ internal static class SqlServerImportSql
 
     /// <summary>
     /// Adds the lines copied so far to the tables, and what they change to the totals of days. One import at a time writes lines; dossiers and
-    /// totals are written by readings too, so their keys are held.
+    /// totals are written by readings too. Of two that add a row, one violates its key: here the statement is then run again, and finds the row.
     /// </summary>
     public const string Merge = """
-        INSERT INTO Dossiers (IdentifiantId, Date, Reference)
-        SELECT DISTINCT l.IdentifiantId, l.Date, l.Reference FROM #Lignes AS l
-        WHERE NOT EXISTS (
-            SELECT 1 FROM Dossiers AS d WITH (UPDLOCK, HOLDLOCK)
-            WHERE d.IdentifiantId = l.IdentifiantId AND d.Date = l.Date AND d.Reference = l.Reference);
+        WHILE 1 = 1
+        BEGIN
+            BEGIN TRY
+                INSERT INTO Dossiers (IdentifiantId, Date, Reference)
+                SELECT DISTINCT l.IdentifiantId, l.Date, l.Reference FROM #Lignes AS l
+                WHERE NOT EXISTS (
+                    SELECT 1 FROM Dossiers AS d WHERE d.IdentifiantId = l.IdentifiantId AND d.Date = l.Date AND d.Reference = l.Reference);
+                BREAK;
+            END TRY
+            BEGIN CATCH
+                IF ERROR_NUMBER() NOT IN (2601, 2627) THROW;
+            END CATCH;
+        END;
 
         UPDATE l SET DossierId = d.Id
         FROM #Lignes AS l
@@ -57,17 +66,29 @@ internal static class SqlServerImportSql
         INTO #Jours FROM #Lignes AS l
         GROUP BY l.CompteurId, l.IdentifiantId, l.Jour, l.ProduitId;
 
-        DECLARE @now bigint = DATEDIFF_BIG(millisecond, '19700101', SYSUTCDATETIME());
-        UPDATE t SET Plus = t.Plus + j.Plus, Moins = t.Moins + j.Moins, Lignes = t.Lignes + j.Lignes,
-            ChangedAt = IIF(j.Plus = 0 AND j.Moins = 0 AND j.Lignes = 0, t.ChangedAt, @now)
-        FROM Totaux AS t WITH (UPDLOCK, HOLDLOCK)
-        JOIN #Jours AS j ON j.CompteurId = t.CompteurId AND j.IdentifiantId = t.IdentifiantId AND j.Jour = t.Jour;
-
-        INSERT INTO Totaux (CompteurId, IdentifiantId, Jour, ProduitId, Plus, Moins, Lignes, ChangedAt)
-        SELECT j.CompteurId, j.IdentifiantId, j.Jour, j.ProduitId, j.Plus, j.Moins, j.Lignes, @now FROM #Jours AS j
-        WHERE NOT EXISTS (
-            SELECT 1 FROM Totaux AS t WITH (UPDLOCK, HOLDLOCK)
-            WHERE t.CompteurId = j.CompteurId AND t.IdentifiantId = j.IdentifiantId AND t.Jour = j.Jour);
+        -- A reading may add or remove a total between the two statements: then they have changed fewer than all, and are run again.
+        DECLARE @now bigint = DATEDIFF_BIG(millisecond, '19700101', SYSUTCDATETIME()), @all int = (SELECT COUNT(*) FROM #Jours), @done int;
+        WHILE 1 = 1
+        BEGIN
+            SAVE TRANSACTION Totaux;
+            BEGIN TRY
+                UPDATE t SET Plus = t.Plus + j.Plus, Moins = t.Moins + j.Moins, Lignes = t.Lignes + j.Lignes,
+                    ChangedAt = IIF(j.Plus = 0 AND j.Moins = 0 AND j.Lignes = 0, t.ChangedAt, @now)
+                FROM Totaux AS t
+                JOIN #Jours AS j ON j.CompteurId = t.CompteurId AND j.IdentifiantId = t.IdentifiantId AND j.Jour = t.Jour;
+                SET @done = @@ROWCOUNT;
+                INSERT INTO Totaux (CompteurId, IdentifiantId, Jour, ProduitId, Plus, Moins, Lignes, ChangedAt)
+                SELECT j.CompteurId, j.IdentifiantId, j.Jour, j.ProduitId, j.Plus, j.Moins, j.Lignes, @now FROM #Jours AS j
+                WHERE NOT EXISTS (
+                    SELECT 1 FROM Totaux AS t
+                    WHERE t.CompteurId = j.CompteurId AND t.IdentifiantId = j.IdentifiantId AND t.Jour = j.Jour);
+                IF @done + @@ROWCOUNT = @all BREAK;
+            END TRY
+            BEGIN CATCH
+                IF ERROR_NUMBER() NOT IN (2601, 2627) THROW;
+            END CATCH;
+            ROLLBACK TRANSACTION Totaux;
+        END;
 
         DROP TABLE #Jours;
         TRUNCATE TABLE #Lignes;
@@ -99,8 +120,13 @@ internal static class SqlServerImportSql
         if (table == "Compteurs")
             (names, values) = (names + ", Cumul", values + ", 0"); // The column has no default.
         return $"""
-            DECLARE @id int = (SELECT Id FROM {table} WITH (UPDLOCK, HOLDLOCK) WHERE {Where(columns)});
-            IF @id IS NULL INSERT INTO {table} ({names}) OUTPUT INSERTED.Id VALUES ({values}) ELSE SELECT @id;
+            BEGIN TRY
+                INSERT INTO {table} ({names}) VALUES ({values});
+            END TRY
+            BEGIN CATCH
+                IF ERROR_NUMBER() NOT IN (2601, 2627) THROW;
+            END CATCH;
+            {Find(table, columns)};
             """;
     }
 

@@ -10,7 +10,7 @@ namespace Facturation.Storage.SqlServer;
 /// <summary>Maintenance of a SQL Server database, except for what its administrator does with other tools.</summary>
 internal sealed class SqlServerUpkeep : DatabaseUpkeep
 {
-    private const int CannotOpenDatabase = 4060, DatabaseExists = 1801, ModelIsLocked = 1807, IsBeingAltered = 5061, IsInUse = 5070;
+    private const int CannotOpenDatabase = 4060, ModelIsLocked = 1807, IsBeingAltered = 5061, IsInUse = 5070;
 
     /// <summary>How often a start looks again, a second apart, at what another node may be setting up.</summary>
     private const int Looks = 10;
@@ -22,7 +22,7 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
         FROM sys.databases WHERE database_id = DB_ID()
         """;
 
-    /// <summary>An answer is read from one moment of the database, and no reader waits for a writer: both ask for versions of rows.</summary>
+    /// <summary>An answer is read from one moment of the database, and no reader waits for a writer: both by versions of rows.</summary>
     private const string KeepVersions = """
         IF EXISTS (SELECT * FROM sys.databases WHERE database_id = DB_ID() AND snapshot_isolation_state = 0)
             ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON;
@@ -49,6 +49,8 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
 
     private readonly IDbContextFactory<FacturationContext> factory;
     private readonly string connectionString;
+    private readonly string master;
+    private string? weakness;
 
     public SqlServerUpkeep(IDbContextFactory<FacturationContext> factory, StorageOptions options, Connections connections)
         : base(factory, options, typeof(SqlServerContext))
@@ -56,6 +58,7 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
         this.factory = factory;
         var builder = new SqlConnectionStringBuilder(connections.Writing);
         Location = $"{builder.InitialCatalog} ({builder.DataSource})";
+        master = new SqlConnectionStringBuilder(connections.Writing) { InitialCatalog = "master" }.ConnectionString;
         builder.ConnectTimeout = builder.CommandTimeout = Patience;
         builder.ConnectRetryCount = 0;
         connectionString = builder.ConnectionString;
@@ -63,18 +66,46 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
 
     public override string Location { get; }
 
-    public override Task<bool> ExistsAsync(CancellationToken cancellation) => ExplainAsync(async () =>
+    /// <inheritdoc/>
+    /// <remarks>Set when it is prepared.</remarks>
+    public override string? Weakness => weakness;
+
+    public override Task<bool> ExistsAsync(CancellationToken cancellation) => ExplainAsync(() => FindAsync(PingAsync, cancellation));
+
+    /// <summary>The number of the error that a missing database gives differs by server and login, so the server is asked for its name.</summary>
+    private async Task<bool> FindAsync(Func<CancellationToken, Task> open, CancellationToken cancellation)
     {
         try
         {
-            await PingAsync(cancellation);
+            await open(cancellation);
             return true;
         }
-        catch (SqlException e) when (e.Number == CannotOpenDatabase)
+        catch (SqlException e) when (e is { Class: < 20, Number: not -2 }) // The server answered.
         {
-            return false;
+            if (!await IsListedAsync(e.Number != CannotOpenDatabase, cancellation))
+                return false;
+            throw;
         }
-    });
+    }
+
+    /// <summary>Whether the server knows a database of this name.</summary>
+    /// <param name="otherwise">The answer when the login may not ask.</param>
+    /// <param name="cancellation">Gives up.</param>
+    private async Task<bool> IsListedAsync(bool otherwise, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = new SqlConnection(master);
+            await connection.OpenAsync(cancellation);
+            await using var command = new SqlCommand("SELECT COUNT(*) FROM sys.databases WHERE name = @name", connection);
+            command.Parameters.AddWithValue("@name", new SqlConnectionStringBuilder(connectionString).InitialCatalog);
+            return (int)(await command.ExecuteScalarAsync(cancellation))! > 0;
+        }
+        catch (SqlException)
+        {
+            return otherwise;
+        }
+    }
 
     public override Task<DatabaseSize> ReadSizeAsync(CancellationToken cancellation) => ExplainAsync(async () => new DatabaseSize(
         await ScalarAsync<long>("SELECT COALESCE(SUM(CAST(size AS bigint)) * 8192, 0) FROM sys.database_files WHERE type = 0", cancellation),
@@ -127,26 +158,44 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
     /// <summary>Nodes that start at once all find no database: one creates it, the others wait until it opens.</summary>
     private protected override async Task SeekAsync(bool mayCreate, CancellationToken cancellation)
     {
-        await using var context = await factory.CreateDbContextAsync(cancellation);
-        var creator = context.GetService<IRelationalDatabaseCreator>();
-        for (var look = 1; !await creator.ExistsAsync(cancellation); look++)
+        for (var look = 1; ; look++)
         {
-            if (!mayCreate)
-                throw Absent();
             try
             {
-                await creator.CreateAsync(cancellation);
+                if (await FindAsync(OpenAsync, cancellation))
+                    return;
+                if (!mayCreate)
+                    throw Absent();
+                await CreateAsync(cancellation);
             }
-            catch (SqlException e) when (e.Number is DatabaseExists or ModelIsLocked && look < Looks)
+            catch (SqlException e) when (look < Looks)
             {
+                if (e.Number != ModelIsLocked && !await IsListedAsync(otherwise: false, cancellation))
+                    throw;
                 await Task.Delay(Pause, cancellation);
             }
         }
     }
 
-    /// <summary>Checks that the database keeps row versions, and enables it if the login may and nobody else is connected.</summary>
+    private async Task OpenAsync(CancellationToken cancellation)
+    {
+        await using var context = await factory.CreateDbContextAsync(cancellation);
+        await context.GetService<IRelationalConnection>().OpenAsync(cancellation, errorsExpected: true);
+    }
+
+    /// <summary>Not by EF Core, which also alters the database: not every login or server may.</summary>
+    private async Task CreateAsync(CancellationToken cancellation)
+    {
+        await using var connection = new SqlConnection(master);
+        await connection.OpenAsync(cancellation);
+        await using var command = new SqlCommand($"CREATE DATABASE [{Catalog}]", connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Has the database keep row versions if the login may, and nobody else is connected; otherwise tells what is weaker.</summary>
     private protected override async Task ConfigureAsync(CancellationToken cancellation)
     {
+        weakness = null;
         for (var look = 1; !await HasVersionsAsync(cancellation); look++)
         {
             await using var context = await factory.CreateDbContextAsync(cancellation);
@@ -163,14 +212,14 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
             }
             catch (Exception e) when (IsFailure(e))
             {
-                // The message below says more than that the login lacks a permission.
+                // The text below says more than that the login lacks a permission.
             }
             if (await HasVersionsAsync(cancellation))
                 return;
-            throw new RefusedException(
-                $"La base de données {Location} ne garde pas de versions de lignes ; que son administrateur exécute : "
-                + $"ALTER DATABASE [{Catalog}] SET ALLOW_SNAPSHOT_ISOLATION ON; "
-                + $"ALTER DATABASE [{Catalog}] SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE;");
+            weakness = $"The database {Location} does not keep row versions, so answers and writes of the same rows wait for each other. "
+                + $"Its administrator can change that: ALTER DATABASE [{Catalog}] SET ALLOW_SNAPSHOT_ISOLATION ON; "
+                + $"ALTER DATABASE [{Catalog}] SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE;";
+            return;
         }
     }
 
@@ -192,7 +241,8 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
     }
 
     private protected override async Task<ReadSession> BeginReadAsync(CancellationToken cancellation) =>
-        await SqlServerDatabase.BeginReadAsync(await factory.CreateDbContextAsync(cancellation), cancellation);
+        await SqlServerDatabase.BeginReadAsync(
+            await factory.CreateDbContextAsync(cancellation), await SqlServerDatabase.FindLevelAsync(factory, cancellation), cancellation);
 
     /// <summary>The script of all migrations, each applied only if it is missing. It does not query the server.</summary>
     private protected override Task<string> ScriptAsync(FacturationContext context, CancellationToken cancellation) => Task.FromResult(

@@ -56,7 +56,7 @@ internal static class Contender
     private static WebApplication BuildLegacy()
     {
         var app = Builder().Build();
-        app.MapPost("/api/{**any}", new LegacyPipeline(refuseInvalidModelState: true).InvokeAsync);
+        app.MapPost("/api/{**any}", LegacyPipeline.OfWire(refuseInvalidModelState: true).InvokeAsync);
         return app;
     }
 

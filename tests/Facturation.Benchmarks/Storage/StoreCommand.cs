@@ -8,7 +8,7 @@ using Facturation.Storage.NHibernate;
 namespace Facturation.Benchmarks.Storage;
 
 /// <summary>
-/// <c>store details | growth | writes | bills | import [LINES]</c>: the storage alone, each figure beside that of a bare loop over the same
+/// <c>store details | growth | writes | bills | import | sqlserver [LINES]</c>: the storage alone, each figure beside that of a bare loop over the same
 /// database in the same run, in turns, since a machine's own speed varies. Medians.
 /// </summary>
 internal static class StoreCommand
@@ -33,8 +33,11 @@ internal static class StoreCommand
             case "import":
                 await ImportBenchmark.RunAsync(lines ?? 200_000);
                 return 0;
+            case "sqlserver":
+                await SqlServerBenchmark.RunAsync(lines ?? 1_000_000);
+                return 0;
             default:
-                Console.Error.WriteLine("store details | growth | writes | bills | import [LINES]");
+                Console.Error.WriteLine("store details | growth | writes | bills | import | sqlserver [LINES]");
                 return 1;
         }
     }

@@ -92,7 +92,7 @@ internal static class WritesBenchmark
 
     private static Task<TimeSpan> OfThis() => Task.FromResult(Environment.CpuUsage.TotalTime);
 
-    private static Meter NewMeter(int number) => new()
+    public static Meter NewMeter(int number) => new()
     {
         Id = Guid.CreateVersion7(),
         Serial = "S",

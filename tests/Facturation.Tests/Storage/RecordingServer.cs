@@ -10,7 +10,7 @@ namespace Facturation.Tests.Storage;
 
 /// <summary>
 /// Stands where SQL Server would, for its SQL to be seen without one: keeps what it is sent, and answers with the rows it is given. What
-/// inserts gets a number for each row.
+/// inserts gets a number for each row. It keeps versions of rows.
 /// </summary>
 internal sealed class RecordingServer : IDbContextFactory<FacturationContext>
 {
@@ -112,7 +112,7 @@ internal sealed class RecordingServer : IDbContextFactory<FacturationContext>
         public override object? ExecuteScalar()
         {
             server.Sent.Add(CommandText);
-            return server.Answer(CommandText)?[0];
+            return CommandText == SqlServerDatabase.KeepsVersions ? 1 : server.Answer(CommandText)?[0];
         }
     }
 }

@@ -1,5 +1,8 @@
 -- begin ReadCommitted
 
+UPDATE Compteurs SET Cumul = Cumul WHERE Id = (SELECT k.Id FROM Compteurs k JOIN Produits p ON p.Id = k.ProduitId JOIN Clients c ON c.Id = p.ClientId
+WHERE c.Code = @1 AND p.Numero = @2 AND k.Sequence = @3)
+
 SELECT m.Unit FROM Meters m JOIN Compteurs k ON k.Id = m.CompteurId JOIN Produits p ON p.Id = k.ProduitId JOIN Clients c ON c.Id = p.ClientId
 WHERE c.Code = @1 AND p.Numero = @2 AND k.Sequence = @3 ORDER BY m.Id OFFSET 0 ROWS FETCH NEXT 1 ROWS ONLY
 

@@ -52,6 +52,8 @@ VALUES (@1, @2, @3, @4, @5, @6, @7, @8)
 
 
 -- Clients
+SELECT CAST(CASE WHEN snapshot_isolation_state = 1 THEN 1 ELSE 0 END AS int) FROM sys.databases WHERE database_id = DB_ID()
+
 -- begin Snapshot
 
 SELECT Code FROM Clients

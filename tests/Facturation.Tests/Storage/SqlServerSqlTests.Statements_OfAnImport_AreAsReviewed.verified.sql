@@ -1,5 +1,5 @@
 -- Begin
-SET XACT_ABORT ON;
+SET XACT_ABORT OFF;
 SET DEADLOCK_PRIORITY HIGH;
 DECLARE @turn int;
 EXEC @turn = sp_getapplock @Resource = N'Facturation.Import', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = -1;
@@ -10,11 +10,19 @@ CREATE TABLE #Lignes (
     DossierId bigint NULL, Old bigint NULL);
 
 -- Merge
-INSERT INTO Dossiers (IdentifiantId, Date, Reference)
-SELECT DISTINCT l.IdentifiantId, l.Date, l.Reference FROM #Lignes AS l
-WHERE NOT EXISTS (
-    SELECT 1 FROM Dossiers AS d WITH (UPDLOCK, HOLDLOCK)
-    WHERE d.IdentifiantId = l.IdentifiantId AND d.Date = l.Date AND d.Reference = l.Reference);
+WHILE 1 = 1
+BEGIN
+    BEGIN TRY
+        INSERT INTO Dossiers (IdentifiantId, Date, Reference)
+        SELECT DISTINCT l.IdentifiantId, l.Date, l.Reference FROM #Lignes AS l
+        WHERE NOT EXISTS (
+            SELECT 1 FROM Dossiers AS d WHERE d.IdentifiantId = l.IdentifiantId AND d.Date = l.Date AND d.Reference = l.Reference);
+        BREAK;
+    END TRY
+    BEGIN CATCH
+        IF ERROR_NUMBER() NOT IN (2601, 2627) THROW;
+    END CATCH;
+END;
 
 UPDATE l SET DossierId = d.Id
 FROM #Lignes AS l
@@ -43,17 +51,29 @@ SELECT l.CompteurId, l.IdentifiantId, l.Jour, l.ProduitId,
 INTO #Jours FROM #Lignes AS l
 GROUP BY l.CompteurId, l.IdentifiantId, l.Jour, l.ProduitId;
 
-DECLARE @now bigint = DATEDIFF_BIG(millisecond, '19700101', SYSUTCDATETIME());
-UPDATE t SET Plus = t.Plus + j.Plus, Moins = t.Moins + j.Moins, Lignes = t.Lignes + j.Lignes,
-    ChangedAt = IIF(j.Plus = 0 AND j.Moins = 0 AND j.Lignes = 0, t.ChangedAt, @now)
-FROM Totaux AS t WITH (UPDLOCK, HOLDLOCK)
-JOIN #Jours AS j ON j.CompteurId = t.CompteurId AND j.IdentifiantId = t.IdentifiantId AND j.Jour = t.Jour;
-
-INSERT INTO Totaux (CompteurId, IdentifiantId, Jour, ProduitId, Plus, Moins, Lignes, ChangedAt)
-SELECT j.CompteurId, j.IdentifiantId, j.Jour, j.ProduitId, j.Plus, j.Moins, j.Lignes, @now FROM #Jours AS j
-WHERE NOT EXISTS (
-    SELECT 1 FROM Totaux AS t WITH (UPDLOCK, HOLDLOCK)
-    WHERE t.CompteurId = j.CompteurId AND t.IdentifiantId = j.IdentifiantId AND t.Jour = j.Jour);
+-- A reading may add or remove a total between the two statements: then they have changed fewer than all, and are run again.
+DECLARE @now bigint = DATEDIFF_BIG(millisecond, '19700101', SYSUTCDATETIME()), @all int = (SELECT COUNT(*) FROM #Jours), @done int;
+WHILE 1 = 1
+BEGIN
+    SAVE TRANSACTION Totaux;
+    BEGIN TRY
+        UPDATE t SET Plus = t.Plus + j.Plus, Moins = t.Moins + j.Moins, Lignes = t.Lignes + j.Lignes,
+            ChangedAt = IIF(j.Plus = 0 AND j.Moins = 0 AND j.Lignes = 0, t.ChangedAt, @now)
+        FROM Totaux AS t
+        JOIN #Jours AS j ON j.CompteurId = t.CompteurId AND j.IdentifiantId = t.IdentifiantId AND j.Jour = t.Jour;
+        SET @done = @@ROWCOUNT;
+        INSERT INTO Totaux (CompteurId, IdentifiantId, Jour, ProduitId, Plus, Moins, Lignes, ChangedAt)
+        SELECT j.CompteurId, j.IdentifiantId, j.Jour, j.ProduitId, j.Plus, j.Moins, j.Lignes, @now FROM #Jours AS j
+        WHERE NOT EXISTS (
+            SELECT 1 FROM Totaux AS t
+            WHERE t.CompteurId = j.CompteurId AND t.IdentifiantId = j.IdentifiantId AND t.Jour = j.Jour);
+        IF @done + @@ROWCOUNT = @all BREAK;
+    END TRY
+    BEGIN CATCH
+        IF ERROR_NUMBER() NOT IN (2601, 2627) THROW;
+    END CATCH;
+    ROLLBACK TRANSACTION Totaux;
+END;
 
 DROP TABLE #Jours;
 TRUNCATE TABLE #Lignes;
@@ -78,20 +98,40 @@ WHERE i.ClientId = @3 AND i.Nom = @4
 
 SELECT Id FROM Clients WHERE Code = @1
 
-DECLARE @id int = (SELECT Id FROM Clients WITH (UPDLOCK, HOLDLOCK) WHERE Code = @1);
-IF @id IS NULL INSERT INTO Clients (Code) OUTPUT INSERTED.Id VALUES (@1) ELSE SELECT @id;
+BEGIN TRY
+    INSERT INTO Clients (Code) VALUES (@1);
+END TRY
+BEGIN CATCH
+    IF ERROR_NUMBER() NOT IN (2601, 2627) THROW;
+END CATCH;
+SELECT Id FROM Clients WHERE Code = @1;
 
 SELECT Id FROM Identifiants WHERE ClientId = @1 AND Nom = @2
 
-DECLARE @id int = (SELECT Id FROM Identifiants WITH (UPDLOCK, HOLDLOCK) WHERE ClientId = @1 AND Nom = @2);
-IF @id IS NULL INSERT INTO Identifiants (ClientId, Nom) OUTPUT INSERTED.Id VALUES (@1, @2) ELSE SELECT @id;
+BEGIN TRY
+    INSERT INTO Identifiants (ClientId, Nom) VALUES (@1, @2);
+END TRY
+BEGIN CATCH
+    IF ERROR_NUMBER() NOT IN (2601, 2627) THROW;
+END CATCH;
+SELECT Id FROM Identifiants WHERE ClientId = @1 AND Nom = @2;
 
 SELECT Id FROM Produits WHERE ClientId = @1 AND Numero = @2
 
-DECLARE @id int = (SELECT Id FROM Produits WITH (UPDLOCK, HOLDLOCK) WHERE ClientId = @1 AND Numero = @2);
-IF @id IS NULL INSERT INTO Produits (ClientId, Numero) OUTPUT INSERTED.Id VALUES (@1, @2) ELSE SELECT @id;
+BEGIN TRY
+    INSERT INTO Produits (ClientId, Numero) VALUES (@1, @2);
+END TRY
+BEGIN CATCH
+    IF ERROR_NUMBER() NOT IN (2601, 2627) THROW;
+END CATCH;
+SELECT Id FROM Produits WHERE ClientId = @1 AND Numero = @2;
 
 SELECT Id FROM Compteurs WHERE ProduitId = @1 AND Sequence = @2
 
-DECLARE @id int = (SELECT Id FROM Compteurs WITH (UPDLOCK, HOLDLOCK) WHERE ProduitId = @1 AND Sequence = @2);
-IF @id IS NULL INSERT INTO Compteurs (ProduitId, Sequence, Cumul) OUTPUT INSERTED.Id VALUES (@1, @2, 0) ELSE SELECT @id;
+BEGIN TRY
+    INSERT INTO Compteurs (ProduitId, Sequence, Cumul) VALUES (@1, @2, 0);
+END TRY
+BEGIN CATCH
+    IF ERROR_NUMBER() NOT IN (2601, 2627) THROW;
+END CATCH;
+SELECT Id FROM Compteurs WHERE ProduitId = @1 AND Sequence = @2;

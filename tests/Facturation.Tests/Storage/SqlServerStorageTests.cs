@@ -1,7 +1,6 @@
 using Facturation.Core;
 using Facturation.Storage;
 using Microsoft.Data.SqlClient;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Facturation.Tests.Storage;
@@ -118,16 +117,63 @@ public sealed class SqlServerStorageTests : StorageTests
         Assert.That(await meters.WriteAsync(t => t.HoldAsync(Caller, meter)), Is.Not.Null);
     }
 
-    /// <summary>A copy that is read may be another database than the one whose settings a start sees to.</summary>
+    /// <summary>As where the administrator gives an empty database, and no right to alter it.</summary>
     [Test]
-    public async Task OpenAsync_DatabaseThatKeepsNoVersions_IsUnavailableAndNamed()
+    public async Task OpenAsync_DatabaseThatKeepsNoVersions_IsReadByLocks()
     {
-        await RunOnServerAsync($"ALTER DATABASE [{database}] SET ALLOW_SNAPSHOT_ISOLATION OFF;");
+        await ImportAsync(Line(quantite: 5));
+        await RunOnServerAsync($"ALTER DATABASE [{database}] SET ALLOW_SNAPSHOT_ISOLATION OFF; ALTER DATABASE [{database}] SET READ_COMMITTED_SNAPSHOT OFF WITH ROLLBACK IMMEDIATE;");
 
-        var failure = Assert.CatchAsync(() => ReadAsync());
+        Assert.That((await ReadAsync()).Select(l => l.Quantite), Is.EqualTo(new[] { 5 }));
+        Assert.That(await Services.GetRequiredService<DatabaseUpkeep>().VerifyAsync(), Is.Empty);
+    }
 
-        Assert.That(failure!.IsStorageUnavailable(), Is.True, failure.ToString());
-        Assert.That(failure.Message, Does.Contain(database));
+    [Test]
+    public async Task ExistsAsync_NoSuchDatabase_IsFalseUntilItIsCreated()
+    {
+        var upkeep = Services.GetRequiredService<DatabaseUpkeep>();
+        await DropAsync();
+
+        Assert.That(await upkeep.ExistsAsync(), Is.False);
+        Assert.That(() => upkeep.RefuseAbsentAsync(), Throws.TypeOf<RefusedException>().With.Message.Contains("n'existe pas"));
+        await upkeep.MigrateAsync();
+        Assert.That(await upkeep.ExistsAsync(), Is.True);
+    }
+
+    /// <summary>Imports and readings change the same totals and add the same dossiers, and readings remove totals that imports add to.</summary>
+    [Test]
+    public async Task CommitAsync_BesideWritersOfTheSameTotals_LosesNothing()
+    {
+        const int days = 12, writers = 4;
+        await ImportAsync(Line(produit: 5, date: "2026-01-01"));
+        var meters = new List<Meter>();
+        for (var i = 0; i < writers; i++)
+            meters.Add(await CreateMeterAsync(6, 0, $"D{i}"));
+        var (store, metering) = (Services.GetRequiredService<IMeterStore>(), new Metering(new(), TimeProvider.System));
+
+        var recording = meters.Select((meter, i) => Task.Run(async () =>
+        {
+            for (var day = 1; day <= days; day++)
+            {
+                var at = new DateTimeOffset(2026, 3, day, 12, 0, 0, TimeSpan.Zero);
+                var (reading, _) = await store.WriteAsync(t => metering.RecordAsync(t, Caller, meter.Id, new(1_000, at, null, null)));
+                // All that it counted on the day goes with it, and the day's total with the last of them.
+                await store.WriteAsync(t => metering.VoidAsync(t, Caller, meter.Id, reading.Id, Guid.NewGuid(), "faux"));
+                await store.WriteAsync(t => metering.CreateAsync(
+                    t, Caller, meter with { Id = Guid.NewGuid(), Serial = $"{i}", Dossier = $"N{day}", DateDossier = new(2026, 3, day), InstalledAt = at },
+                    new(0, at, null, null)));
+            }
+        }));
+        var importing = Task.Run(async () =>
+        {
+            for (var day = 1; day <= days; day++)
+                await ImportAsync(
+                    Line(produit: 5, dossier: $"N{day}", date: $"2026-03-{day:00}", quantite: day), Line(produit: 5, dossier: "X", date: $"2026-03-{day:00}"));
+        });
+        await Task.WhenAll([.. recording, importing]);
+
+        Assert.That(await Services.GetRequiredService<DatabaseUpkeep>().VerifyAsync(), Is.Empty);
+        Assert.That((await ReadAsync(produit: 5)).Sum(l => l.Quantite), Is.EqualTo(1 + Enumerable.Range(1, days).Sum() + days));
     }
 
     /// <summary>It is restored or restarts: EF Core takes its error for one that passes, and wraps those it does not try again.</summary>
@@ -157,7 +203,15 @@ public sealed class SqlServerStorageTests : StorageTests
 
     private protected override async Task DropAsync()
     {
-        await using var context = await Services.GetRequiredService<IDbContextFactory<FacturationContext>>().CreateDbContextAsync();
-        await context.Database.EnsureDeletedAsync();
+        SqlConnection.ClearAllPools();
+        try
+        {
+            await RunOnServerAsync($"ALTER DATABASE [{database}] SET SINGLE_USER WITH ROLLBACK IMMEDIATE");
+        }
+        catch (SqlException)
+        {
+            // It is gone, or the server alters none, and drops it though it is open.
+        }
+        await RunOnServerAsync($"DROP DATABASE IF EXISTS [{database}]");
     }
 }

@@ -108,6 +108,7 @@ public sealed class SqlServerTests
 
         Assert.That((resolved.MultipleActiveResultSets, resolved.Enlist), Is.EqualTo((false, false)));
         Assert.That((resolved.CommandTimeout, resolved.ApplicationName), Is.EqualTo((7, "Facturation")));
+        Assert.That(resolved.PoolBlockingPeriod, Is.EqualTo(PoolBlockingPeriod.NeverBlock), "the first request after an outage succeeds");
     }
 
     [TestCase(11, -2, true, TestName = "Failure_Timeout_Passes")]

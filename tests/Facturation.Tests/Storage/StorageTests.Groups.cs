@@ -68,6 +68,20 @@ public abstract partial class StorageTests
         Assert.That(await WriteAsync(_ => Task.FromResult(System.Diagnostics.Activity.Current?.TraceId)), Is.EqualTo(activity.TraceId));
     }
 
+    /// <summary>A compteur counts in the unit of its first meter: of two that are created at once, each must see the other.</summary>
+    [Test]
+    public async Task CreateAsync_MetersOfTwoUnitsAtOnce_OneUnitIsKept()
+    {
+        await ImportAsync(Line(produit: 5));
+        string[] units = ["kWh", "m3"];
+
+        var works = await WhileBusyAsync(Enumerable.Range(0, 8).Select(i => Task.Run(() => TellAsync(t => metering.CreateAsync(
+            t, Caller, NewMeter(6) with { Dossier = $"D{i}", Unit = units[i % 2] }, new(0, Installed, null, null))))));
+
+        Assert.That(works.Select(w => w.Error).OfType<RefusalException>().Select(e => e.Refusal.Code), Is.EqualTo(Enumerable.Repeat(RefusalCodes.UnitMismatch, 4)));
+        Assert.That(works.Where(w => w.Error is null).Select(w => w.Result!.Unit).Distinct().Count(), Is.EqualTo(1));
+    }
+
     [Test]
     public async Task WriteAsync_BesideReaders_NobodyMeetsALock()
     {
