@@ -1,3 +1,5 @@
+SELECT CAST(CASE WHEN snapshot_isolation_state = 1 THEN 1 ELSE 0 END AS int) FROM sys.databases WHERE database_id = DB_ID()
+
 -- begin Snapshot
 
 SELECT c.Code, t.Id, t.Nom FROM Produits t JOIN Clients c ON c.Id = t.ClientId
