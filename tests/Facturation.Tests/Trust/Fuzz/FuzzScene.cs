@@ -117,20 +117,13 @@ internal sealed class FuzzScene : IAsyncDisposable
     /// <summary>Meters in several states, for ids that lead somewhere.</summary>
     private async Task LearnAsync(string key)
     {
+        await RecordAsync(key, await CreateMeterAsync(key, "F"), day: 10, milli: 600_000_000);
+        Known.Suspect = Known.Last;
         for (var i = 0; i < 6; i++)
         {
-            var create = Document["paths"]!["/v1/meters"]!["post"]!;
-            var body = create["requestBody"]!["content"]!["application/json"]!["example"]!.DeepClone();
-            body["serial"] = $"F{i}";
-            var meter = JsonDocument.Parse((await Service.PostAsync("v1/meters", key, body.ToJsonString())).Text).RootElement;
-            Known.Learn("Meters_Create", "", meter);
-            var id = meter.GetProperty("data").GetProperty("id").GetString();
+            var id = await CreateMeterAsync(key, $"F{i}");
             for (var day = 10; day < 13; day++)
-            {
-                var reading = await Service.PostAsync($"v1/meters/{id}/readings/manual", key,
-                    $$"""{"indexValueMilli":"{{1_298_000 + (day * 1000)}}","readAt":"2026-04-{{day}}T12:00:00Z","recordedBy":"{{id}}"}""");
-                Known.Learn("Readings_Record", id!, JsonDocument.Parse(reading.Text).RootElement);
-            }
+                await RecordAsync(key, id, day, 1_298_000 + (day * 1000));
             await SetPriceAsync(key);
             var last = Known.Last;
             var billed = await Service.PostAsync($"v1/meters/{last.Meter}/bill-consumption", key,
@@ -140,6 +133,23 @@ internal sealed class FuzzScene : IAsyncDisposable
             using var page = await Service.Client.SendAsync(list);
             Known.Learn("Meters_List", "", JsonDocument.Parse(await page.Content.ReadAsStringAsync()).RootElement);
         }
+    }
+
+    private async Task<string> CreateMeterAsync(string key, string serial)
+    {
+        var create = Document["paths"]!["/v1/meters"]!["post"]!;
+        var body = create["requestBody"]!["content"]!["application/json"]!["example"]!.DeepClone();
+        body["serial"] = serial;
+        var meter = JsonDocument.Parse((await Service.PostAsync("v1/meters", key, body.ToJsonString())).Text).RootElement;
+        Known.Learn("Meters_Create", "", meter);
+        return meter.GetProperty("data").GetProperty("id").GetString()!;
+    }
+
+    private async Task RecordAsync(string key, string meter, int day, long milli)
+    {
+        var reading = await Service.PostAsync($"v1/meters/{meter}/readings/manual", key,
+            $$"""{"indexValueMilli":"{{milli}}","readAt":"2026-04-{{day}}T12:00:00Z","recordedBy":"{{meter}}"}""");
+        Known.Learn("Readings_Record", meter, JsonDocument.Parse(reading.Text).RootElement);
     }
 
     private async Task SetPriceAsync(string key)

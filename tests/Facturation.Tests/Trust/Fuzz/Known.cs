@@ -26,6 +26,9 @@ internal sealed partial class Known(IReadOnlyList<string> keys)
     /// <summary>The reading learnt last, with its meter.</summary>
     public (string Meter, string Reading) Last => readings[^1];
 
+    /// <summary>A suspect reading, with its meter: the only one that can be confirmed for sure.</summary>
+    public (string Meter, string Reading) Suspect { get; set; }
+
     public string Bill(Random random) => bills.Count > 0 ? random.Of(bills) : Guid.Empty.ToString();
 
     public string AnyId(Random random) => random.Next(10) switch

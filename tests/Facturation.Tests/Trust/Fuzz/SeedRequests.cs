@@ -31,7 +31,7 @@ internal static partial class SeedRequests
     private static IEnumerable<RawRequest> Requests(JsonNode document, string path, string method, JsonNode operation, Known known)
     {
         var random = new Random(1);
-        var pair = known.Pair(random);
+        var pair = path.EndsWith("/confirmation", StringComparison.Ordinal) ? known.Suspect : known.Pair(random);
         var target = Parameter().Replace(path, match => match.Value switch
         {
             "{readingId}" => pair.Reading,
@@ -50,6 +50,7 @@ internal static partial class SeedRequests
                 (_, _, "groupBy") => "produit,compteur,identifiant",
                 (_, _, "window") => "month",
                 (_, _, "fill") => "zero",
+                (_, _, "spread") => "days",
                 (_, _, "format") => "csv",
                 (_, _, "identifiant") => "U",
                 (_, _, "dossier") => "E",
