@@ -235,7 +235,7 @@ public sealed class SqliteWriterTests
                     new SqliteCommand("BEGIN IMMEDIATE", other).ExecuteNonQuery();
                 return SqliteDatabase.OpenAsync(scratch.Connection + ";Default Timeout=2", default);
             },
-            TimeSpan.FromSeconds(2));
+            TimeSpan.FromMinutes(1));
 
         var first = writer.RunAsync(_ => Task.FromResult(true), default);
         await isServed.Task;
