@@ -141,7 +141,7 @@ internal sealed class GroupCommit : IDisposable
     /// </summary>
     private bool KeepsReserve(WriterSession session)
     {
-        return HasReserve() || (session.FoldJournal(maxRead, waited => EndReaders(true, waited)) && HasReserve());
+        return HasReserve() || (Fold(session, endsReaders: true) && HasReserve());
 
         bool HasReserve() => session.FreeSpace >= session.JournalLength + ShortJournal;
     }
@@ -158,7 +158,7 @@ internal sealed class GroupCommit : IDisposable
             var isTooLong = length > maxJournal || (length > ShortJournal && session.FreeSpace < 2 * length);
             if ((!isTooLong && length <= longestJournal)
                 || (Environment.TickCount64 - triedToFold < FoldAgain && (hasEndedReaders || !isTooLong))
-                || session.FoldJournal(isTooLong ? maxRead : WaitForReaders, waited => EndReaders(isTooLong, waited)))
+                || Fold(session, endsReaders: isTooLong))
                 return session;
             hasEndedReaders = isTooLong;
         }
@@ -171,14 +171,13 @@ internal sealed class GroupCommit : IDisposable
     }
 
     /// <summary>
-    /// The longer writers wait, the shorter the reads that are ended: others begin meanwhile, and stand in the way too. Those that end by
-    /// themselves within a quarter of the time are left alone.
+    /// Truncates the WAL, and may end reads for that. The longer writers wait, the shorter the reads that are ended: others begin meanwhile, and
+    /// stand in the way too.
     /// </summary>
-    private void EndReaders(bool isTooLong, TimeSpan waited)
-    {
-        if (isTooLong)
-            readers?.EndOlderThan(maxRead - waited);
-    }
+    /// <returns>False if a read took too long.</returns>
+    private bool Fold(WriterSession session, bool endsReaders) => endsReaders
+        ? session.FoldJournal(maxRead, waited => readers?.EndOlderThan(maxRead - waited))
+        : session.FoldJournal(WaitForReaders, _ => { });
 
     /// <summary>Closes a session. A failure to close it must not stop the writer.</summary>
     private static async Task<WriterSession?> DropAsync(WriterSession? session)

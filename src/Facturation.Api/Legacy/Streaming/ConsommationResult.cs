@@ -47,7 +47,7 @@ internal sealed class ConsommationResult(IConsommationStore store, Demande deman
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             facts.HasFailed = true;
-            // Only the database cancels anything else. Where it was is not worth a stack trace in the log: many may be ended at once.
+            // Only the database cancels anything else. It may end many at once, so the log does without the stack of the cancellation.
             if (e is OperationCanceledException)
                 throw new TimeoutException("The database ended an answer that took too long, to keep its journal short.");
             throw;
