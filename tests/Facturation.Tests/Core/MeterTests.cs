@@ -7,20 +7,7 @@ public sealed class MeterTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static readonly Meter Meter = new()
-    {
-        Id = Guid.NewGuid(),
-        Serial = "S",
-        Digits = 9,
-        Register = new(1_000_000_000, Register.NoMultiplier),
-        Unit = "kWh",
-        Identifiant = "U",
-        Dossier = "D",
-        DateDossier = new DateTime(2026, 1, 1),
-        ProduitId = 1,
-        Sequence = 1,
-        InstalledAt = Start,
-    };
+    private static readonly Meter Meter = SeriesTests.Meter with { Digits = 9, Register = new(1_000_000_000, Register.NoMultiplier) };
 
     /// <summary>Days of 23 and 25 hours get their part: 25 October 2026 is 25 hours long.</summary>
     [TestCase("2026-03-28T23:00:00Z", "2026-03-30T22:00:00Z", 47, "2026-03-29 23|2026-03-30 24")]

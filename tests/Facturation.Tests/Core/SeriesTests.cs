@@ -7,7 +7,7 @@ public sealed class SeriesTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), Now = Start.AddDays(300);
 
-    private static readonly Meter Meter = new()
+    internal static readonly Meter Meter = new()
     {
         Id = Guid.NewGuid(),
         Serial = "S",

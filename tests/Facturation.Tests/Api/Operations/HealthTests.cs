@@ -94,7 +94,7 @@ public sealed class HealthTests
         }
         finally
         {
-            await Command.RunAsync("umount", ["--lazy", scratch.Root]);
+            await SmallDisk.UnmountAsync(scratch.Root);
         }
     }
 
