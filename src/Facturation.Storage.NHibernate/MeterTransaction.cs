@@ -32,10 +32,15 @@ internal sealed partial class MeterTransaction(UnitOfWork unit) : IMeterTransact
     public Task<Reading?> FindReadingAsync(Guid meter, Guid reading, CancellationToken cancellation) =>
         session.FindReadingAsync(meter, reading, cancellation);
 
-    public async Task<string?> FindUnitAsync(Caller caller, int produit, int sequence, CancellationToken cancellation) =>
-        await session.Query<MeterRow>()
-            .Where(m => m.Compteur.Produit.Client.Code == caller.Client && m.Compteur.Produit.Numero == produit && m.Compteur.Sequence == sequence)
-            .OrderBy(m => m.Id).Select(m => m.Unit).FirstOrDefaultAsync(cancellation);
+    public async Task<string?> FindUnitAsync(Caller caller, int produit, int sequence, CancellationToken cancellation)
+    {
+        if (await session.FindCompteurAsync(caller, produit, sequence, cancellation) is not { } compteur)
+            return null;
+        // So that no other transaction gives it a meter of another unit.
+        await session.RefreshAsync(compteur, LockMode.Upgrade, cancellation);
+        return await session.Query<MeterRow>()
+            .Where(m => m.Compteur.Id == compteur.Id).OrderBy(m => m.Id).Select(m => m.Unit).FirstOrDefaultAsync(cancellation);
+    }
 
     public async Task<Meter> AddAsync(Caller caller, Meter meter, Reading first, CancellationToken cancellation)
     {
