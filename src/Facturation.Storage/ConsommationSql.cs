@@ -11,7 +11,8 @@ internal static class ConsommationSql
 {
     /// <summary>
     /// One row for each compteur of each element of the answer, with the sum of its days, read in key order without a sort. Names of produits and
-    /// compteurs, which may take 8,000 bytes each, are looked up by group: SQL Server sorts and hashes no row beyond 8,060.
+    /// compteurs, which may take 8,000 bytes each, are looked up by group: SQL Server sorts and hashes no row beyond 8,060. Parameters: client, first
+    /// day, last day, number of the produit, name of the identifiant.
     /// </summary>
     public static string Sommes(Demande demande)
     {
@@ -21,30 +22,30 @@ internal static class ConsommationSql
               k.Sequence, (SELECT n.Libelle FROM Compteurs n WHERE n.Id = k.Id),
               SUM(t.Plus), SUM(t.Moins){identifiant}
             FROM Clients c CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Identifiants i CROSS JOIN Totaux t
-            WHERE c.Code = @client AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
+            WHERE c.Code = @1 AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
               AND t.CompteurId = k.Id AND t.IdentifiantId = i.Id{Days(demande.Periode, "t")}
-              {(demande.ProduitId is null ? "" : "AND p.Numero = @numero")}
-              {(demande.Identifiant is null ? "" : "AND i.Nom = @identifiant")}
+              {(demande.ProduitId is null ? "" : "AND p.Numero = @4")}
+              {(demande.Identifiant is null ? "" : "AND i.Nom = @5")}
             GROUP BY p.Id, p.Numero, k.Id, k.Sequence{identifiant}
             """;
     }
 
     /// <summary>
     /// The imported lines of a produit. Those of one identifiant are a range of the key. Those of all identifiants are found day by day,
-    /// through the daily totals.
+    /// through the daily totals. Parameters: produit, first day, last day, identifiant.
     /// </summary>
     public static string Lignes(Periode periode, bool ofIdentifiant, Func<string, string> ordinal) => ofIdentifiant
         ? $"""
             SELECT l.DossierId, d.Reference, d.Date, k.Sequence, l.Quantite
             FROM Consommations l CROSS JOIN Dossiers d CROSS JOIN Compteurs k
-            WHERE l.ProduitId = @produit AND l.IdentifiantId = @identifiant{Days(periode, "l")}
+            WHERE l.ProduitId = @1 AND l.IdentifiantId = @4{Days(periode, "l")}
               AND d.Id = l.DossierId AND k.Id = l.CompteurId
             ORDER BY l.Jour, d.Date, {ordinal("d.Reference")}, k.Sequence
             """
         : $"""
             SELECT l.DossierId, d.Reference, d.Date, k.Sequence, l.Quantite, i.Id, i.Nom
             FROM Totaux t CROSS JOIN Consommations l CROSS JOIN Dossiers d CROSS JOIN Identifiants i CROSS JOIN Compteurs k
-            WHERE t.ProduitId = @produit{Days(periode, "t")}
+            WHERE t.ProduitId = @1{Days(periode, "t")}
               AND NOT EXISTS (SELECT 1 FROM Totaux o WHERE o.ProduitId = t.ProduitId AND o.Jour = t.Jour
                 AND o.IdentifiantId = t.IdentifiantId AND o.CompteurId < t.CompteurId)
               AND l.ProduitId = t.ProduitId AND l.IdentifiantId = t.IdentifiantId AND l.Jour BETWEEN t.Jour AND t.Jour
@@ -52,16 +53,16 @@ internal static class ConsommationSql
             ORDER BY t.Jour, d.Date, {ordinal("d.Reference")}, {ordinal("i.Nom")}, k.Sequence
             """;
 
-    /// <summary>What each meter of a produit counted in the period, or null. These are few rows, which are sorted.</summary>
+    /// <summary>What each meter of a produit counted in the period, or null. These are few rows, which are sorted. Parameters: produit, first day, last day, identifiant.</summary>
     public static string Meters(Periode periode, bool ofIdentifiant, Func<string, string> ordinal) => $"""
         SELECT m.DossierId, d.Reference, d.Date, k.Sequence,
           (SELECT SUM(j.Units) FROM MeterDays j WHERE j.MeterId = m.Id{Days(periode, "j")}){(ofIdentifiant ? "" : ", i.Id, i.Nom")}
         FROM Compteurs k CROSS JOIN Meters m CROSS JOIN Dossiers d {(ofIdentifiant ? "" : "CROSS JOIN Identifiants i")}
-        WHERE k.ProduitId = @produit AND m.CompteurId = k.Id AND d.Id = m.DossierId
-          AND m.IdentifiantId = {(ofIdentifiant ? "@identifiant" : "i.Id")}
+        WHERE k.ProduitId = @1 AND m.CompteurId = k.Id AND d.Id = m.DossierId
+          AND m.IdentifiantId = {(ofIdentifiant ? "@4" : "i.Id")}
         ORDER BY d.Date, {ordinal("d.Reference")}{(ofIdentifiant ? "" : $", {ordinal("i.Nom")}")}, k.Sequence
         """;
 
     private static string Days(Periode periode, string table) =>
-        (periode.Debut is null ? "" : $" AND {table}.Jour >= @debut") + (periode.Fin is null ? "" : $" AND {table}.Jour <= @fin");
+        (periode.Debut is null ? "" : $" AND {table}.Jour >= @2") + (periode.Fin is null ? "" : $" AND {table}.Jour <= @3");
 }

@@ -13,11 +13,7 @@ internal sealed class ConsommationStore(Database database) : IConsommationStore
     public async Task<IReadOnlyList<string>> ListClientsAsync(CancellationToken cancellation)
     {
         await using var session = await database.BeginReadAsync(cancellation);
-        await using var command = session.CreateCommand("SELECT Code FROM Clients");
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        var codes = new List<string>();
-        while (await rows.ReadAsync(cancellation))
-            codes.Add(session.Dialect.FromKey(rows.GetString(0)));
+        var codes = await session.Statements.ListAsync("SELECT Code FROM Clients", row => row.GetKey(0));
         return [.. codes.Order(StringComparer.Ordinal)];
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using Facturation.Core;
 
@@ -6,7 +7,8 @@ namespace Facturation.Storage;
 /// <summary>One answer, read in one transaction: it sees the database as it was at its first query. A provider reads its rows.</summary>
 internal abstract class ConsommationView(Demande demande) : IConsommationView
 {
-    private readonly LigneDetail[] block = new LigneDetail[128]; // 5 KB.
+    private const int Block = 128; // 5 KB.
+
     private readonly Dictionary<Groupe, (int Produit, int? Identifiant)> keys = new(ReferenceEqualityComparer.Instance);
 
     public IReadOnlyList<Groupe> Groupes { get; private set; } = [];
@@ -20,26 +22,33 @@ internal abstract class ConsommationView(Demande demande) : IConsommationView
         var nom = identifiant is null ? null : groupe.Identifiant ?? demande.Identifiant;
         await using var meters = await OpenMetersAsync(produit, identifiant, nom, cancellation);
         await using var lignes = await OpenLignesAsync(produit, identifiant, nom, cancellation);
-
-        // Both come in answer order. A dossier's compteur may be in both, and several times in the second: meters were replaced.
-        await lignes.ReadAsync(cancellation);
-        await meters.ReadAsync(cancellation);
-        while (lignes.HasRow || meters.HasRow)
+        var block = ArrayPool<LigneDetail>.Shared.Rent(Block);
+        try
         {
-            var count = 0;
-            while (count < block.Length && (lignes.HasRow || meters.HasRow))
+            // Both come in answer order. A dossier's compteur may be in both, and several times in the second: meters were replaced.
+            await lignes.ReadAsync(cancellation);
+            await meters.ReadAsync(cancellation);
+            while (lignes.HasRow || meters.HasRow)
             {
-                var next = !meters.HasRow || (lignes.HasRow && Compare(lignes.Current, meters.Current) <= 0) ? lignes : meters;
-                var detail = next.Current;
-                await next.ReadAsync(cancellation);
-                while (meters.HasRow && Compare(detail, meters.Current) == 0)
+                var count = 0;
+                while (count < Block && (lignes.HasRow || meters.HasRow))
                 {
-                    detail = detail with { Quantite = checked(detail.Quantite + meters.Current.Quantite) };
-                    await meters.ReadAsync(cancellation);
+                    var next = !meters.HasRow || (lignes.HasRow && Compare(lignes.Current, meters.Current) <= 0) ? lignes : meters;
+                    var detail = next.Current;
+                    await next.ReadAsync(cancellation);
+                    while (meters.HasRow && Compare(detail, meters.Current) == 0)
+                    {
+                        detail = detail with { Quantite = checked(detail.Quantite + meters.Current.Quantite) };
+                        await meters.ReadAsync(cancellation);
+                    }
+                    block[count++] = detail;
                 }
-                block[count++] = detail;
+                yield return block.AsMemory(0, count);
             }
-            yield return block.AsMemory(0, count);
+        }
+        finally
+        {
+            ArrayPool<LigneDetail>.Shared.Return(block, clearArray: true);
         }
     }
 

@@ -3,15 +3,17 @@ using System.Data.Common;
 namespace Facturation.Storage;
 
 /// <summary>A transaction that reads the database as it is at its first query, row by row.</summary>
+/// <param name="statements">Runs queries in it.</param>
 /// <param name="connection">The open connection.</param>
-/// <param name="transaction">Its transaction.</param>
-/// <param name="dialect">The SQL of the database.</param>
+/// <param name="transaction">Its transaction; null if commands need not name it.</param>
 /// <param name="end">Ends the transaction and gives the connection back.</param>
 /// <param name="ended">Cancelled when the database wants the session to end.</param>
 internal sealed class ReadSession(
-    DbConnection connection, DbTransaction transaction, Dialect dialect, Func<ValueTask> end, CancellationToken ended = default) : IAsyncDisposable
+    Statements statements, DbConnection connection, DbTransaction? transaction, Func<ValueTask> end, CancellationToken ended = default) : IAsyncDisposable
 {
-    public Dialect Dialect => dialect;
+    public Statements Statements => statements;
+
+    public Dialect Dialect => statements.Dialect;
 
     public CancellationToken Ended => ended;
 

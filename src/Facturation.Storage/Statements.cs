@@ -24,6 +24,9 @@ internal abstract class Statements
     /// <summary>Runs a query, and reads all its rows.</summary>
     public abstract ValueTask<List<T>> ListAsync<T>(string sql, Func<Row, T> read, params ReadOnlySpan<SqlValue> values);
 
+    /// <summary>Runs a query whose rows are read one by one. The same statement can run again once its reader is disposed.</summary>
+    public abstract ValueTask<RowReader> OpenAsync(string sql, params ReadOnlySpan<SqlValue> values);
+
     /// <summary>Runs a query with at most one row; null if it has none.</summary>
     public ValueTask<T?> FindAsync<T>(string sql, Func<Row, T> read, params ReadOnlySpan<SqlValue> values)
         where T : class
@@ -41,4 +44,17 @@ internal abstract class Statements
 
     /// <summary>Encodes a text that is compared or unique; null stays null.</summary>
     public string? Key(string? text) => text is null ? null : Dialect.ToKey(text);
+}
+
+/// <summary>The rows of a query, read one by one.</summary>
+internal abstract class RowReader : IAsyncDisposable
+{
+    /// <summary>The current row.</summary>
+    public abstract Row Row { get; }
+
+    /// <summary>Goes to the next row.</summary>
+    /// <returns>False if there is none.</returns>
+    public abstract ValueTask<bool> ReadAsync(CancellationToken cancellation);
+
+    public abstract ValueTask DisposeAsync();
 }

@@ -118,7 +118,8 @@ internal sealed class SqlServerDatabase(
         {
             var transaction = await CreateRetry(context).ExecuteAsync(
                 token => context.Database.BeginTransactionAsync(level, token), cancellation);
-            return new(context.Database.GetDbConnection(), transaction.GetDbTransaction(), SqlServerDialect.Instance, async () =>
+            var (connection, begun) = (context.Database.GetDbConnection(), transaction.GetDbTransaction());
+            return new(new SqlServerStatements(connection, begun, cancellation), connection, begun, async () =>
             {
                 await EndAsync(transaction);
                 await context.DisposeAsync();

@@ -55,6 +55,24 @@ internal sealed class SqlServerStatements(DbConnection connection, DbTransaction
         }
     }
 
+    public override ValueTask<RowReader> OpenAsync(string sql, params ReadOnlySpan<SqlValue> values)
+    {
+        return RunAsync(CreateCommand(sql, values));
+
+        async ValueTask<RowReader> RunAsync(DbCommand command)
+        {
+            try
+            {
+                return new SqlServerRows(command, await command.ExecuteReaderAsync(cancellation));
+            }
+            catch
+            {
+                await command.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
     public override ValueTask HoldAsync(string update, params ReadOnlySpan<SqlValue> values)
     {
         return WaitAsync(ExecuteAsync(update, values));
@@ -94,11 +112,36 @@ internal sealed class SqlServerStatements(DbConnection connection, DbTransaction
         _ => throw new InvalidCastException($"{value.GetType()} is no integer."),
     };
 
+    private sealed class SqlServerRows(DbCommand command, DbDataReader reader) : RowReader
+    {
+        private bool isAtEnd;
+
+        public override Row Row { get; } = new SqlServerRow(reader);
+
+        public override async ValueTask<bool> ReadAsync(CancellationToken cancellation) => !(isAtEnd = !await reader.ReadAsync(cancellation));
+
+        public override async ValueTask DisposeAsync()
+        {
+            if (!isAtEnd)
+                command.Cancel(); // Otherwise SqlClient reads all remaining rows before it closes.
+            await reader.DisposeAsync();
+            await command.DisposeAsync();
+        }
+    }
+
     private sealed class SqlServerRow(DbDataReader reader) : Row
     {
+        private Type[]? types; // Of the columns: a value read as an object is boxed.
+
         public override bool IsNull(int column) => reader.IsDBNull(column);
 
-        public override long GetInt64(int column) => ToInt64(reader.GetValue(column))!.Value;
+        public override long GetInt64(int column)
+        {
+            types ??= [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetFieldType)];
+            return types[column] == typeof(long) ? reader.GetInt64(column)
+                : types[column] == typeof(int) ? reader.GetInt32(column)
+                : ToInt64(reader.GetValue(column))!.Value;
+        }
 
         public override string? GetText(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 

@@ -12,18 +12,21 @@ internal sealed class SqliteDatabase : Database, IDisposable
     public const string Ordinal = "ORDINAL";
 
     private readonly Connections connections;
+    private readonly ReadConnections written, read; // The same, unless answers are read from a copy.
     private readonly GroupCommit writer;
     private readonly Readers readers = new();
 
     public SqliteDatabase(Connections connections, StorageOptions options)
     {
         this.connections = connections;
+        written = new(connections.Writing);
+        read = connections.Reading == connections.Writing ? written : new(connections.Reading);
         var seconds = new SqliteConnectionStringBuilder(connections.Writing).DefaultTimeout;
         writer = new(
             () => OpenAsync(connections.Writing, default),
             seconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds),
             // A copy has a journal of its own.
-            readers: connections.Reading == connections.Writing ? readers : null,
+            readers: read == written ? readers : null,
             maxJournal: (long)options.MaxJournalMegabytes << 20);
     }
 
@@ -33,50 +36,79 @@ internal sealed class SqliteDatabase : Database, IDisposable
 
     public override async Task<T> ReadAsync<T>(Func<Statements, Task<T>> read, CancellationToken cancellation)
     {
-        await using var connection = await OpenAsync(connections.Writing, cancellation);
-        using var statements = new SqliteStatements(connection);
-        return await read(statements);
+        var connection = await written.TakeAsync(cancellation);
+        try
+        {
+            return await read(connection.Statements);
+        }
+        finally
+        {
+            written.Return(connection);
+        }
     }
 
     public override Task<T> WriteAsync<T>(Func<Statements, Task<T>> work, CancellationToken cancellation) => writer.RunAsync(work, cancellation);
 
-    public override Task<ReadSession> BeginReadAsync(CancellationToken cancellation) =>
-        BeginReadAsync(connections.Reading, cancellation, readers.Begin());
+    public override async Task<ReadSession> BeginReadAsync(CancellationToken cancellation)
+    {
+        var connection = await read.TakeAsync(cancellation);
+        var reader = readers.Begin();
+        return Begin(
+            connection,
+            () =>
+            {
+                reader.Dispose();
+                read.Return(connection);
+            },
+            reader.Ended);
+    }
 
     public override async Task<IConsommationImport> BeginImportAsync(CancellationToken cancellation) =>
         await SqliteImport.BeginAsync(connections.Writing, cancellation);
 
-    public void Dispose() => writer.Dispose();
+    public void Dispose()
+    {
+        writer.Dispose();
+        written.Dispose();
+        read.Dispose();
+    }
+
+    /// <summary>Begins a read on a connection of its own.</summary>
+    public static async Task<ReadSession> BeginReadAsync(string connectionString, CancellationToken cancellation)
+    {
+        var connection = await ReadConnection.OpenAsync(connectionString, cancellation);
+        return Begin(connection, connection.Dispose, CancellationToken.None);
+    }
 
     /// <summary>Begins a read. In WAL mode it waits for no writer, and no writer for it.</summary>
-    public static async Task<ReadSession> BeginReadAsync(
-        string connectionString, CancellationToken cancellation, Readers.Reader? reader = null)
+    private static ReadSession Begin(ReadConnection connection, Action end, CancellationToken ended)
     {
-        SqliteConnection? connection = null;
         try
         {
-            connection = await OpenAsync(connectionString, cancellation);
-            AddOrdinal(connection);
-            var transaction = connection.BeginTransaction(deferred: true);
-            return new(
-                connection,
-                transaction,
-                SqliteDialect.Instance,
-                async () =>
-                {
-                    reader?.Dispose();
-                    await transaction.DisposeAsync();
-                    await connection.DisposeAsync();
-                },
-                reader?.Ended ?? default);
+            connection.Begin();
         }
         catch
         {
-            reader?.Dispose();
-            if (connection is not null)
-                await connection.DisposeAsync();
+            end();
             throw;
         }
+        return new(
+            connection.Statements,
+            connection.Connection,
+            null,
+            () =>
+            {
+                try
+                {
+                    connection.End();
+                }
+                finally
+                {
+                    end();
+                }
+                return ValueTask.CompletedTask;
+            },
+            ended);
     }
 
     /// <summary>The connection string, with the full path of its file and what the service needs.</summary>

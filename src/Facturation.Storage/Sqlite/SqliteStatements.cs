@@ -12,8 +12,14 @@ namespace Facturation.Storage.Sqlite;
 /// <remarks>Everything is done when a call returns: SQLite has no asynchronous work. An import calls the synchronous methods.</remarks>
 internal sealed class SqliteStatements(SqliteConnection connection) : Statements, IDisposable
 {
-    private readonly Dictionary<string, Prepared> statements = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, Prepared> statements = new(TextComparer.Instance);
     private readonly sqlite3 database = connection.Handle!;
+
+    /// <summary>How many statements are prepared.</summary>
+    public int Count => statements.Count;
+
+    /// <summary>Whether SQLite failed in a way that may concern the connection.</summary>
+    public bool HasFailed { get; private set; }
 
     public override Dialect Dialect => SqliteDialect.Instance;
 
@@ -23,6 +29,9 @@ internal sealed class SqliteStatements(SqliteConnection connection) : Statements
 
     public override ValueTask<List<T>> ListAsync<T>(string sql, Func<Row, T> read, params ReadOnlySpan<SqlValue> values) =>
         ValueTask.FromResult(List(sql, read, values));
+
+    public override ValueTask<RowReader> OpenAsync(string sql, params ReadOnlySpan<SqlValue> values) =>
+        ValueTask.FromResult<RowReader>(Run(sql, values).Statement);
 
     public override ValueTask HoldAsync(string update, params ReadOnlySpan<SqlValue> values) => ValueTask.CompletedTask;
 
@@ -65,14 +74,20 @@ internal sealed class SqliteStatements(SqliteConnection connection) : Statements
         {
             // SQLite numbers parameters by ?, and names them by @.
             Check(raw.sqlite3_prepare_v3(database, sql.Replace('@', '?'), raw.SQLITE_PREPARE_PERSISTENT, out var handle));
-            statements.Add(sql, statement = new(handle, new SqliteRow(handle), raw.sqlite3_bind_parameter_count(handle)));
+            statements.Add(sql, statement = new(this, handle));
         }
         for (var i = 0; i < Math.Min(values.Length, statement.Parameters); i++)
             Check(Bind(statement.Handle, i + 1, values[i].Value));
-        return new(this, statement);
+        return new(statement);
     }
 
-    private void Check(int code) => SqliteException.ThrowExceptionForRC(code, database);
+    private void Check(int code)
+    {
+        if (code == raw.SQLITE_OK)
+            return;
+        HasFailed = true;
+        SqliteException.ThrowExceptionForRC(code, database);
+    }
 
     private static int Bind(sqlite3_stmt statement, int place, object? value)
     {
@@ -110,24 +125,58 @@ internal sealed class SqliteStatements(SqliteConnection connection) : Statements
         return raw.sqlite3_bind_text(statement, place, text[..length]);
     }
 
-    private sealed record Prepared(sqlite3_stmt Handle, SqliteRow Row, int Parameters);
-
-    /// <summary>The rows of a statement, one at a time; the statement can run again once they are disposed.</summary>
-    private readonly ref struct Rows(SqliteStatements statements, Prepared statement) : IDisposable
+    /// <summary>A prepared statement, and the rows of its current run.</summary>
+    private sealed class Prepared(SqliteStatements statements, sqlite3_stmt handle) : RowReader
     {
-        public Row Row => statement.Row;
+        public sqlite3_stmt Handle => handle;
 
-        /// <summary>Goes to the next row.</summary>
+        public int Parameters { get; } = raw.sqlite3_bind_parameter_count(handle);
+
+        public override Row Row { get; } = new SqliteRow(handle);
+
         public bool Read()
         {
-            var code = raw.sqlite3_step(statement.Handle);
+            var code = raw.sqlite3_step(handle);
             if (code is not (raw.SQLITE_ROW or raw.SQLITE_DONE))
                 statements.Check(code);
             return code == raw.SQLITE_ROW;
         }
 
-        /// <summary>Ends the statement; its errors were thrown when they happened.</summary>
-        public void Dispose() => raw.sqlite3_reset(statement.Handle);
+        /// <summary>Ends the run; its errors were thrown when they happened.</summary>
+        public void Reset() => raw.sqlite3_reset(handle);
+
+        public override ValueTask<bool> ReadAsync(CancellationToken cancellation) => cancellation.IsCancellationRequested
+            ? ValueTask.FromCanceled<bool>(cancellation)
+            : ValueTask.FromResult(Read());
+
+        public override ValueTask DisposeAsync()
+        {
+            Reset();
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    /// <summary>The run of a statement, which ends when this is disposed.</summary>
+    private readonly ref struct Rows(Prepared statement) : IDisposable
+    {
+        public Prepared Statement => statement;
+
+        public Row Row => statement.Row;
+
+        /// <summary>Goes to the next row.</summary>
+        public bool Read() => statement.Read();
+
+        public void Dispose() => statement.Reset();
+    }
+
+    /// <summary>Compares texts that are mostly the same object. Hashing all of a long one would take as long as binding its values.</summary>
+    private sealed class TextComparer : IEqualityComparer<string>
+    {
+        public static readonly TextComparer Instance = new();
+
+        public bool Equals(string? left, string? right) => string.Equals(left, right, StringComparison.Ordinal);
+
+        public int GetHashCode(string text) => HashCode.Combine(text.Length, text[text.Length / 2], text[^1]);
     }
 
     private sealed class SqliteRow(sqlite3_stmt statement) : Row
@@ -142,7 +191,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : Statements
 
         public override Guid? GetUid(int column) => IsNull(column) ? null : Guid.Parse(Blob(column));
 
-        public override DateTime GetDate(int column) => SqliteDates.Parse(GetText(column)!);
+        public override DateTime GetDate(int column) => SqliteDates.Parse(Blob(column));
 
         public override DateTimeOffset? GetInstant(int column) => IsNull(column) ? null : new(GetDate(column), TimeSpan.Zero);
 

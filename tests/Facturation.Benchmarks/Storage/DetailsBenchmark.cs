@@ -86,11 +86,11 @@ internal static class DetailsBenchmark
             {
                 using var command = connection.CreateCommand();
                 command.CommandText = ConsommationSql.Lignes(demande.Periode, ofIdentifiant, column => $"{column} COLLATE {SqliteDatabase.Ordinal}");
-                command.Parameters.AddWithValue("@produit", produit);
-                command.Parameters.AddWithValue("@debut", demande.Periode.Debut);
-                command.Parameters.AddWithValue("@fin", demande.Periode.Fin);
+                command.Parameters.AddWithValue("@1", produit);
+                command.Parameters.AddWithValue("@2", demande.Periode.Debut);
+                command.Parameters.AddWithValue("@3", demande.Periode.Fin);
                 if (ofIdentifiant)
-                    command.Parameters.AddWithValue("@identifiant", identifiant);
+                    command.Parameters.AddWithValue("@4", identifiant);
                 using var reader = command.ExecuteReader();
                 while (reader.Read())
                 {

@@ -121,10 +121,10 @@ internal static class SqlServerBenchmark
             for (var identifiant = 1; identifiant <= 4; identifiant++)
             {
                 await using var command = new SqlCommand(ConsommationSql.Lignes(Year, true, SqlServerContext.OrdinalOf), open);
-                command.Parameters.AddWithValue("@produit", produit);
-                command.Parameters.AddWithValue("@debut", Year.Debut);
-                command.Parameters.AddWithValue("@fin", Year.Fin);
-                command.Parameters.AddWithValue("@identifiant", identifiant);
+                command.Parameters.AddWithValue("@1", produit);
+                command.Parameters.AddWithValue("@2", Year.Debut);
+                command.Parameters.AddWithValue("@3", Year.Fin);
+                command.Parameters.AddWithValue("@4", identifiant);
                 await using var reader = await command.ExecuteReaderAsync();
                 for (; await reader.ReadAsync(); rows++)
                 {

@@ -66,9 +66,9 @@ SELECT p.Id, p.Numero, (SELECT n.Nom FROM Produits n WHERE n.Id = p.Id),
   k.Sequence, (SELECT n.Libelle FROM Compteurs n WHERE n.Id = k.Id),
   SUM(t.Plus), SUM(t.Moins), i.Id, i.Nom
 FROM Clients c CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Identifiants i CROSS JOIN Totaux t
-WHERE c.Code = @client AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
-  AND t.CompteurId = k.Id AND t.IdentifiantId = i.Id AND t.Jour >= @debut AND t.Jour <= @fin
-  AND p.Numero = @numero
+WHERE c.Code = @1 AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
+  AND t.CompteurId = k.Id AND t.IdentifiantId = i.Id AND t.Jour >= @2 AND t.Jour <= @3
+  AND p.Numero = @4
   
 GROUP BY p.Id, p.Numero, k.Id, k.Sequence, i.Id, i.Nom
 
@@ -80,9 +80,9 @@ SELECT p.Id, p.Numero, (SELECT n.Nom FROM Produits n WHERE n.Id = p.Id),
   k.Sequence, (SELECT n.Libelle FROM Compteurs n WHERE n.Id = k.Id),
   SUM(t.Plus), SUM(t.Moins)
 FROM Clients c CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Identifiants i CROSS JOIN Totaux t
-WHERE c.Code = @client AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
-  AND t.CompteurId = k.Id AND t.IdentifiantId = i.Id AND t.Jour >= @debut AND t.Jour <= @fin
-  AND p.Numero = @numero
+WHERE c.Code = @1 AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
+  AND t.CompteurId = k.Id AND t.IdentifiantId = i.Id AND t.Jour >= @2 AND t.Jour <= @3
+  AND p.Numero = @4
   
 GROUP BY p.Id, p.Numero, k.Id, k.Sequence
 
@@ -90,24 +90,24 @@ GROUP BY p.Id, p.Numero, k.Id, k.Sequence
 -- Lines, of one identifiant
 SELECT l.DossierId, d.Reference, d.Date, k.Sequence, l.Quantite
 FROM Consommations l CROSS JOIN Dossiers d CROSS JOIN Compteurs k
-WHERE l.ProduitId = @produit AND l.IdentifiantId = @identifiant AND l.Jour >= @debut AND l.Jour <= @fin
+WHERE l.ProduitId = @1 AND l.IdentifiantId = @4 AND l.Jour >= @2 AND l.Jour <= @3
   AND d.Id = l.DossierId AND k.Id = l.CompteurId
 ORDER BY l.Jour, d.Date, d.Reference + NCHAR(0), k.Sequence
 
 
 -- Meters, of one identifiant
 SELECT m.DossierId, d.Reference, d.Date, k.Sequence,
-  (SELECT SUM(j.Units) FROM MeterDays j WHERE j.MeterId = m.Id AND j.Jour >= @debut AND j.Jour <= @fin)
+  (SELECT SUM(j.Units) FROM MeterDays j WHERE j.MeterId = m.Id AND j.Jour >= @2 AND j.Jour <= @3)
 FROM Compteurs k CROSS JOIN Meters m CROSS JOIN Dossiers d 
-WHERE k.ProduitId = @produit AND m.CompteurId = k.Id AND d.Id = m.DossierId
-  AND m.IdentifiantId = @identifiant
+WHERE k.ProduitId = @1 AND m.CompteurId = k.Id AND d.Id = m.DossierId
+  AND m.IdentifiantId = @4
 ORDER BY d.Date, d.Reference + NCHAR(0), k.Sequence
 
 
 -- Lines, of all
 SELECT l.DossierId, d.Reference, d.Date, k.Sequence, l.Quantite, i.Id, i.Nom
 FROM Totaux t CROSS JOIN Consommations l CROSS JOIN Dossiers d CROSS JOIN Identifiants i CROSS JOIN Compteurs k
-WHERE t.ProduitId = @produit AND t.Jour >= @debut AND t.Jour <= @fin
+WHERE t.ProduitId = @1 AND t.Jour >= @2 AND t.Jour <= @3
   AND NOT EXISTS (SELECT 1 FROM Totaux o WHERE o.ProduitId = t.ProduitId AND o.Jour = t.Jour
     AND o.IdentifiantId = t.IdentifiantId AND o.CompteurId < t.CompteurId)
   AND l.ProduitId = t.ProduitId AND l.IdentifiantId = t.IdentifiantId AND l.Jour BETWEEN t.Jour AND t.Jour
@@ -117,9 +117,9 @@ ORDER BY t.Jour, d.Date, d.Reference + NCHAR(0), i.Nom + NCHAR(0), k.Sequence
 
 -- Meters, of all
 SELECT m.DossierId, d.Reference, d.Date, k.Sequence,
-  (SELECT SUM(j.Units) FROM MeterDays j WHERE j.MeterId = m.Id AND j.Jour >= @debut AND j.Jour <= @fin), i.Id, i.Nom
+  (SELECT SUM(j.Units) FROM MeterDays j WHERE j.MeterId = m.Id AND j.Jour >= @2 AND j.Jour <= @3), i.Id, i.Nom
 FROM Compteurs k CROSS JOIN Meters m CROSS JOIN Dossiers d CROSS JOIN Identifiants i
-WHERE k.ProduitId = @produit AND m.CompteurId = k.Id AND d.Id = m.DossierId
+WHERE k.ProduitId = @1 AND m.CompteurId = k.Id AND d.Id = m.DossierId
   AND m.IdentifiantId = i.Id
 ORDER BY d.Date, d.Reference + NCHAR(0), i.Nom + NCHAR(0), k.Sequence
 

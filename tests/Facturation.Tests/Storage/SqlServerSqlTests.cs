@@ -150,8 +150,7 @@ public sealed class SqlServerSqlTests
     {
         var server = new RecordingServer { Answer = _ => [1L, "D", Noon.DateTime, 1, 5L] };
         await using var session = await SqlServerDatabase.BeginReadAsync(server.CreateDbContext(), System.Data.IsolationLevel.Snapshot, default);
-        var command = session.CreateCommand("SELECT");
-        await using (var details = new DetailReader(session, command, await command.ExecuteReaderAsync(), "U", hasEmptyRows: false))
+        await using (var details = new DetailReader(await session.Statements.OpenAsync("SELECT"), "U", hasEmptyRows: false))
         {
             await details.ReadAsync(default);
             if (toTheEnd)

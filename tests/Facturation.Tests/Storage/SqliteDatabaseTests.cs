@@ -144,6 +144,7 @@ public sealed class SqliteDatabaseTests
     [TestCase("2024-02-29 13:07:45")]
     [TestCase("2026-03-22 00:33:32.0494548")]
     [TestCase("9999-12-31 23:59:59.9999999")]
+    [TestCase("2024-02-29")]
     public void Parse_DateAsSqliteKeepsIt_IsThatDate(string text) => Assert.That(
         SqliteDates.Parse(text), Is.EqualTo(DateTime.Parse(text, System.Globalization.CultureInfo.InvariantCulture)));
 
