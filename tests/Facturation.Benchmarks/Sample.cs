@@ -142,7 +142,7 @@ internal sealed class MemoryStore : IConsommationStore, IApiKeyStore
             Groupe groupe, [EnumeratorCancellation] CancellationToken cancellation = default)
         {
             await Task.CompletedTask;
-            var block = new LigneDetail[128];
+            var block = new LigneDetail[Math.Min(128, groupe.ProduitId)];
             for (var i = 0; i < groupe.ProduitId; i += block.Length)
             {
                 var count = Math.Min(block.Length, groupe.ProduitId - i);

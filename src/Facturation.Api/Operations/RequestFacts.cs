@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Mvc.Controllers;
 
 namespace Facturation.Api.Operations;
@@ -6,6 +5,12 @@ namespace Facturation.Api.Operations;
 /// <summary>The facts about a request for the log and the metrics, set by the code that knows them.</summary>
 internal sealed class RequestFacts
 {
+    private static readonly (string Type, string Name)[] Formats =
+    [
+        ("application/json", "json"), ("application/xml", "xml"), ("application/x-www-form-urlencoded", "form"), ("text/html", "html"),
+        ("text/json", "json"), ("text/xml", "xml"), ("text/csv", "csv"), ("application/x-ndjson", "jsonl"),
+    ];
+
     /// <summary>The number of consumption rows in the answer; null if the operation reads none.</summary>
     public long? Rows { get; set; }
 
@@ -40,16 +45,17 @@ internal sealed class RequestFacts
     };
 
     /// <summary>A short name of a media type, from a fixed set, so that clients cannot create new metric series.</summary>
-    public static string? FormatOf(string? contentType) => string.IsNullOrEmpty(contentType) ? null
-        : !MediaTypeHeaderValue.TryParse(contentType, out var type) ? "other"
-        : type.MediaType!.ToLowerInvariant() switch
-        {
-            "application/json" or "text/json" => "json",
-            "application/xml" or "text/xml" => "xml",
-            "application/x-www-form-urlencoded" => "form",
-            "text/html" => "html",
-            "text/csv" => "csv",
-            "application/x-ndjson" => "jsonl",
-            _ => "other",
-        };
+    public static string? FormatOf(string? contentType)
+    {
+        if (string.IsNullOrEmpty(contentType))
+            return null;
+        var type = contentType.AsSpan();
+        if (type.IndexOf(';') is >= 0 and var end)
+            type = type[..end];
+        type = type.Trim();
+        foreach (var (known, name) in Formats)
+            if (type.Equals(known, StringComparison.OrdinalIgnoreCase))
+                return name;
+        return "other";
+    }
 }

@@ -84,7 +84,8 @@ internal sealed class ApiKeyHandler(
         identity.AddClaim(new Claim(ApiKeyClaims.Client, key.Client));
         if (key.Identifiant is not null)
             identity.AddClaim(new Claim(ApiKeyClaims.Identifiant, key.Identifiant));
-        identity.AddClaims(key.Scopes.Select(scope => new Claim(ApiKeyClaims.Scope, scope)));
+        foreach (var scope in key.Scopes)
+            identity.AddClaim(new Claim(ApiKeyClaims.Scope, scope));
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
     }
 

@@ -10,6 +10,8 @@ namespace Facturation.WebApi2.Formats;
 /// </summary>
 internal sealed class LegacyJsonReader : JsonTextReader
 {
+    private const int MaxAscii = 1024;
+
     private readonly MemoryStream body;
     private readonly Encoding encoding;
     private readonly LegacyTimeZone zone;
@@ -18,11 +20,20 @@ internal sealed class LegacyJsonReader : JsonTextReader
     private int lineStart;
 
     public LegacyJsonReader(MemoryStream body, Encoding encoding, LegacyTimeZone zone)
-        : base(new StreamReader(body, encoding)) // Another buffer size would split characters at other places.
+        : this(body, encoding, zone, AsciiOf(body, encoding))
+    {
+    }
+
+    private LegacyJsonReader(MemoryStream body, Encoding encoding, LegacyTimeZone zone, string? ascii)
+        : base(ascii is null
+            ? new StreamReader(body, encoding) // Another buffer size would split characters at other places.
+            : new StringReader(ascii))
     {
         this.body = body;
         this.encoding = encoding;
         this.zone = zone;
+        text = ascii;
+        ArrayPool = Buffers.Instance;
     }
 
     public override bool Read()
@@ -48,6 +59,12 @@ internal sealed class LegacyJsonReader : JsonTextReader
         SetToken(JsonToken.Date, localised, updateIndex: false);
         return localised;
     }
+
+    /// <summary>The body as text, if it is short and ASCII as most are: it then has no character to split, and needs no StreamReader's buffers.</summary>
+    private static string? AsciiOf(MemoryStream body, Encoding encoding) =>
+        encoding is UTF8Encoding && body.Length <= MaxAscii && Ascii.IsValid(body.GetBuffer().AsSpan(0, (int)body.Length))
+            ? Encoding.ASCII.GetString(body.GetBuffer(), 0, (int)body.Length)
+            : null;
 
     private DateTime? Localise()
     {
@@ -95,5 +112,19 @@ internal sealed class LegacyJsonReader : JsonTextReader
                 lineStart++;
         }
         return lineStart;
+    }
+
+    /// <summary>Newtonsoft's reader rents a buffer of 1,024 chars.</summary>
+    private sealed class Buffers : IArrayPool<char>
+    {
+        public static readonly Buffers Instance = new();
+
+        public char[] Rent(int minimumLength) => System.Buffers.ArrayPool<char>.Shared.Rent(minimumLength);
+
+        public void Return(char[]? array)
+        {
+            if (array is not null)
+                System.Buffers.ArrayPool<char>.Shared.Return(array);
+        }
     }
 }
