@@ -7,6 +7,7 @@ using Facturation.Benchmarks.Storage;
 return args switch
 {
     ["load", .. var options] => await LoadCommand.RunAsync(options),
+    ["path", .. var options] => await PathCommand.RunAsync(options),
     ["reports", .. var options] => await ReportsCommand.RunAsync(options),
     ["store", .. var options] => await StoreCommand.RunAsync(options),
     // What the comparison starts as processes of their own.

@@ -11,7 +11,7 @@ internal sealed class LegacyPipeline : IDisposable
 {
     private readonly HttpMessageInvoker _invoker;
 
-    private LegacyPipeline(Action<HttpConfiguration> configure)
+    public LegacyPipeline(Action<HttpConfiguration> configure)
     {
         var config = new HttpConfiguration { IncludeErrorDetailPolicy = IncludeErrorDetailPolicy.Never };
         config.Services.Replace(typeof(IAssembliesResolver), new OwnAssembly());

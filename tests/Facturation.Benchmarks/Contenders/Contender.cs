@@ -1,8 +1,13 @@
 using System.Globalization;
 using System.Net;
 using System.Reflection;
+using System.Web.Http.Dispatcher;
+using Facturation.Benchmarks.Contenders.Ordinary;
 using Facturation.Core;
 using Facturation.LegacyOracle;
+using Facturation.Storage;
+using Facturation.Storage.Sqlite;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
 
 namespace Facturation.Benchmarks.Contenders;
@@ -17,7 +22,10 @@ internal static class Contender
 
     public const string Legacy = "legacy", Stock = "stock", Newtonsoft = "newtonsoft", Static = "static", Memory = "memory", Sqlite = "sqlite";
 
-    /// <summary>Arguments: which contender, then for SQLite the database, and settings if any.</summary>
+    /// <summary>Those that answer from a SQLite database and log each request.</summary>
+    public const string Logged = "logged", EfCore = "efcore", Dapper = "dapper", LegacyDapper = "legacy-dapper", NHibernate = "nhibernate";
+
+    /// <summary>Arguments: which contender, then for those on SQLite the database, and settings if any.</summary>
     public static async Task<int> ServeAsync(string[] args)
     {
         await using var app = args switch
@@ -26,12 +34,20 @@ internal static class Contender
             [Stock] => BuildStock(isNewtonsoft: false),
             [Newtonsoft] => BuildStock(isNewtonsoft: true),
             [Static] => BuildStatic(),
-            [Memory] => BuildOurs(Path.Combine(Directory.CreateTempSubdirectory("facturation-bench-").FullName, "empty.db"), inMemory: true),
-            [Sqlite, var database, .. var settings] => BuildOurs(database, inMemory: false, settings),
-            _ => throw new ArgumentException("serve legacy|stock|newtonsoft|static|memory|sqlite FILE [SETTING…]"),
+            [Memory] => BuildOurs(
+                Path.Combine(Directory.CreateTempSubdirectory("facturation-bench-").FullName, "empty.db"),
+                builder => builder.Services.AddSingleton<IConsommationStore, MemoryStore>().AddSingleton<IApiKeyStore, MemoryStore>()),
+            [Sqlite, var database, .. var settings] => BuildOurs(database, null, settings),
+            [Logged, var database] => BuildOurs(database, builder => LogSink.Use(builder.Logging), "--Logging:LogLevel:Default=Information"),
+            [EfCore, var database] => BuildStock(services => services
+                .AddDbContextPool<FacturationContext>(context => context.UseFacturationSqlite(Reading(database)))
+                .AddScoped<IConsommations, EfConsommations>()),
+            [Dapper, var database] => BuildStock(services => services.AddSingleton<IConsommations>(new DapperConsommations(Reading(database)))),
+            [LegacyDapper, var database] => BuildLegacy(new DapperConsommations(Reading(database))),
+            _ => throw new ArgumentException("serve legacy|stock|newtonsoft|static|memory, or sqlite|logged|efcore|dapper|legacy-dapper FILE"),
         };
         app.MapGet(Heap, ReadHeap);
-        if (args[0] is Memory or Sqlite)
+        if (args[0] is Memory or Sqlite or Logged)
             await Api.Program.StartAsync(app);
         else
             await app.StartAsync();
@@ -41,15 +57,14 @@ internal static class Contender
     }
 
     /// <summary>The whole service as Program makes it: keys, filters, everything; for "memory" only its two stores are other ones.</summary>
-    private static WebApplication BuildOurs(string database, bool inMemory, params string[] settings)
+    private static WebApplication BuildOurs(string database, Action<WebApplicationBuilder>? change, params string[] settings)
     {
         var builder = Api.Program.CreateBuilder(
         [
             "--environment=Production", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Error", "--Storage:MigrateAtStart=true",
             $"--ConnectionStrings:Facturation=Data Source={database}", .. settings,
         ]);
-        if (inMemory)
-            builder.Services.AddSingleton<IConsommationStore, MemoryStore>().AddSingleton<IApiKeyStore, MemoryStore>();
+        change?.Invoke(builder);
         return Api.Program.Build(builder);
     }
 
@@ -60,28 +75,65 @@ internal static class Contender
         return app;
     }
 
-    /// <summary>MVC with its own formatters, set to give the same bytes.</summary>
+    private static WebApplication BuildLegacy(IConsommations store)
+    {
+        var builder = Builder();
+        LogSink.Use(builder.Logging);
+        var app = builder.Build();
+        var pipeline = new LegacyPipeline(config =>
+        {
+            config.Routes.MapHttpRoute("month", "api/ConsommationV2", new { controller = "Months" });
+            config.MessageHandlers.Add(new KeyMessageHandler(store, app.Services.GetRequiredService<ILogger<KeyMessageHandler>>()));
+            config.Services.Replace(typeof(IHttpControllerActivator), new ControllerActivator(store));
+        });
+        app.MapPost("/api/{**any}", pipeline.InvokeAsync);
+        return app;
+    }
+
     private static WebApplication BuildStock(bool isNewtonsoft)
     {
         var builder = Builder();
-        var mvc = builder.Services.AddControllers()
-            .ConfigureApplicationPartManager(parts =>
-            {
-                parts.ApplicationParts.Clear();
-                parts.ApplicationParts.Add(new StockPart());
-            })
-            .AddJsonOptions(json =>
-            {
-                json.JsonSerializerOptions.PropertyNamingPolicy = null;
-                json.JsonSerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-            })
-            .AddXmlDataContractSerializerFormatters();
+        var mvc = AddStock(builder.Services, typeof(Stock.ConsommationV2Controller));
         if (isNewtonsoft)
             mvc.AddNewtonsoftJson(json => json.UseMemberCasing());
         var app = builder.Build();
         app.MapControllers();
         return app;
     }
+
+    /// <summary>MVC on a database, with what any service has: authentication and a log.</summary>
+    private static WebApplication BuildStock(Action<IServiceCollection> addStore)
+    {
+        var builder = Builder();
+        LogSink.Use(builder.Logging);
+        AddStock(builder.Services, typeof(MonthController));
+        addStore(builder.Services);
+        builder.Services.AddAuthentication(KeyHandler.Name).AddScheme<AuthenticationSchemeOptions, KeyHandler>(KeyHandler.Name, null);
+        builder.Services.AddAuthorization();
+        var app = builder.Build();
+        app.UseMiddleware<RequestLogging>();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapControllers();
+        return app;
+    }
+
+    /// <summary>MVC with its own formatters, set to give the same bytes.</summary>
+    private static IMvcBuilder AddStock(IServiceCollection services, Type controller) => services.AddControllers()
+        .ConfigureApplicationPartManager(parts =>
+        {
+            parts.ApplicationParts.Clear();
+            parts.ApplicationParts.Add(new StockPart(controller.GetTypeInfo()));
+        })
+        .AddJsonOptions(json =>
+        {
+            json.JsonSerializerOptions.PropertyNamingPolicy = null;
+            json.JsonSerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        })
+        .AddXmlDataContractSerializerFormatters();
+
+    /// <summary>Nothing but the file and that it is only read: pooled, as it comes.</summary>
+    private static string Reading(string database) => $"Data Source={database};Mode=ReadOnly";
 
     /// <summary>The ceiling: the same bytes from an array.</summary>
     private static WebApplication BuildStatic()
@@ -119,10 +171,10 @@ internal static class Contender
         return builder;
     }
 
-    private sealed class StockPart : ApplicationPart, IApplicationPartTypeProvider
+    private sealed class StockPart(TypeInfo controller) : ApplicationPart, IApplicationPartTypeProvider
     {
         public override string Name => nameof(StockPart);
 
-        public IEnumerable<TypeInfo> Types => [typeof(Stock.ConsommationV2Controller).GetTypeInfo()];
+        public IEnumerable<TypeInfo> Types => [controller];
     }
 }

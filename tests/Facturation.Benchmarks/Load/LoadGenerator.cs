@@ -21,7 +21,7 @@ internal static class LoadGenerator
     public static int Run(string[] args)
     {
         var run = LoadRun.Parse(args);
-        var request = run.Target is { } target ? Question.ToBytes(target, run.Key) : Question.ToBytes(run.IsXml, run.Rows, run.Key);
+        var request = run.Target is { } target ? Question.ToBytes(target, run.Key) : Question.ToBytes(run.IsXml, run.Rows, run.Key, run.Month);
         var end = Stopwatch.GetTimestamp() + (long)(run.Seconds * Stopwatch.Frequency);
         var latencies = new List<long>[run.Connections];
         var bytes = new long[run.Connections];
@@ -107,15 +107,21 @@ internal sealed record LoadRun(int Port, bool IsXml, int Rows, int Connections, 
     /// <summary>What is got; null for the question of api/ConsommationV2.</summary>
     public string? Target { get; init; }
 
+    /// <summary>The first day of the month that is asked for; null for all days.</summary>
+    public DateOnly? Month { get; init; }
+
     public string[] Arguments =>
-        FormattableString.Invariant($"{LoadGenerator.Command} {Port} {IsXml} {Rows} {Connections} {Seconds} {Key} {Target}").TrimEnd().Split(' ');
+        FormattableString.Invariant($"{LoadGenerator.Command} {Port} {IsXml} {Rows} {Connections} {Seconds} {Key} {Month?.ToString("O", CultureInfo.InvariantCulture) ?? Any} {Target ?? Any}").Split(' ');
 
     public static LoadRun Parse(string[] args) => new(
         int.Parse(args[0], CultureInfo.InvariantCulture), bool.Parse(args[1]), int.Parse(args[2], CultureInfo.InvariantCulture),
         int.Parse(args[3], CultureInfo.InvariantCulture), double.Parse(args[4], CultureInfo.InvariantCulture), args[5])
     {
-        Target = args.Length > 6 ? args[6] : null,
+        Month = args[6] == Any ? null : DateOnly.Parse(args[6], CultureInfo.InvariantCulture),
+        Target = args[7] == Any ? null : args[7],
     };
+
+    private const string Any = "-";
 }
 
 /// <summary>What came of it; latencies in microseconds.</summary>

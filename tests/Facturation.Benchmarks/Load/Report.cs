@@ -17,7 +17,11 @@ internal sealed class Report(LoadOptions options)
         Contender.Legacy => "Web API 2",
         Contender.Stock => "stock MVC",
         Contender.Newtonsoft => "stock MVC, Newtonsoft",
-        Contender.Memory => "Facturation",
+        Contender.Memory or Contender.Logged => "Facturation",
+        Contender.EfCore => "stock MVC, EF Core",
+        Contender.Dapper => "stock MVC, Dapper",
+        Contender.NHibernate => "stock MVC, NHibernate",
+        Contender.LegacyDapper => "Web API 2, Dapper",
         _ => "static bytes",
     };
 
@@ -112,11 +116,11 @@ internal sealed class Report(LoadOptions options)
 
     private static void Add(StringBuilder table, FormattableString line) => table.Append(line.ToString(Invariant)).Append('\n');
 
-    private static string Format(bool isXml) => isXml ? "XML" : "JSON";
+    public static string Format(bool isXml) => isXml ? "XML" : "JSON";
 
-    private static string Size(long bytes) => string.Create(Invariant, $"{(bytes >= 1_000_000 ? bytes / 1e6 : bytes / 1e3):N1} {(bytes >= 1_000_000 ? "MB" : "KB")}");
+    public static string Size(long bytes) => string.Create(Invariant, $"{(bytes >= 1_000_000 ? bytes / 1e6 : bytes / 1e3):N1} {(bytes >= 1_000_000 ? "MB" : "KB")}");
 
-    private static double Median<T>(IReadOnlyList<T> values, Func<T, double> of)
+    public static double Median<T>(IReadOnlyList<T> values, Func<T, double> of)
     {
         var sorted = values.Select(of).Order().ToArray();
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;

@@ -39,11 +39,11 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>The length and the hash of the answer, so that answers of any length compare.</summary>
-    public async Task<(long Length, string Hash)> FingerprintAsync(bool isXml, int rows, string key)
+    public async Task<(long Length, string Hash)> FingerprintAsync(bool isXml, int rows, string key, DateOnly? month = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/ConsommationV2")
         {
-            Content = new StringContent(Question.BodyOf(isXml, rows), null, new MediaTypeHeaderValue(Question.TypeOf(isXml))),
+            Content = new StringContent(Question.BodyOf(isXml, rows, month), null, new MediaTypeHeaderValue(Question.TypeOf(isXml))),
         };
         request.Headers.Accept.ParseAdd(Question.TypeOf(isXml));
         request.Headers.Add("X-API-Key", key);
