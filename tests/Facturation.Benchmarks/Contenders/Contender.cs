@@ -20,7 +20,7 @@ internal static class Contender
     /// <summary>Where a server tells how many bytes its managed heap holds, and how many it has ever allocated.</summary>
     public const string Heap = "/bench/heap";
 
-    public const string Legacy = "legacy", Stock = "stock", Newtonsoft = "newtonsoft", Static = "static", Memory = "memory", Sqlite = "sqlite";
+    public const string Legacy = "legacy", Stock = "stock", Newtonsoft = "newtonsoft", Static = "static", Empty = "empty", Memory = "memory", Sqlite = "sqlite";
 
     /// <summary>Those that answer from a SQLite database and log each request.</summary>
     public const string Logged = "logged", EfCore = "efcore", Dapper = "dapper", LegacyDapper = "legacy-dapper", NHibernate = "nhibernate";
@@ -39,12 +39,13 @@ internal static class Contender
                 builder => builder.Services.AddSingleton<IConsommationStore, MemoryStore>().AddSingleton<IApiKeyStore, MemoryStore>()),
             [Sqlite, var database, .. var settings] => BuildOurs(database, null, settings),
             [Logged, var database] => BuildOurs(database, builder => LogSink.Use(builder.Logging), "--Logging:LogLevel:Default=Information"),
-            [EfCore, var database] => BuildStock(services => services
+            [Empty] => BuildStock(typeof(EmptyController), services => services.AddSingleton<IConsommations, OneKey>()),
+            [EfCore, var database] => BuildStock(typeof(MonthController), services => services
                 .AddDbContextPool<FacturationContext>(context => context.UseFacturationSqlite(Reading(database)))
                 .AddScoped<IConsommations, EfConsommations>()),
-            [Dapper, var database] => BuildStock(services => services.AddSingleton<IConsommations>(new DapperConsommations(Reading(database)))),
+            [Dapper, var database] => BuildStock(typeof(MonthController), services => services.AddSingleton<IConsommations>(new DapperConsommations(Reading(database)))),
             [LegacyDapper, var database] => BuildLegacy(new DapperConsommations(Reading(database))),
-            _ => throw new ArgumentException("serve legacy|stock|newtonsoft|static|memory, or sqlite|logged|efcore|dapper|legacy-dapper FILE"),
+            _ => throw new ArgumentException("serve legacy|stock|newtonsoft|static|empty|memory, or sqlite|logged|efcore|dapper|legacy-dapper FILE"),
         };
         app.MapGet(Heap, ReadHeap);
         if (args[0] is Memory or Sqlite or Logged)
@@ -101,12 +102,12 @@ internal static class Contender
         return app;
     }
 
-    /// <summary>MVC on a database, with what any service has: authentication and a log.</summary>
-    private static WebApplication BuildStock(Action<IServiceCollection> addStore)
+    /// <summary>MVC with what any service has: authentication and a log.</summary>
+    private static WebApplication BuildStock(Type controller, Action<IServiceCollection> addStore)
     {
         var builder = Builder();
         LogSink.Use(builder.Logging);
-        AddStock(builder.Services, typeof(MonthController));
+        AddStock(builder.Services, controller);
         addStore(builder.Services);
         builder.Services.AddAuthentication(KeyHandler.Name).AddScheme<AuthenticationSchemeOptions, KeyHandler>(KeyHandler.Name, null);
         builder.Services.AddAuthorization();
