@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Facturation.Core;
@@ -25,12 +26,19 @@ internal static class RequestBody
         if (request.ContentLength > max)
             throw new V1Exception(V1Error.PayloadTooLarge);
         using var bytes = new MemoryStream((int)(request.ContentLength ?? 0));
-        var buffer = new byte[16 * 1024];
-        for (int read; (read = await ReadAsync(request, buffer, context.RequestAborted)) > 0;)
+        var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        try
         {
-            if (bytes.Length + read > max)
-                throw new V1Exception(V1Error.PayloadTooLarge);
-            bytes.Write(buffer, 0, read);
+            for (int read; (read = await ReadAsync(request, buffer, context.RequestAborted)) > 0;)
+            {
+                if (bytes.Length + read > max)
+                    throw new V1Exception(V1Error.PayloadTooLarge);
+                bytes.Write(buffer, 0, read);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
         var body = bytes.ToArray();
         context.Items[Key] = body;

@@ -26,6 +26,14 @@ internal sealed class SqliteImport : IConsommationImport
         """;
     private const string FindTotal = "SELECT Plus, Moins, Lignes FROM Totaux WHERE CompteurId = @1 AND IdentifiantId = @2 AND Jour = @3";
 
+    /// <summary>The lines of this import and their places. A table in a temporary file, because a file to import may have any length.</summary>
+    private const string KeepSeen =
+        "CREATE TEMP TABLE Seen (DossierId INTEGER, CompteurId INTEGER, Ligne INTEGER, Colonne INTEGER, PRIMARY KEY (DossierId, CompteurId)) WITHOUT ROWID";
+    private const string See = "INSERT OR IGNORE INTO temp.Seen (DossierId, CompteurId, Ligne, Colonne) VALUES (@1, @2, @3, @4)";
+    private const string FindSeen = "SELECT Ligne, Colonne FROM temp.Seen WHERE DossierId = @1 AND CompteurId = @2";
+    private const string ForgetSeen = "DELETE FROM temp.Seen WHERE DossierId = @1 AND CompteurId = @2";
+    private const string DropSeen = "DROP TABLE temp.Seen";
+
     private static readonly MeterSql Sql = new(SqliteDialect.Instance);
 
     private readonly SqliteConnection connection;
@@ -38,7 +46,6 @@ internal sealed class SqliteImport : IConsommationImport
     private readonly Dictionary<(int Client, string Nom), int> identifiants = [];
     private readonly Dictionary<int, Sums> totals = [];
     private readonly Dictionary<(int Compteur, int Identifiant, DateOnly Jour), Total> days = [];
-    private readonly Dictionary<(long Dossier, int Compteur), Lieu> seen = [];
 
     // Dossiers with a higher Id were inserted by this import, so they hold no earlier lines.
     private readonly long lastBefore;
@@ -48,6 +55,7 @@ internal sealed class SqliteImport : IConsommationImport
     private SqliteImport(SqliteConnection connection)
     {
         (this.connection, transaction, statements) = (connection, connection.BeginTransaction(), new(connection));
+        statements.Execute(KeepSeen);
         lastId = lastBefore = statements.Scalar("SELECT COALESCE(MAX(Id), 0) FROM Dossiers")!.Value;
     }
 
@@ -91,27 +99,32 @@ internal sealed class SqliteImport : IConsommationImport
         var isLast = last is { } l && l.Identifiant == identifiant && l.Date == ligne.DateDossier && l.Reference == ligne.Dossier;
         var dossier = isLast ? last!.Value.Id
             : identifiant == 0 ? null : statements.Scalar(MeterSql.FindDossier, identifiant, ligne.DateDossier, ligne.Dossier);
-        if (dossier is { } known && seen.TryGetValue((known, compteur.Id), out var first))
-            return ImportRules.Repeats(first);
+        if (dossier is not null && statements.Execute(See, dossier, compteur.Id, lieu.Ligne, lieu.Colonne) == 0)
+            return ImportRules.Repeats(statements.List(FindSeen, row => new Lieu(row.GetInt32(0), row.GetInt32(1)), dossier, compteur.Id).Single());
 
         var jour = DateOnly.FromDateTime(ligne.DateDossier);
         var old = dossier is null || dossier > lastBefore
             ? null : statements.Scalar(FindQuantite, produit.Id, identifiant, jour, dossier, compteur.Id);
         if (!Count(compteur.Id, old, ligne.Quantite))
+        {
+            statements.Execute(ForgetSeen, dossier, compteur.Id);
             return ImportRules.Overflows(ligne);
+        }
 
         if (identifiant == 0)
             identifiant = (int)statements.Scalar(Sql.AddIdentifiant, client, ligne.Identifiant)!;
         if (dossier is null)
+        {
             // This transaction is the only writer, so it can assign ids itself.
             statements.Execute(AddDossier, dossier = ++lastId, identifiant, ligne.DateDossier, ligne.Dossier);
+            statements.Execute(See, dossier, compteur.Id, lieu.Ligne, lieu.Colonne);
+        }
         if (old != ligne.Quantite)
         {
             statements.Execute(
                 old is null ? AddQuantite : ReplaceQuantite, produit.Id, identifiant, jour, dossier, compteur.Id, ligne.Quantite);
             CountDay(new() { CompteurId = compteur.Id, IdentifiantId = identifiant, Jour = jour, ProduitId = produit.Id }, old, ligne.Quantite);
         }
-        seen.Add((dossier.Value, compteur.Id), lieu);
         last = (identifiant, ligne.DateDossier, ligne.Dossier, dossier.Value);
         produit.Rename(ligne.NomProduit);
         compteur.Rename(ligne.Libelle);
@@ -166,6 +179,7 @@ internal sealed class SqliteImport : IConsommationImport
             statements.Execute(RenameCompteur, compteur.Id, compteur.Nom);
         foreach (var (compteur, total) in totals)
             statements.Execute(MeterSql.KeepCumul, compteur, (long)total.Positive);
+        statements.Execute(DropSeen); // A pooled connection would keep it.
         await transaction.CommitAsync(cancellation);
         if (SqliteDatabase.HasMoved(connection))
             throw SqliteDatabase.Moved();

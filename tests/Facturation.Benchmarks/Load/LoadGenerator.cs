@@ -56,7 +56,8 @@ internal static class LoadGenerator
         return (latencies, bytes);
     }
 
-    private static long ReadAnswer(Socket socket, byte[] buffer)
+    /// <summary>Reads an answer that is a success, and returns the length of its body.</summary>
+    public static long ReadAnswer(Socket socket, byte[] buffer)
     {
         var filled = 0;
         var head = -1;
@@ -66,7 +67,7 @@ internal static class LoadGenerator
             head = buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8);
         }
         var headers = buffer.AsSpan(0, head + 2);
-        if (!headers.StartsWith("HTTP/1.1 200"u8))
+        if (!headers.StartsWith("HTTP/1.1 20"u8))
             throw new InvalidOperationException($"The server answered {Encoding.ASCII.GetString(buffer, 0, filled)}");
         long received = filled - head - 4;
         if (LengthIn(headers) is { } length)

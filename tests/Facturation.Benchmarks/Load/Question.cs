@@ -34,4 +34,8 @@ internal static class Question
     /// <summary>The whole request for what is at an address.</summary>
     public static byte[] ToBytes(string target, string key) =>
         Encoding.ASCII.GetBytes($"GET {target} HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {key}\r\n\r\n");
+
+    /// <summary>The whole request that posts a body of JSON to an address.</summary>
+    public static byte[] ToBytes(string target, string key, string body) => Encoding.ASCII.GetBytes(
+        $"POST {target} HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {key}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
 }

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Facturation.Benchmarks.Contenders;
 using Facturation.Benchmarks.Load;
 using Facturation.Core;
@@ -10,7 +13,8 @@ namespace Facturation.Benchmarks.Storage;
 /// <summary>
 /// Readings posted by 64 clients at once, each to its own meter, against one thread that inserts a row of Readings at a time, each
 /// in its own transaction, by a prepared statement; both as durable (synchronous = FULL), in the same file, by turns. Then the same
-/// 64 clients posting to the service, in a process of its own; their own part runs on the same processors.
+/// 64 clients posting to the service, in a process of its own. Their own part runs on the same processors, so they write to sockets: HttpClient
+/// takes as much of them as the service.
 /// </summary>
 internal static class WritesBenchmark
 {
@@ -38,22 +42,23 @@ internal static class WritesBenchmark
 
         var key = await store.AddKeyAsync("C", Scopes.ReadingsWrite);
         using var server = await ServerProcess.StartAsync(Contender.Sqlite, store.File, $"--Storage:Provider={provider}");
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{server.Port}") };
-        http.DefaultRequestHeaders.Add("X-API-Key", key);
+        var sockets = meters.Take(Clients).ToDictionary(meter => meter, _ => Connect(server.Port));
 
         var (done, share) = (0, readings / Clients);
         var rounds = new List<(Cost Bare, Cost Stored, Cost Posted)>();
         for (var round = -2; round < Rounds; round++) // Two rounds warm up.
         {
             var bare = await Cost.MeasureAsync(readings / 4, () => Task.Run(() => Bare(store.File, readings / 4)), OfThis);
-            var stored = await Cost.MeasureAsync(share * Clients, () => AllAsync(StoreAsync), OfThis);
+            var stored = await Cost.MeasureAsync(share * Clients, AllAsync, OfThis);
             var posted = await Cost.MeasureAsync(
-                share * Clients, () => AllAsync(PostAsync), async () => (await server.ReadUseAsync()).Processor);
+                share * Clients, PostAllAsync, async () => (await server.ReadUseAsync()).Processor);
             var told = Tell(bare, stored, posted, stored.Rate / bare.Rate, posted.Rate / bare.Rate);
             Console.WriteLine($"{(round < 0 ? "warm-up" : $"round {round}"),-8} {told}");
             if (round >= 0)
                 rounds.Add((bare, stored, posted));
         }
+        foreach (var socket in sockets.Values)
+            socket.Dispose();
         Console.WriteLine("medians  " + Tell(
             Median(r => r.Bare), Median(r => r.Stored), Median(r => r.Posted),
             StoreCommand.Median([.. rounds.Select(r => r.Stored.Rate / r.Bare.Rate)]),
@@ -66,29 +71,47 @@ internal static class WritesBenchmark
         string Tell(Cost bare, Cost stored, Cost posted, double storedRatio, double postedRatio) =>
             $"one insert a transaction {bare}   {Clients} clients {stored} × {storedRatio:F1}   by HTTP {posted} × {postedRatio:F1}";
 
-        Task AllAsync(Func<Guid, SentReading, Task> record) => Task.WhenAll(meters.Take(Clients).Select(meter => Task.Run(async () =>
+        Task AllAsync() => Task.WhenAll(meters.Take(Clients).Select(meter => Task.Run(async () =>
         {
             for (var i = 0; i < share; i++)
             {
-                var second = Interlocked.Increment(ref done);
-                await record(meter, new(second * 1_000L, Installed.AddSeconds(second), meter, "proof"));
+                var sent = NextReading(meter);
+                await store.Meters.WriteAsync(t => metering.RecordAsync(t, caller, meter, sent));
             }
         })));
 
-        Task StoreAsync(Guid meter, SentReading sent) => store.Meters.WriteAsync(t => metering.RecordAsync(t, caller, meter, sent));
-
-        async Task PostAsync(Guid meter, SentReading sent)
-        {
-            using var answer = await http.PostAsJsonAsync(new Uri($"/v1/meters/{meter}/readings/manual", UriKind.Relative), new
+        Task PostAllAsync() => Task.WhenAll(sockets.Select(client => Task.Factory.StartNew(
+            () =>
             {
-                indexValueMilli = sent.IndexMilli.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                readAt = Instants.Write(sent.ReadAt),
-                recordedBy = sent.RecordedBy,
-                proofRef = sent.ProofRef,
-            });
-            answer.EnsureSuccessStatusCode();
+                var buffer = new byte[4096];
+                for (var i = 0; i < share; i++)
+                {
+                    client.Value.Send(ToRequest(NextReading(client.Key), client.Key, key));
+                    LoadGenerator.ReadAnswer(client.Value, buffer);
+                }
+            },
+            TaskCreationOptions.LongRunning)));
+
+        SentReading NextReading(Guid by)
+        {
+            var second = Interlocked.Increment(ref done);
+            return new(second * 1_000L, Installed.AddSeconds(second), by, "proof");
         }
     }
+
+    private static Socket Connect(int port)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Connect(IPAddress.Loopback, port);
+        return socket;
+    }
+
+    private static byte[] ToRequest(SentReading sent, Guid meter, string key) => Question.ToBytes(
+        $"/v1/meters/{meter}/readings/manual",
+        key,
+        string.Create(CultureInfo.InvariantCulture, $$"""
+            {"indexValueMilli":"{{sent.IndexMilli}}","readAt":"{{Instants.Write(sent.ReadAt)}}","recordedBy":"{{sent.RecordedBy}}","proofRef":"{{sent.ProofRef}}"}
+            """));
 
     private static Task<TimeSpan> OfThis() => Task.FromResult(Environment.CpuUsage.TotalTime);
 
