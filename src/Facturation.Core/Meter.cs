@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Facturation.Core;
 
 /// <summary>A device that counts the consumption of one compteur in one dossier.</summary>
@@ -59,6 +61,10 @@ public sealed record Meter
 
     /// <summary>Whether its client holds suspect readings out of consumption and of bills until they are confirmed.</summary>
     public bool HoldsSuspects { get; init; }
+
+    /// <summary>Whether two units are the same, however they are typed: m3 is m³, and KWH is kWh.</summary>
+    public static bool IsSameUnit(string left, string right) => string.Equals(
+        left.Normalize(NormalizationForm.FormKC).Trim(), right.Normalize(NormalizationForm.FormKC).Trim(), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// The units that count for the interval between two successive readings, on the day of the later one: none while that one is suspect and
