@@ -4,13 +4,13 @@ namespace Facturation.Core;
 /// Adds up what counts on each day of a period, where what a meter counted between two readings is spread over the days between them. No more is
 /// held than the period has days, however many meters and readings are added.
 /// </summary>
-/// <param name="periode">The days; others are left out.</param>
+/// <param name="periode">The days; what is spread over others is left out.</param>
 public sealed class SpreadDays(Periode periode)
 {
     private readonly Dictionary<DateOnly, (Int128 Units, long Lines)> days = [];
 
     /// <summary>Adds what lines count on one day; a day that has lines is one of the sums, even if they count 0.</summary>
-    /// <param name="jour">The day, in Paris.</param>
+    /// <param name="jour">A day of the period.</param>
     /// <param name="units">Whole units.</param>
     /// <param name="lines">The number of lines; negative with negative units takes back what was added.</param>
     public void AddLines(DateOnly jour, long units, long lines)
@@ -47,7 +47,4 @@ public sealed class SpreadDays(Periode periode)
     /// <summary>The sums, in order of days; those without lines and units are left out.</summary>
     public List<(DateOnly Jour, Int128 Units)> ToList() =>
         [.. days.Where(day => day.Value.Units != 0 || day.Value.Lines != 0).Select(day => (day.Key, day.Value.Units)).OrderBy(day => day.Key)];
-
-    /// <summary>Forgets what was added.</summary>
-    public void Clear() => days.Clear();
 }

@@ -62,10 +62,10 @@ internal abstract partial class ConsumptionView
     {
         var (days, dossier, last, count) = (new SpreadDays(query.Periode), default(ConsumptionDay), default(SpreadRow), 0);
         await using var rows = ReadDossierSpreadAsync(groups, cell, cancellation).GetAsyncEnumerator(cancellation);
-        for (var isAtEnd = false; !isAtEnd;)
+        for (var hasRow = true; hasRow;)
         {
-            isAtEnd = !await rows.MoveNextAsync();
-            if (isAtEnd || !IsOfSameDossier(rows.Current.Day, dossier))
+            hasRow = await rows.MoveNextAsync();
+            if (!hasRow || !IsOfSameDossier(rows.Current.Day, dossier))
             {
                 foreach (var (jour, units) in days.ToList())
                 {
@@ -75,10 +75,10 @@ internal abstract partial class ConsumptionView
                     yield return Block;
                     count = 0;
                 }
-                days.Clear();
+                days = new(query.Periode);
             }
-            if (isAtEnd)
-                break;
+            if (!hasRow)
+                continue;
             dossier = rows.Current.Day;
             Add(days, rows.Current, ref last);
         }
