@@ -41,6 +41,13 @@ public sealed record ConsumptionQuery(
     /// </summary>
     public DateTimeOffset? ChangedSince { get; init; }
 
+    /// <summary>
+    /// Whether what a meter counted between two readings is spread over the days between them (<see cref="SpreadDays"/>), as
+    /// <see cref="Meter.Spread"/> does. Lines, which have no readings, stay on their day. Not with <see cref="ChangedSince"/>: a reading
+    /// changes the days that it is spread over, and that is not kept.
+    /// </summary>
+    public bool Spreads { get; init; }
+
     /// <summary>Whether a row of a report is asked for.</summary>
     public bool Wants(in ConsumptionRow row) => ChangedSince is not { } since || row.ChangedAt >= since.ToUnixTimeMilliseconds();
 }

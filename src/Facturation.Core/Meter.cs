@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Facturation.Core;
 
 /// <summary>A device that counts the consumption of one compteur in one dossier.</summary>
@@ -60,43 +62,26 @@ public sealed record Meter
     /// <summary>Whether its client holds suspect readings out of consumption and of bills until they are confirmed.</summary>
     public bool HoldsSuspects { get; init; }
 
+    /// <summary>Whether two units are the same, however they are typed: m3 is m³, and KWH is kWh.</summary>
+    public static bool IsSameUnit(string left, string right) => string.Equals(
+        left.Normalize(NormalizationForm.FormKC).Trim(), right.Normalize(NormalizationForm.FormKC).Trim(), StringComparison.OrdinalIgnoreCase);
+
     /// <summary>
     /// The units that count for the interval between two successive readings, on the day of the later one: none while that one is suspect and
     /// its client holds it out. The next interval begins at its index all the same.
     /// </summary>
     public long CountBetween(Reading earlier, Reading later) => HoldsSuspects && later.IsSuspect ? 0 : UnitsBetween(earlier, later);
 
-    /// <summary>
-    /// Spreads what counts for each interval over its days, in Paris, as evenly as whole units allow: each day has its part of the time between
-    /// the two readings. The units of an interval stay the same in all.
-    /// </summary>
+    /// <summary>Spreads what counts for each interval over its days (<see cref="SpreadDays.AddInterval"/>).</summary>
     /// <param name="readings">Successive readings, in order of instants.</param>
     /// <param name="periode">The days to return.</param>
     /// <returns>In order of days; days without units are left out.</returns>
     public IReadOnlyList<(DateOnly Jour, long Units)> Spread(IReadOnlyList<Reading> readings, Periode periode)
     {
-        var days = new List<(DateOnly Jour, long Units)>();
+        var days = new SpreadDays(periode);
         for (var i = 1; i < readings.Count; i++)
-        {
-            var (before, reading) = (readings[i - 1], readings[i]);
-            Int128 units = CountBetween(before, reading), lasted = (reading.ReadAt - before.ReadAt).Ticks;
-            var first = periode.Debut > before.Jour ? periode.Debut.Value : before.Jour;
-            var last = periode.Fin < reading.Jour ? periode.Fin.Value : reading.Jour;
-            var counted = first > before.Jour ? UntilStartOf(first) : 0;
-            for (var jour = first; jour <= last; jour = jour.AddDays(1))
-            {
-                var until = jour < reading.Jour ? UntilStartOf(jour.AddDays(1)) : (long)units;
-                if (days.Count > 0 && days[^1].Jour == jour)
-                    days[^1] = (jour, checked(days[^1].Units + until - counted));
-                else
-                    days.Add((jour, until - counted));
-                counted = until;
-            }
-
-            long UntilStartOf(DateOnly jour) => (long)(units * (Paris.StartOf(jour) - before.ReadAt).Ticks / lasted);
-        }
-        days.RemoveAll(day => day.Units == 0);
-        return days;
+            days.AddInterval(readings[i - 1].ReadAt, readings[i].ReadAt, CountBetween(readings[i - 1], readings[i]));
+        return [.. days.ToList().Select(day => (day.Jour, checked((long)day.Units)))];
     }
 
     /// <summary>The whole units that the meter counted between two of its readings.</summary>

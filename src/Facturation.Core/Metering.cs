@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Facturation.Core;
 
 /// <summary>
@@ -24,7 +22,7 @@ public sealed partial class Metering(MeteringOptions options, TimeProvider clock
         if (!meter.Register.HasRoom)
             throw new RefusalException(RefusalCodes.InvalidRegister,
                 $"multiplier : un tour du compteur compterait plus de {Register.MaxTurn} unités.");
-        if (!converts && await transaction.FindUnitAsync(caller, meter.ProduitId, meter.Sequence, cancellation) is { } unit && !IsSameUnit(unit, meter.Unit))
+        if (!converts && await transaction.FindUnitAsync(caller, meter.ProduitId, meter.Sequence, cancellation) is { } unit && !Meter.IsSameUnit(unit, meter.Unit))
             throw new RefusalException(RefusalCodes.UnitMismatch,
                 $"unit : {meter.Unit}, mais le compteur {meter.Sequence} du produit {meter.ProduitId} compte en {unit} ; donnez le multiplier qui convertit, 1 compris.");
         var now = clock.GetUtcNow();
@@ -118,10 +116,6 @@ public sealed partial class Metering(MeteringOptions options, TimeProvider clock
             ? throw new RefusalException(refusal)
             : allowed;
     }
-
-    /// <summary>Whether two units are the same, however they are typed: m3 is m³, and KWH is kWh.</summary>
-    private static bool IsSameUnit(string left, string right) => string.Equals(
-        left.Normalize(NormalizationForm.FormKC).Trim(), right.Normalize(NormalizationForm.FormKC).Trim(), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The refusal for a meter that does not exist or belongs to another client; callers must not be able to tell which.</summary>
     public static RefusalException NotFound(Guid id) => new(RefusalCodes.MeterNotFound, $"Compteur introuvable : {id}.");

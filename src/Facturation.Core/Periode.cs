@@ -11,4 +11,10 @@ public readonly record struct Periode(DateOnly? Debut, DateOnly? Fin)
 
     /// <summary>Whether the period contains no day, because the first day comes after the last.</summary>
     public bool IsReversed => Debut > Fin;
+
+    /// <summary>The instant at which it begins; null where it is open.</summary>
+    public DateTimeOffset? Start => Debut is { } debut ? Paris.StartOf(debut) : null;
+
+    /// <summary>The instant at which it ends, which is of the next day; null where it is open, or ends with the calendar.</summary>
+    public DateTimeOffset? End => Fin is { } fin && fin < DateOnly.MaxValue ? Paris.StartOf(fin.AddDays(1)) : null;
 }

@@ -4,12 +4,15 @@ using Facturation.Storage.Sqlite;
 
 namespace Facturation.Storage;
 
-/// <summary>Reads the rows of <see cref="ConsumptionSql.DossierDays"/>.</summary>
+/// <summary>Reads the rows of <see cref="ConsumptionSql.DossierDays"/>, and the first columns of <see cref="ConsumptionSql.DossierReadings"/>.</summary>
 /// <param name="session">Tells how the database keeps keys and dates.</param>
-/// <param name="groups">The groups of the produit and the identifiant, by sequence.</param>
+/// <param name="groups">The groups of the produit and the identifiant, by sequence; none for a meter that counts nothing in the period.</param>
 internal sealed class DossierDays(ReadSession session, IReadOnlyDictionary<int, ConsumptionGroup> groups)
 {
     private const int Moment = 1, Ordre = 2, Sequence = 3, Jour = 4, Quantite = 5, Id = 6;
+
+    /// <summary>The number of these columns.</summary>
+    public const int Columns = 7;
 
     private readonly DayColumn day = new(session.Dialect);
     private long dossier = -1;
@@ -30,7 +33,7 @@ internal sealed class DossierDays(ReadSession session, IReadOnlyDictionary<int, 
             ofDossier = DateOnly.FromDateTime(date);
         }
         // An imported line is on the day of its dossier.
-        return new(groups[reader.GetInt32(Sequence)], reference, date, id > 0 ? ofDossier : day.Read(reader, Jour), reader.GetInt64(Quantite));
+        return new(groups.GetValueOrDefault(reader.GetInt32(Sequence))!, reference, date, id > 0 ? ofDossier : day.Read(reader, Jour), reader.GetInt64(Quantite));
     }
 }
 

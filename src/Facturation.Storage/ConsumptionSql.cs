@@ -8,6 +8,11 @@ namespace Facturation.Storage;
 /// </summary>
 internal static class ConsumptionSql
 {
+    private const string Reading = """
+        m.Id, r.ReadAt, m.RolloverAt, m.MultiplierMicros, r.IndexMilli, r.Turns,
+          CASE WHEN c.HoldsSuspects = 1 AND r.IsSuspect = 1 THEN 1 ELSE 0 END
+        """;
+
     /// <summary>One row for each compteur of each identifiant that has consumption: what groups are made of.</summary>
     public static string Cells(ConsumptionQuery query, Dialect dialect) => $"""
         SELECT p.Id, p.Numero, (SELECT n.Nom FROM Produits n WHERE n.Id = p.Id),
@@ -40,7 +45,7 @@ internal static class ConsumptionSql
     /// </summary>
     public static string DossierDays(ConsumptionQuery query, Dialect dialect, bool hasMeters)
     {
-        var (dossier, ordre) = (query.Dossier is null ? "" : " AND d.Reference = @dossier", dialect.Ordinal("d.Reference"));
+        var (dossier, ordre) = (OfDossier(query), dialect.Ordinal("d.Reference"));
         var meters = $"""
             UNION ALL
             SELECT {dialect.Day("d.Date")}, d.Date, {ordre}, k.Sequence, j.Jour, j.Units, -m.DossierId
@@ -57,6 +62,85 @@ internal static class ConsumptionSql
             ORDER BY Premier, Moment, Ordre, Sequence, Jour
             """;
     }
+
+    /// <summary>
+    /// The lines of a group, as sums with their number: what is left of the daily totals, which are fewer than lines, without the days of meters.
+    /// </summary>
+    public static string Lines(ConsumptionQuery query, Dialect dialect, bool ofIdentifiant, bool hasMeters)
+    {
+        if (query.Dossier is not null)
+            return $"""
+                SELECT l.Jour, l.Quantite, CAST(1 AS bigint)
+                FROM Clients c CROSS JOIN Identifiants i CROSS JOIN Dossiers d CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Consommations l
+                WHERE c.Code = @client AND i.ClientId = c.Id{(ofIdentifiant ? " AND i.Id = @identifiant" : "")} AND d.IdentifiantId = i.Id
+                  AND d.Reference = @dossier AND p.ClientId = c.Id AND k.ProduitId = p.Id AND {Compteurs(query)}
+                  AND l.ProduitId = p.Id AND l.IdentifiantId = i.Id AND l.Jour = {dialect.Day("d.Date")} AND l.DossierId = d.Id
+                  AND l.CompteurId = k.Id{Days(query, "l")}
+                """;
+        var meters = $"""
+            UNION ALL
+            SELECT j.Jour, -j.Units, -1
+            FROM Compteurs k CROSS JOIN Meters m CROSS JOIN MeterDays j
+            WHERE {Compteurs(query)}
+              AND m.CompteurId = k.Id{(ofIdentifiant ? " AND m.IdentifiantId = @identifiant" : "")} AND j.MeterId = m.Id{Days(query, "j")}
+            """;
+        return $"""
+            SELECT t.Jour, t.Plus + t.Moins, t.Lignes
+            FROM Compteurs k CROSS JOIN Totaux t
+            WHERE {Compteurs(query)}
+              AND t.CompteurId = k.Id{(ofIdentifiant ? " AND t.IdentifiantId = @identifiant" : "")}{Days(query, "t")}
+            {(hasMeters ? meters : "")}
+            """;
+    }
+
+    /// <summary>The readings of the meters of a group, those of each meter in order: what <see cref="SpreadDays"/> needs.</summary>
+    public static string Readings(ConsumptionQuery query, bool ofIdentifiant) => $"""
+        SELECT {Reading}
+        FROM Compteurs k CROSS JOIN Meters m CROSS JOIN Dossiers d CROSS JOIN Clients c CROSS JOIN Readings r
+        WHERE {Compteurs(query)}
+          AND m.CompteurId = k.Id{(ofIdentifiant ? " AND m.IdentifiantId = @identifiant" : "")} AND d.Id = m.DossierId{OfDossier(query)}
+          AND c.Id = m.ClientId AND {Counting(query)}
+        ORDER BY k.ProduitId, k.Sequence, m.IdentifiantId, m.Id, r.ReadAt
+        """;
+
+    /// <summary>
+    /// The columns of <see cref="DossierDays"/>, then those of <see cref="Readings"/>: an imported line has nothing in these, a reading
+    /// nothing to add up in the former.
+    /// </summary>
+    public static string DossierReadings(ConsumptionQuery query, Dialect dialect)
+    {
+        var (dossier, ordre, jour) = (OfDossier(query), dialect.Ordinal("d.Reference"), dialect.Day("d.Date"));
+        return $"""
+            SELECT l.Jour AS Premier, d.Date AS Moment, {ordre} AS Ordre, k.Sequence AS Sequence, l.Jour, l.Quantite, l.DossierId,
+              CAST(NULL AS int) AS Meter, CAST(NULL AS datetimeoffset) AS ReadAt, 0, 0, 0, 0, 0
+            FROM Consommations l CROSS JOIN Dossiers d CROSS JOIN Compteurs k
+            WHERE l.ProduitId = @produit AND l.IdentifiantId = @identifiant{Days(query, "l")}
+              AND d.Id = l.DossierId{dossier} AND k.Id = l.CompteurId
+            UNION ALL
+            SELECT {jour}, d.Date, {ordre}, k.Sequence, {jour}, 0, m.DossierId,
+              {Reading}
+            FROM Compteurs k CROSS JOIN Meters m CROSS JOIN Dossiers d CROSS JOIN Clients c CROSS JOIN Readings r
+            WHERE k.ProduitId = @produit AND m.CompteurId = k.Id AND m.IdentifiantId = @identifiant
+              AND d.Id = m.DossierId{dossier} AND c.Id = m.ClientId AND {Counting(query)}
+            ORDER BY Premier, Moment, Ordre, Sequence, Meter, ReadAt
+            """;
+    }
+
+    /// <summary>The readings that count of the meter m: those of the period, the last before it and the first after it.</summary>
+    private static string Counting(ConsumptionQuery query)
+    {
+        return "r.MeterId = m.Id AND r.VoidedAs = 0"
+            + (query.Periode.Start is null ? "" : Bound(">=", "MAX", "<=", "@start"))
+            + (query.Periode.End is null ? "" : Bound("<=", "MIN", ">=", "@end"));
+
+        static string Bound(string side, string nearest, string other, string instant) => $"""
+
+              AND r.ReadAt {side} COALESCE((
+                SELECT {nearest}(o.ReadAt) FROM Readings o WHERE o.MeterId = m.Id AND o.VoidedAs = 0 AND o.ReadAt {other} {instant}), {instant})
+            """;
+    }
+
+    private static string OfDossier(ConsumptionQuery query) => query.Dossier is null ? "" : " AND d.Reference = @dossier";
 
     /// <summary>What is added up: the daily totals, or the lines and the meters' days of the dossiers of one reference, which have none.</summary>
     private static string Totals(ConsumptionQuery query, Dialect dialect) => query.ChangedSince is not null

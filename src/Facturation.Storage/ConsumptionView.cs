@@ -4,7 +4,7 @@ using Facturation.Core;
 namespace Facturation.Storage;
 
 /// <summary>One report, read in one transaction: it sees the database as it was at its first query. A provider reads its rows.</summary>
-internal abstract class ConsumptionView(ConsumptionQuery query) : IConsumptionView
+internal abstract partial class ConsumptionView(ConsumptionQuery query) : IConsumptionView
 {
     private List<(ConsumptionGroup Group, Cell Cell)> groups = [];
 
@@ -27,7 +27,10 @@ internal abstract class ConsumptionView(ConsumptionQuery query) : IConsumptionVi
             foreach (var pair in groups.GroupBy(g => (g.Cell.Produit, g.Cell.Identifiant)))
             {
                 var bySequence = pair.ToDictionary(g => g.Cell.Sequence, g => g.Group);
-                await foreach (var read in ReadDossierDaysAsync(bySequence, pair.First().Cell, pair.Any(g => g.Cell.HasMeters), cancellation))
+                var (cell, hasMeters) = (pair.First().Cell, pair.Any(g => g.Cell.HasMeters));
+                await foreach (var read in query.Spreads && hasMeters
+                    ? SpreadDossiersAsync(bySequence, cell, cancellation)
+                    : ReadDossierDaysAsync(bySequence, cell, hasMeters, cancellation))
                     yield return read;
             }
         }
@@ -39,7 +42,7 @@ internal abstract class ConsumptionView(ConsumptionQuery query) : IConsumptionVi
         else
         {
             foreach (var (group, cell) in groups)
-                await foreach (var read in ReadGroupDaysAsync(group, cell, cancellation))
+                await foreach (var read in query.Spreads ? SpreadGroupAsync(group, cell, cancellation) : ReadGroupDaysAsync(group, cell, cancellation))
                     yield return read;
         }
     }
@@ -53,7 +56,9 @@ internal abstract class ConsumptionView(ConsumptionQuery query) : IConsumptionVi
     {
         try
         {
-            Group(await ReadCellsAsync(cancellation));
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, Ended);
+            var cells = await ReadCellsAsync(ending.Token);
+            Group(query.Spreads ? await SpreadAsync(cells, ending.Token) : cells);
             return this;
         }
         catch
@@ -63,7 +68,7 @@ internal abstract class ConsumptionView(ConsumptionQuery query) : IConsumptionVi
         }
     }
 
-    /// <summary>What groups are made of, in any order.</summary>
+    /// <summary>What groups are made of, in any order; of <see cref="CellsPeriode"/>.</summary>
     protected abstract Task<List<Cell>> ReadCellsAsync(CancellationToken cancellation);
 
     /// <summary>Reads the days of a group, in order.</summary>
@@ -84,14 +89,17 @@ internal abstract class ConsumptionView(ConsumptionQuery query) : IConsumptionVi
     private void Group(List<Cell> cells)
     {
         Days = cells.Count == 0 ? default : new(cells.Min(c => c.First), cells.Max(c => c.Last));
-        groups = [.. cells.GroupBy(cell => (
-                query.Grouping.HasFlag(Grouping.Produit) ? cell.Produit : 0,
-                query.Grouping.HasFlag(Grouping.Identifiant) ? cell.Identifiant : 0,
-                query.Grouping.HasFlag(Grouping.Compteur) ? cell.Compteur : 0))
+        groups = [.. cells.GroupBy(KeyOf)
             .Select(group => (Group: NewGroup(group), Cell: group.First()))
             .OrderBy(g => g.Group.ProduitId).ThenBy(g => g.Group.Identifiant, StringComparer.Ordinal).ThenBy(g => g.Group.Sequence)];
         Groups = [.. groups.Select(g => g.Group)];
     }
+
+    /// <summary>Tells the cells of a group from others.</summary>
+    private (int, int, int) KeyOf(Cell cell) => (
+        query.Grouping.HasFlag(Grouping.Produit) ? cell.Produit : 0,
+        query.Grouping.HasFlag(Grouping.Identifiant) ? cell.Identifiant : 0,
+        query.Grouping.HasFlag(Grouping.Compteur) ? cell.Compteur : 0);
 
     /// <summary>Makes a group of its cells. What it adds up fits, in any order, if both the positive and the negative quantities do.</summary>
     private ConsumptionGroup NewGroup(IEnumerable<Cell> cells)
@@ -113,5 +121,5 @@ internal abstract class ConsumptionView(ConsumptionQuery query) : IConsumptionVi
     /// <summary>What one compteur counted for one identifiant.</summary>
     protected sealed record Cell(
         int Produit, int Numero, string? Nom, int Compteur, int Sequence, string? Libelle, int Identifiant, string NomIdentifiant,
-        long Plus, long Moins, DateOnly First, DateOnly Last, bool HasMeters);
+        Int128 Plus, Int128 Moins, DateOnly First, DateOnly Last, bool HasMeters);
 }

@@ -72,6 +72,15 @@ public abstract class DatabaseUpkeep
         return await new Verification(session, max).RunAsync(cancellation);
     });
 
+    /// <summary>Lists the compteurs whose meters count in several units, which their consumption adds up.</summary>
+    /// <returns>One line, in French, for each: its client, produit and sequence, then each unit with its multiplier and the number of its meters.</returns>
+    /// <exception cref="RefusedException">The database cannot be opened, or lacks this program's tables.</exception>
+    public Task<IReadOnlyList<string>> FindMixedUnitsAsync(CancellationToken cancellation = default) => ExplainAsync(async () =>
+    {
+        await using var session = await BeginReadAsync(cancellation);
+        return await MixedUnits.FindAsync(session, cancellation);
+    });
+
     /// <summary>Copies the database as it is at one moment, while others read and write it.</summary>
     /// <param name="file">A file that does not exist yet; it appears once the copy is complete.</param>
     /// <exception cref="RefusedException">

@@ -81,7 +81,7 @@ Console.WriteLine($"changes {changes.Data.First().MeterId == meter.Id} {changes.
 
 var consumption = new ConsumptionClient(http);
 var sum = (await consumption.OfMeterAsync(meter.Id, "2026-04-15", "2026-04-15", "day", null, null, null)).Data.Single();
-var sums = (await consumption.ReadAsync("2026-04-15", null, 7, null, "GEN-CS", "produit,identifiant", "month", null, null, null)).Data;
+var sums = (await consumption.ReadAsync("2026-04-15", null, 7, null, "GEN-CS", "produit,identifiant", "month", null, null, null, null)).Data;
 Console.WriteLine($"consumption {sum.From:yyyy-MM-dd} {sum.Units} {sums.Single().To:yyyy-MM-dd} {sums.Single().Identifiant} {sums.Single().Sequence?.ToString() ?? "none"}");
 
 var price = new PriceRequest { UnitPriceMicros = "3500000", Currency = "EUR" };

@@ -5,7 +5,7 @@ using Facturation.Storage;
 
 namespace Facturation.Api.Commands;
 
-/// <summary><c>db status | migrate | script | check | verify | texts | backup FILE | restore FILE</c></summary>
+/// <summary><c>db status | migrate | script | check | verify | units | texts | backup FILE | restore FILE</c></summary>
 internal static class DbCommand
 {
     public static Command Create() => new("db", "La base de données : son état, ses migrations, sa santé, sa copie.")
@@ -15,6 +15,7 @@ internal static class DbCommand
         Create("script", "Écrit le SQL des migrations, pour qui administre la base.", ScriptAsync),
         Create("check", "Cherche des dégâts dans la base ; le code de sortie est 1 s'il y en a.", CheckAsync),
         Create("verify", "Recompte les totaux et les compteurs ; le code de sortie est 1 si quelque chose diffère.", VerifyAsync),
+        Create("units", "Cherche les compteurs de produit dont les appareils comptent en plusieurs unités ; le code de sortie est 1 s'il y en a.", UnitsAsync),
         CreateTexts(),
         CreateBackup(),
         CreateRestore(),
@@ -151,6 +152,15 @@ internal static class DbCommand
             await upkeep.VerifyAsync(cancellation: cancellation),
             "Les totaux sont la somme des lignes, et les compteurs ce que disent leurs relevés.",
             "La base se contredit.");
+    }
+
+    private static async Task<int> UnitsAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)
+    {
+        await RequireSchemaAsync(upkeep, cancellation);
+        return await TellAsync(
+            await upkeep.FindMixedUnitsAsync(cancellation),
+            "Chaque compteur de produit compte en une seule unité.",
+            "Des compteurs de produit comptent en plusieurs unités : vérifiez que chaque multiplicateur convertit.");
     }
 
     private static async Task RequireSchemaAsync(DatabaseUpkeep upkeep, CancellationToken cancellation)

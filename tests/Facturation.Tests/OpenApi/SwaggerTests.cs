@@ -205,7 +205,7 @@ public sealed class SwaggerTests
         Assert.That((string)(await SendAsync("get", "/v1/folios/{folioId}/entries", "", folio))["data"]![0]!["folioEntryId"]!, Is.EqualTo(bill));
         await SendAsync("get", "/v1/meters/{id}/consumption", "?window=month&fill=zero&from=2026-04-01&to=2026-12-31", id);
         await SendAsync("get", "/v1/meters/{id}/consumption", "?window=month&spread=days", id);
-        foreach (var grouping in new[] { "", "&groupBy=identifiant", "&groupBy=dossier,identifiant,produit,compteur" })
+        foreach (var grouping in new[] { "", "&groupBy=identifiant", "&groupBy=dossier,identifiant,produit,compteur", "&spread=days" })
             await SendAsync("get", "/v1/consumption", "?window=day" + grouping);
         Assert.That(Operations.Count(o => o.Path.StartsWith("/v1/", StringComparison.Ordinal)), Is.EqualTo(25), "each is sent above");
     }

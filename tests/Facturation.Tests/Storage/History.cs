@@ -9,6 +9,8 @@ namespace Facturation.Tests.Storage;
 /// </summary>
 internal sealed class History(Register register, DateTimeOffset installedAt, long first)
 {
+    private static readonly TimeZoneInfo Paris = TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris");
+
     private readonly long turn = register.RolloverAt;
 
     public SortedList<DateTimeOffset, long> Readings { get; } = new() { [installedAt] = first };
@@ -43,21 +45,46 @@ internal sealed class History(Register register, DateTimeOffset installedAt, lon
     /// <param name="held">The instants of readings whose intervals do not count; null for none.</param>
     public Dictionary<DateOnly, long> Days(DateTimeOffset? last = null, IEnumerable<DateTimeOffset>? held = null)
     {
-        var skipped = held?.ToHashSet() ?? [];
-        var (days, turns) = (new Dictionary<DateOnly, long>(), 0);
-        foreach (var ((_, earlier), (at, later)) in Pairs(Readings))
+        var days = new Dictionary<DateOnly, long>();
+        foreach (var (_, at, units) in Intervals(last, held))
+            days[Day(at)] = days.GetValueOrDefault(Day(at)) + (long)units;
+        return days.Where(d => d.Value != 0).ToDictionary();
+    }
+
+    /// <summary>The same, each interval spread over its days: what it had counted by the end of each, had it counted evenly, rounded down.</summary>
+    public Dictionary<DateOnly, long> Spread(IEnumerable<DateTimeOffset>? held = null)
+    {
+        var days = new Dictionary<DateOnly, long>();
+        foreach (var (from, to, units) in Intervals(null, held))
+        {
+            for (var day = Day(from); day <= Day(to); day = day.AddDays(1))
+                days[day] = days.GetValueOrDefault(day) + (long)(By(day.AddDays(1)) - By(day));
+
+            BigInteger By(DateOnly day)
+            {
+                var midnight = day.ToDateTime(TimeOnly.MinValue);
+                var begin = new DateTimeOffset(midnight, Paris.GetUtcOffset(midnight));
+                return units * ((begin < from ? from : begin > to ? to : begin) - from).Ticks / (to - from).Ticks;
+            }
+        }
+        return days.Where(d => d.Value != 0).ToDictionary();
+    }
+
+    private IEnumerable<(DateTimeOffset From, DateTimeOffset To, BigInteger Units)> Intervals(DateTimeOffset? last, IEnumerable<DateTimeOffset>? held)
+    {
+        var (skipped, turns) = (held?.ToHashSet() ?? [], 0);
+        foreach (var ((from, earlier), (at, later)) in Pairs(Readings))
         {
             var before = Units(earlier, turns);
             turns += later < earlier ? 1 : 0;
             if (at > last)
-                break;
-            if (skipped.Contains(at))
-                continue;
-            var day = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById("Europe/Paris")).DateTime);
-            days[day] = days.GetValueOrDefault(day) + (long)(Units(later, turns) - before);
+                yield break;
+            if (!skipped.Contains(at))
+                yield return (from, at, Units(later, turns) - before);
         }
-        return days.Where(d => d.Value != 0).ToDictionary();
     }
+
+    private static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, Paris).DateTime);
 
     /// <summary>The difference of the last and the first index, multiplied and rounded down, turns added.</summary>
     public long Total() => (long)(Units(Readings.Values[^1], Turns(Readings)) - Units(Readings.Values[0], 0));

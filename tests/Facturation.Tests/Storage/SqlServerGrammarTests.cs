@@ -65,7 +65,8 @@ public sealed partial class SqlServerGrammarTests
             from sql in new[]
             {
                 ConsumptionSql.Cells(query, SqlServerDialect.Instance), ConsumptionSql.GroupDays(query, SqlServerDialect.Instance, filtered),
-                ConsumptionSql.DossierDays(query, SqlServerDialect.Instance, filtered),
+                ConsumptionSql.DossierDays(query, SqlServerDialect.Instance, filtered), ConsumptionSql.DossierReadings(query, SqlServerDialect.Instance),
+                ConsumptionSql.Lines(query, SqlServerDialect.Instance, filtered, filtered), ConsumptionSql.Readings(query, filtered),
             }
             select sql;
 

@@ -205,6 +205,61 @@ WHERE k.ProduitId = @produit AND m.CompteurId = k.Id AND m.IdentifiantId = @iden
 ORDER BY Premier, Moment, Ordre, Sequence, Jour
 
 
+-- Lines of a spread report
+SELECT t.Jour, t.Plus + t.Moins, t.Lignes
+FROM Compteurs k CROSS JOIN Totaux t
+WHERE k.ProduitId = @produit
+  AND t.CompteurId = k.Id AND t.IdentifiantId = @identifiant AND t.Jour >= @debut AND t.Jour <= @fin
+UNION ALL
+SELECT j.Jour, -j.Units, -1
+FROM Compteurs k CROSS JOIN Meters m CROSS JOIN MeterDays j
+WHERE k.ProduitId = @produit
+  AND m.CompteurId = k.Id AND m.IdentifiantId = @identifiant AND j.MeterId = m.Id AND j.Jour >= @debut AND j.Jour <= @fin
+
+
+-- Lines of a spread report of a dossier
+SELECT l.Jour, l.Quantite, CAST(1 AS bigint)
+FROM Clients c CROSS JOIN Identifiants i CROSS JOIN Dossiers d CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Consommations l
+WHERE c.Code = @client AND i.ClientId = c.Id AND i.Id = @identifiant AND d.IdentifiantId = i.Id
+  AND d.Reference = @dossier AND p.ClientId = c.Id AND k.ProduitId = p.Id AND k.ProduitId = @produit
+  AND l.ProduitId = p.Id AND l.IdentifiantId = i.Id AND l.Jour = CAST(d.Date AS date) AND l.DossierId = d.Id
+  AND l.CompteurId = k.Id AND l.Jour >= @debut AND l.Jour <= @fin
+
+
+-- Readings of a spread report
+SELECT m.Id, r.ReadAt, m.RolloverAt, m.MultiplierMicros, r.IndexMilli, r.Turns,
+  CASE WHEN c.HoldsSuspects = 1 AND r.IsSuspect = 1 THEN 1 ELSE 0 END
+FROM Compteurs k CROSS JOIN Meters m CROSS JOIN Dossiers d CROSS JOIN Clients c CROSS JOIN Readings r
+WHERE k.ProduitId = @produit
+  AND m.CompteurId = k.Id AND m.IdentifiantId = @identifiant AND d.Id = m.DossierId
+  AND c.Id = m.ClientId AND r.MeterId = m.Id AND r.VoidedAs = 0
+  AND r.ReadAt >= COALESCE((
+    SELECT MAX(o.ReadAt) FROM Readings o WHERE o.MeterId = m.Id AND o.VoidedAs = 0 AND o.ReadAt <= @start), @start)
+  AND r.ReadAt <= COALESCE((
+    SELECT MIN(o.ReadAt) FROM Readings o WHERE o.MeterId = m.Id AND o.VoidedAs = 0 AND o.ReadAt >= @end), @end)
+ORDER BY k.ProduitId, k.Sequence, m.IdentifiantId, m.Id, r.ReadAt
+
+
+-- Spread report by dossier
+SELECT l.Jour AS Premier, d.Date AS Moment, d.Reference + NCHAR(0) AS Ordre, k.Sequence AS Sequence, l.Jour, l.Quantite, l.DossierId,
+  CAST(NULL AS int) AS Meter, CAST(NULL AS datetimeoffset) AS ReadAt, 0, 0, 0, 0, 0
+FROM Consommations l CROSS JOIN Dossiers d CROSS JOIN Compteurs k
+WHERE l.ProduitId = @produit AND l.IdentifiantId = @identifiant AND l.Jour >= @debut AND l.Jour <= @fin
+  AND d.Id = l.DossierId AND k.Id = l.CompteurId
+UNION ALL
+SELECT CAST(d.Date AS date), d.Date, d.Reference + NCHAR(0), k.Sequence, CAST(d.Date AS date), 0, m.DossierId,
+  m.Id, r.ReadAt, m.RolloverAt, m.MultiplierMicros, r.IndexMilli, r.Turns,
+  CASE WHEN c.HoldsSuspects = 1 AND r.IsSuspect = 1 THEN 1 ELSE 0 END
+FROM Compteurs k CROSS JOIN Meters m CROSS JOIN Dossiers d CROSS JOIN Clients c CROSS JOIN Readings r
+WHERE k.ProduitId = @produit AND m.CompteurId = k.Id AND m.IdentifiantId = @identifiant
+  AND d.Id = m.DossierId AND c.Id = m.ClientId AND r.MeterId = m.Id AND r.VoidedAs = 0
+  AND r.ReadAt >= COALESCE((
+    SELECT MAX(o.ReadAt) FROM Readings o WHERE o.MeterId = m.Id AND o.VoidedAs = 0 AND o.ReadAt <= @start), @start)
+  AND r.ReadAt <= COALESCE((
+    SELECT MIN(o.ReadAt) FROM Readings o WHERE o.MeterId = m.Id AND o.VoidedAs = 0 AND o.ReadAt >= @end), @end)
+ORDER BY Premier, Moment, Ordre, Sequence, Meter, ReadAt
+
+
 -- Days of a meter
 SELECT j.Jour, j.Units FROM MeterDays j
 WHERE j.MeterId = (SELECT Id FROM Meters WHERE Uid = @1) AND (@2 IS NULL OR j.Jour >= @2) AND (@3 IS NULL OR j.Jour <= @3)

@@ -198,6 +198,10 @@ public sealed class SqlServerSqlTests
         foreach (var grouping in new[] { Grouping.Produit | Grouping.Compteur, Grouping.Produit, Grouping.Identifiant })
             await Add($"Days by {grouping}", () => Sql(ConsumptionSql.GroupDays(report with { Grouping = grouping }, SqlServerDialect.Instance, grouping != Grouping.Produit)));
         await Add("Days by dossier", () => Sql(ConsumptionSql.DossierDays(report, SqlServerDialect.Instance, hasMeters: true)));
+        await Add("Lines of a spread report", () => Sql(ConsumptionSql.Lines(report, SqlServerDialect.Instance, ofIdentifiant: true, hasMeters: true)));
+        await Add("Lines of a spread report of a dossier", () => Sql(ConsumptionSql.Lines(report with { Dossier = "D" }, SqlServerDialect.Instance, ofIdentifiant: true, hasMeters: true)));
+        await Add("Readings of a spread report", () => Sql(ConsumptionSql.Readings(report, ofIdentifiant: true)));
+        await Add("Spread report by dossier", () => Sql(ConsumptionSql.DossierReadings(report, SqlServerDialect.Instance)));
         await Add("Days of a meter", () => meters.ReadDaysAsync(Uid, Mars, default));
         await Add("Meter", () => meters.FindAsync(Caller, Uid, default));
         await Add("Meters", () => meters.ListAsync(Caller, new("S", "U", "D", 1) { NotReadSince = Noon }, true, slice, default));

@@ -77,6 +77,22 @@ public sealed class SqliteDatabaseTests
     }
 
     [Test]
+    public async Task Plan_OfASpreadReport_FindsReadingsByKeysInOrder(
+        [Values(Grouping.Identifiant, Grouping.Produit, Grouping.Produit | Grouping.Compteur)] Grouping grouping,
+        [Values] bool ofIdentifiant, [Values] bool bounded, [Values(null, "D")] string? dossier)
+    {
+        var query = new ConsumptionQuery("C", null, Mars(bounded), null, null, dossier, grouping, Window.Day) { Spreads = true };
+        var instants = bounded ? " AND ReadAt>? AND ReadAt<?)" : ")";
+
+        var readings = await ExplainAsync(ConsumptionSql.Readings(query, ofIdentifiant));
+        Assert.That(readings, Has.None.StartsWith("SCAN").And.Some.EndsWith("r USING INDEX IX_Readings_MeterId_ReadAt_VoidedAs (MeterId=?" + instants));
+        if (grouping.HasFlag(Grouping.Produit))
+            Assert.That(readings, Has.None.Contain("TEMP B-TREE"));
+        Assert.That(await ExplainAsync(ConsumptionSql.Lines(query, SqliteDialect.Instance, ofIdentifiant, hasMeters: true)), Has.None.StartsWith("SCAN").And.None.Contain("TEMP B-TREE"));
+        Assert.That(await ExplainAsync(ConsumptionSql.DossierReadings(query, SqliteDialect.Instance)), Has.None.StartsWith("SCAN"));
+    }
+
+    [Test]
     public async Task Plan_OfAWrite_FindsAllByKeys()
     {
         foreach (var text in new[]

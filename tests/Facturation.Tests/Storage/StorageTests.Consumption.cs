@@ -14,14 +14,16 @@ public abstract partial class StorageTests
     ];
 
     /// <summary>
-    /// Over any history of imports, corrections, readings, voids and replacements, any report has the rows that a model made by other means
-    /// has, and its sums are those of V2.
+    /// Over any history of imports, corrections, readings, voids, replacements and held suspects, any report, spread or not, has the rows that a
+    /// model made by other means has, and its sums are those of V2. A spread one is the lines and what each meter's own report spreads.
     /// </summary>
     [TestCaseSource(nameof(Seeds))]
     public async Task OpenConsumptionAsync_AfterAnyHistory_AddsUpWhatV2Answers(int seed)
     {
         var random = new Random(seed);
-        var truth = await LiveAsync(random);
+        var (lines, meters, held) = await LiveAsync(random);
+        List<Truth> counted = [.. lines, .. meters.SelectMany(m => Of(m.Meter, m.History.Days(held: held[m.Meter.Id])))];
+        List<Truth> spread = [.. lines, .. meters.SelectMany(m => Of(m.Meter, m.History.Spread(held[m.Meter.Id])))];
 
         for (var i = 0; i < 60; i++)
         {
@@ -29,15 +31,27 @@ public abstract partial class StorageTests
             var query = new ConsumptionQuery(
                 "C", random.Next(4) == 0 ? "U" : null, new(random.Next(2) == 0 ? null : day, random.Next(2) == 0 ? null : day.AddDays(random.Next(100))),
                 random.Next(3) == 0 ? 5 : null, random.Next(4) == 0 ? "V\uFF5E" : null, random.Next(4) == 0 ? "D1" : null,
-                Groupings[random.Next(Groupings.Length)], (Window)random.Next(4));
+                Groupings[random.Next(Groupings.Length)], (Window)random.Next(4))
+            {
+                Spreads = random.Next(2) == 0,
+            };
             var rows = await ReportAsync(query);
 
-            Assert.That(rows.Select(Shape), Is.EqualTo(Expect(truth, query)), $"{query}");
-            if (query is { Dossier: null, Identifiant: null })
+            Assert.That(rows.Select(Shape), Is.EqualTo(Expect(query.Spreads ? spread : counted, query)), $"{query}");
+            if (query is { Dossier: null, Identifiant: null, Spreads: false })
                 Assert.That(
                     rows.Sum(row => row.Units),
                     Is.EqualTo((await ReadAsync(identifiant: query.Visible, periode: query.Periode, produit: query.ProduitId)).Sum(l => l.Quantite)));
         }
+        foreach (var (made, history) in meters)
+        {
+            var meter = (await Meters.FindAsync(Caller, made.Id))!;
+            var readings = await Meters.ReadSeriesAsync(meter.Id, meter.InstalledAt, DateTimeOffset.MaxValue, 0);
+            Assert.That(meter.Spread(readings, default).ToDictionary(day => day.Jour, day => day.Units), Is.EquivalentTo(history.Spread(held[meter.Id])));
+        }
+
+        static IEnumerable<Truth> Of(Meter meter, Dictionary<DateOnly, long> days) => days.Select(d => new Truth(
+            meter.ProduitId, meter.Identifiant, meter.Dossier, meter.DateDossier, meter.Sequence, d.Key, d.Value));
     }
 
     [Test]
@@ -139,8 +153,10 @@ public abstract partial class StorageTests
         return [.. rows.Where(row => query.Wants(row))];
     }
 
-    /// <summary>Imports and reads meters at random, and tells what was consumed.</summary>
-    private async Task<List<Truth>> LiveAsync(Random random)
+    /// <summary>
+    /// Imports and reads meters at random, and tells what was consumed: lines, the readings of meters, and which of them are held out in the end.
+    /// </summary>
+    private async Task<(List<Truth> Lines, List<(Meter Meter, History History)> Meters, ILookup<Guid, DateTimeOffset> Held)> LiveAsync(Random random)
     {
         var imported = new Dictionary<(int, string, string, DateTime, int), long>();
         var meters = new List<(Meter Meter, History History, Dictionary<DateTimeOffset, Guid> Ids)>();
@@ -201,12 +217,13 @@ public abstract partial class StorageTests
                     break;
             }
         }
-        return
-        [
-            .. imported.Select(l => new Truth(l.Key.Item1, l.Key.Item2, l.Key.Item3, l.Key.Item4, l.Key.Item5, DateOnly.FromDateTime(l.Key.Item4), l.Value)),
-            .. closed.Concat(meters.Select(m => (m.Meter, m.History))).SelectMany(m => m.History.Days().Select(d => new Truth(
-                m.Meter.ProduitId, m.Meter.Identifiant, m.Meter.Dossier, m.Meter.DateDossier, m.Meter.Sequence, d.Key, d.Value))),
-        ];
+        var holds = random.Next(2) == 0;
+        await WriteAsync(t => metering.HoldSuspectsAsync(t, Caller, holds));
+        var suspects = holds ? (await Meters.ListSuspectsAsync(Caller, new(null, 1000))).Items : [];
+        return (
+            [.. imported.Select(l => new Truth(l.Key.Item1, l.Key.Item2, l.Key.Item3, l.Key.Item4, l.Key.Item5, DateOnly.FromDateTime(l.Key.Item4), l.Value))],
+            [.. closed, .. meters.Select(m => (m.Meter, m.History))],
+            suspects.ToLookup(s => s.Meter, s => s.Reading.ReadAt));
     }
 
     private static List<string> Expect(List<Truth> truth, ConsumptionQuery query)

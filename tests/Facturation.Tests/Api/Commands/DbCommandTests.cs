@@ -30,6 +30,7 @@ public sealed class DbCommandTests
 
     [TestCase("check")]
     [TestCase("verify")]
+    [TestCase("units")]
     [TestCase("backup", "copy.db")]
     public async Task Run_NoDatabase_IsRefusedAndMakesNothing(params string[] args)
     {
@@ -78,6 +79,29 @@ public sealed class DbCommandTests
             Assert.That(answer.Text, Does.Contain(">U\uFFFD<").And.Contain(">Ea\uFFFDu<").And.Contain(">Froi\uFFFDde<"));
         }
         Assert.That((await RunAsync(scratch, "db", "verify")).Code, Is.Zero);
+    }
+
+    /// <summary>Older versions created meters of any unit; rows take their place.</summary>
+    [Test]
+    public async Task Units_MetersThatOlderVersionsMixed_AreListedWithTheirMultipliers()
+    {
+        using var scratch = new Scratch();
+        await using var scene = await MeterScene.StartAsync(scratch);
+        await scene.CreateMeterAsync();
+        await scene.CreateMeterAsync(serial: "T");
+        Assert.That(await RunAsync(scratch, "db", "units"), Is.EqualTo((0, "Chaque compteur de produit compte en une seule unité.\n", "")));
+
+        foreach (var (unit, micros, count) in new[] { ("KWH ", 40_000_000, 1), ("Wh\u001b", 1_000, 2), ("MWh", 1_000_000, 1) })
+            for (var i = 0; i < count; i++)
+                scratch.Execute($"""
+                    INSERT INTO Meters (Uid, ClientId, Serial, Digits, RolloverAt, MultiplierMicros, Unit, DossierId, CompteurId, IdentifiantId, InstalledAt)
+                    SELECT '{Guid.NewGuid():D}', ClientId, '{unit}{i}', Digits, RolloverAt, {micros}, '{unit}', DossierId, CompteurId, IdentifiantId, InstalledAt
+                    FROM Meters WHERE Serial = 'S'
+                    """);
+
+        Assert.That(await RunAsync(scratch, "db", "units"), Is.EqualTo((1,
+            "Des compteurs de produit comptent en plusieurs unités : vérifiez que chaque multiplicateur convertit.\n",
+            "client C, produit 7, compteur 1 : kWh × 1 (2), KWH  × 40 (1), Wh\\u001B × 0.001 (2), MWh × 1 (1)\n")));
     }
 
     [Test]

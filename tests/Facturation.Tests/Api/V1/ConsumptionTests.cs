@@ -112,7 +112,27 @@ public sealed class ConsumptionTests
             Is.EqualTo(new[] { "2026-01-01 2026-01-31 10", "2026-02-01 2026-02-28 280" }));
         Assert.That(await RowsAsync($"v1/meters/{meter}/consumption?window=day&spread=days&from=2026-02-27&to=9999-12-31"),
             Is.EqualTo(new[] { "2026-02-27 2026-02-27 10", "2026-02-28 2026-02-28 10" }));
-        Assert.That((await scene.GetAsync($"v1/meters/{meter}/consumption?spread=hours")).Status, Is.EqualTo(400));
+    }
+
+    /// <summary>A report of all: what is imported stays on its day, and two meters spread what they count.</summary>
+    [TestCase("groupBy=produit&window=month", "7 Chaleur 2026-01-01 2026-01-31 20", "7 Chaleur 2026-02-01 2026-02-28 560", "7 Chaleur 2026-03-01 2026-03-31 5")]
+    [TestCase("groupBy=produit&window=month&from=2026-02-27", "7 Chaleur 2026-02-27 2026-02-28 40", "7 Chaleur 2026-03-01 2026-03-31 5")]
+    [TestCase("groupBy=produit&to=2026-01-31", "7 Chaleur 2026-01-31 2026-01-31 20")]
+    [TestCase("groupBy=produit&dossier=IMPORT", "7 Chaleur 2026-03-02 2026-03-02 5")]
+    [TestCase("groupBy=produit&window=day&from=2026-02-28", "7 Chaleur 2026-02-28 2026-02-28 20", "7 Chaleur 2026-03-02 2026-03-02 5")]
+    [TestCase("groupBy=produit,compteur,identifiant,dossier&to=2026-02-10&window=month",
+        "7 Chaleur 1 Énergie U M1 2026-01-01T00:00:00 2026-01-01 2026-01-31 10", "7 Chaleur 1 Énergie U M1 2026-01-01T00:00:00 2026-02-01 2026-02-10 100",
+        "7 Chaleur 1 Énergie U M2 2026-01-01T00:00:00 2026-01-01 2026-01-31 10", "7 Chaleur 1 Énergie U M2 2026-01-01T00:00:00 2026-02-01 2026-02-10 100")]
+    [TestCase("groupBy=produit&window=month&fill=zero&to=2026-04-30&from=2026-02-01",
+        "7 Chaleur 2026-02-01 2026-02-28 560", "7 Chaleur 2026-03-01 2026-03-31 5", "7 Chaleur 2026-04-01 2026-04-30 0")]
+    public async Task Get_SpreadOverDays_CountsInTheMonthsBetweenTheReadings(string query, params string[] expected)
+    {
+        await scene.Service.ImportAsync($"{Csv.Split('\n')[0]}\nU;7;Chaleur;IMPORT;2026-03-02;1;Énergie;5");
+        foreach (var dossier in new[] { "M1", "M2" })
+            await scene.ReadAsync(
+                await scene.CreateMeterAsync(installedAt: "2026-01-30T23:00:00Z", dossier: dossier), 290_000, MeterScene.At("2026-02-28T23:00:00Z"));
+
+        Assert.That(await RowsAsync("v1/consumption?produitId=7&spread=days&" + query), Is.EqualTo(expected));
     }
 
     [Test]
@@ -129,6 +149,7 @@ public sealed class ConsumptionTests
     [TestCase("from=2026-02-02&to=2026-02-01", "from : la période est inversée, from vient après to.")]
     [TestCase("window=week", "window : day, month ou year est attendu.")]
     [TestCase("window=day&fill=one", "fill : zero est attendu.")]
+    [TestCase("spread=hours", "spread : days est attendu.")]
     [TestCase("fill=zero", "fill : il remplit des fenêtres, donnez window.")]
     [TestCase("format=xml", "format : json, jsonl, csv ou excel est attendu.")]
     [TestCase("produitId=x", "produitId : un nombre entier est attendu.", false)]
@@ -139,6 +160,7 @@ public sealed class ConsumptionTests
     [TestCase("groupBy=produit,compteur,identifiant,dossier&window=day&fill=zero", "fill : un dossier n'a que les fenêtres où il consomme, enlevez dossier de groupBy.", false)]
     [TestCase("changedSince=2026-01-01T00:00:00Z", "changedSince : il choisit des fenêtres, donnez window.", false)]
     [TestCase("changedSince=2026-01-01T00:00:00Z&window=day&dossier=D1", "changedSince : ce qui change est gardé par jour et par compteur, enlevez dossier.", false)]
+    [TestCase("changedSince=2026-01-01T00:00:00Z&window=day&spread=days", "changedSince : un relevé change aussi les jours où il est réparti, ce qui n'est pas gardé, enlevez spread.", false)]
     [TestCase("window=day&fill=zero&from=0001-01-01&to=9999-12-31", "fill : 3652059 fenêtres de 1 groupes font plus de 100000 lignes, demandez une période plus courte.")]
     public async Task Get_WhatCannotBeAnswered_IsRefusedByName(string query, string message, bool ofMeterToo = true)
     {

@@ -73,7 +73,7 @@ public sealed class DescriptionTests
     {
         var report = Find("GET v1/consumption").ParameterDescriptions;
 
-        Assert.That(report.Select(p => p.Name), Is.EqualTo(new[] { "from", "to", "produitId", "identifiant", "dossier", "groupBy", "window", "fill", "changedSince", "format" }));
+        Assert.That(report.Select(p => p.Name), Is.EqualTo(new[] { "from", "to", "produitId", "identifiant", "dossier", "groupBy", "window", "fill", "spread", "changedSince", "format" }));
         Assert.That(report.Select(p => p.IsRequired), Has.None.True);
         Assert.That(report[0].Type, Is.EqualTo(typeof(DateOnly?)));
     }
