@@ -43,6 +43,11 @@ internal static class Contender
                 .AddDbContextPool<FacturationContext>(context => context.UseFacturationSqlite(Reading(database)))
                 .AddScoped<IConsommations, EfConsommations>()),
             [Dapper, var database] => BuildStock(services => services.AddSingleton<IConsommations>(new DapperConsommations(Reading(database)))),
+#if NHIBERNATE
+            [NHibernate, var database] => BuildStock(services => services
+                .AddSingleton(NHibernateConsommations.CreateFactory(Reading(database)))
+                .AddScoped<IConsommations, NHibernateConsommations>()),
+#endif
             [LegacyDapper, var database] => BuildLegacy(new DapperConsommations(Reading(database))),
             _ => throw new ArgumentException("serve legacy|stock|newtonsoft|static|memory, or sqlite|logged|efcore|dapper|legacy-dapper FILE"),
         };
