@@ -44,6 +44,11 @@ internal static class Contender
                 .AddDbContextPool<FacturationContext>(context => context.UseFacturationSqlite(Reading(database)))
                 .AddScoped<IConsommations, EfConsommations>()),
             [Dapper, var database] => BuildStock(typeof(MonthController), services => services.AddSingleton<IConsommations>(new DapperConsommations(Reading(database)))),
+#if NHIBERNATE
+            [NHibernate, var database] => BuildStock(typeof(MonthController), services => services
+                .AddSingleton(NHibernateConsommations.CreateFactory(Reading(database)))
+                .AddScoped<IConsommations, NHibernateConsommations>()),
+#endif
             [LegacyDapper, var database] => BuildLegacy(new DapperConsommations(Reading(database))),
             _ => throw new ArgumentException("serve legacy|stock|newtonsoft|static|empty|memory, or sqlite|logged|efcore|dapper|legacy-dapper FILE"),
         };

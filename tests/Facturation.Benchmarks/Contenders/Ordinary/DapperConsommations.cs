@@ -22,7 +22,6 @@ internal sealed class DapperConsommations(string connectionString) : IConsommati
         CROSS JOIN Dossiers d ON d.Id = l.DossierId
         CROSS JOIN Compteurs k ON k.Id = l.CompteurId
         WHERE p.ClientId = @client
-        ORDER BY p.Numero, i.Nom, d.Date, d.Reference, k.Sequence
         """;
 
     public async Task<Cle?> FindKeyAsync(string prefix)
@@ -31,9 +30,9 @@ internal sealed class DapperConsommations(string connectionString) : IConsommati
         return await connection.QuerySingleOrDefaultAsync<Cle>(Key, new { prefix });
     }
 
-    public async Task<IReadOnlyCollection<Ligne>> ReadAsync(int client, DateOnly debut, DateOnly fin)
+    public async Task<IEnumerable<Ligne>> ReadAsync(int client, DateOnly debut, DateOnly fin)
     {
         await using var connection = new SqliteConnection(connectionString);
-        return (await connection.QueryAsync<Ligne>(Lines, new { client, debut, fin })).AsList();
+        return await connection.QueryAsync<Ligne>(Lines, new { client, debut, fin });
     }
 }

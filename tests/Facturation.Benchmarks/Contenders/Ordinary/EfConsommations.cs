@@ -28,7 +28,6 @@ internal sealed class EfConsommations(FacturationContext context) : IConsommatio
             where i.ClientId == client
             from l in db.Consommations
             where l.ProduitId == p.Id && l.IdentifiantId == i.Id && l.Jour >= debut && l.Jour <= fin
-            orderby p.Numero, i.Nom, l.Dossier!.Date, l.Dossier!.Reference, l.Compteur!.Sequence
             select new Ligne
             {
                 Numero = p.Numero,
@@ -44,7 +43,7 @@ internal sealed class EfConsommations(FacturationContext context) : IConsommatio
 
     public Task<Cle?> FindKeyAsync(string prefix) => Key(context, prefix);
 
-    public async Task<IReadOnlyCollection<Ligne>> ReadAsync(int client, DateOnly debut, DateOnly fin)
+    public async Task<IEnumerable<Ligne>> ReadAsync(int client, DateOnly debut, DateOnly fin)
     {
         var lignes = new List<Ligne>();
         await foreach (var ligne in Lines(context, client, debut, fin))

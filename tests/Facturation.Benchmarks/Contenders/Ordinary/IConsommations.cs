@@ -13,8 +13,8 @@ public interface IConsommations
     /// <summary>The key of this prefix, or null.</summary>
     Task<Cle?> FindKeyAsync(string prefix);
 
-    /// <summary>The lines of a client between two days, in order of the answer.</summary>
-    Task<IReadOnlyCollection<Ligne>> ReadAsync(int client, DateOnly debut, DateOnly fin);
+    /// <summary>The lines of a client between two days, in any order.</summary>
+    Task<IEnumerable<Ligne>> ReadAsync(int client, DateOnly debut, DateOnly fin);
 }
 
 /// <summary>A key and its client.</summary>
@@ -79,12 +79,14 @@ public sealed class Ligne
     /// <summary>What it counted.</summary>
     public long Quantite { get; set; }
 
-    /// <summary>The answer that lines in its order make.</summary>
-    public static List<ReponseV2Model> Group(IReadOnlyCollection<Ligne> lignes)
+    /// <summary>The answer that lines make. So few are sorted sooner here than by SQLite.</summary>
+    public static List<ReponseV2Model> Group(IEnumerable<Ligne> lignes)
     {
+        var sorted = lignes.OrderBy(l => l.Numero).ThenBy(l => l.Identifiant, StringComparer.Ordinal)
+            .ThenBy(l => l.Date).ThenBy(l => l.Dossier, StringComparer.Ordinal).ThenBy(l => l.Sequence);
         var answer = new List<ReponseV2Model>();
         Ligne? last = null;
-        foreach (var ligne in lignes)
+        foreach (var ligne in sorted)
         {
             var isNew = last is null || last.Numero != ligne.Numero || last.Identifiant != ligne.Identifiant;
             if (isNew)

@@ -19,8 +19,12 @@ internal sealed class LogSink : ILoggerProvider, ILogger
 
     public ILogger CreateLogger(string categoryName) => this;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
         last = formatter(state, exception);
+        if (logLevel >= LogLevel.Error)
+            Console.Error.WriteLine($"{last} {exception}"); // A contender that fails is not measured.
+    }
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
