@@ -6,6 +6,10 @@ namespace Facturation.Storage;
 /// The queries of a report, in SQL that both databases read; see <see cref="ConsommationSql"/> for CROSS JOIN, filters and names. A group's
 /// sums are read day by day and added to windows outside, so that no database has to know months.
 /// </summary>
+/// <remarks>
+/// Parameters of all: client, first day, last day, first instant, last instant, number of the produit; the identifiant that the key sees, and the one
+/// that is asked for; reference of the dossier; and of a cell: produit, compteur, identifiant.
+/// </remarks>
 internal static class ConsumptionSql
 {
     private const string Reading = """
@@ -20,11 +24,11 @@ internal static class ConsumptionSql
           i.Id, i.Nom, SUM(t.Plus), SUM(t.Moins), MIN(t.Jour), MAX(t.Jour),
           CASE WHEN EXISTS (SELECT 1 FROM Meters m WHERE m.CompteurId = k.Id AND m.IdentifiantId = i.Id) THEN 1 ELSE 0 END
         FROM Clients c CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Identifiants i CROSS JOIN {Totals(query, dialect)} t
-        WHERE c.Code = @client AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
+        WHERE c.Code = @1 AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
           AND t.CompteurId = k.Id AND t.IdentifiantId = i.Id{Days(query, "t")}
-          {(query.ProduitId is null ? "" : "AND p.Numero = @numero")}
-          {(query.Visible is null ? "" : "AND i.Nom = @visible")}
-          {(query.Identifiant is null ? "" : "AND i.Nom = @nom")}
+          {(query.ProduitId is null ? "" : "AND p.Numero = @6")}
+          {(query.Visible is null ? "" : "AND i.Nom = @7")}
+          {(query.Identifiant is null ? "" : "AND i.Nom = @8")}
         GROUP BY p.Id, p.Numero, k.Id, k.Sequence, i.Id, i.Nom
         """;
 
@@ -33,7 +37,7 @@ internal static class ConsumptionSql
         SELECT t.Jour, SUM(t.Plus), SUM(t.Moins), {(query.ChangedSince is null ? "CAST(0 AS bigint)" : "MAX(t.ChangedAt)")}
         FROM Compteurs k CROSS JOIN {Totals(query, dialect)} t
         WHERE {Compteurs(query)}
-          AND t.CompteurId = k.Id{(ofIdentifiant ? " AND t.IdentifiantId = @identifiant" : "")}{Days(query, "t")}
+          AND t.CompteurId = k.Id{(ofIdentifiant ? " AND t.IdentifiantId = @12" : "")}{Days(query, "t")}
         GROUP BY t.Jour
         ORDER BY t.Jour
         """;
@@ -50,13 +54,13 @@ internal static class ConsumptionSql
             UNION ALL
             SELECT {dialect.Day("d.Date")}, d.Date, {ordre}, k.Sequence, j.Jour, j.Units, -m.DossierId
             FROM Compteurs k CROSS JOIN Meters m CROSS JOIN Dossiers d CROSS JOIN MeterDays j
-            WHERE k.ProduitId = @produit AND m.CompteurId = k.Id AND m.IdentifiantId = @identifiant
+            WHERE k.ProduitId = @10 AND m.CompteurId = k.Id AND m.IdentifiantId = @12
               AND d.Id = m.DossierId{dossier} AND j.MeterId = m.Id{Days(query, "j")}
             """;
         return $"""
             SELECT l.Jour AS Premier, d.Date AS Moment, {ordre} AS Ordre, k.Sequence AS Sequence, l.Jour AS Jour, l.Quantite, l.DossierId
             FROM Consommations l CROSS JOIN Dossiers d CROSS JOIN Compteurs k
-            WHERE l.ProduitId = @produit AND l.IdentifiantId = @identifiant{Days(query, "l")}
+            WHERE l.ProduitId = @10 AND l.IdentifiantId = @12{Days(query, "l")}
               AND d.Id = l.DossierId{dossier} AND k.Id = l.CompteurId
             {(hasMeters ? meters : "")}
             ORDER BY Premier, Moment, Ordre, Sequence, Jour
@@ -72,8 +76,8 @@ internal static class ConsumptionSql
             return $"""
                 SELECT l.Jour, l.Quantite, CAST(1 AS bigint)
                 FROM Clients c CROSS JOIN Identifiants i CROSS JOIN Dossiers d CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Consommations l
-                WHERE c.Code = @client AND i.ClientId = c.Id{(ofIdentifiant ? " AND i.Id = @identifiant" : "")} AND d.IdentifiantId = i.Id
-                  AND d.Reference = @dossier AND p.ClientId = c.Id AND k.ProduitId = p.Id AND {Compteurs(query)}
+                WHERE c.Code = @1 AND i.ClientId = c.Id{(ofIdentifiant ? " AND i.Id = @12" : "")} AND d.IdentifiantId = i.Id
+                  AND d.Reference = @9 AND p.ClientId = c.Id AND k.ProduitId = p.Id AND {Compteurs(query)}
                   AND l.ProduitId = p.Id AND l.IdentifiantId = i.Id AND l.Jour = {dialect.Day("d.Date")} AND l.DossierId = d.Id
                   AND l.CompteurId = k.Id{Days(query, "l")}
                 """;
@@ -82,13 +86,13 @@ internal static class ConsumptionSql
             SELECT j.Jour, -j.Units, -1
             FROM Compteurs k CROSS JOIN Meters m CROSS JOIN MeterDays j
             WHERE {Compteurs(query)}
-              AND m.CompteurId = k.Id{(ofIdentifiant ? " AND m.IdentifiantId = @identifiant" : "")} AND j.MeterId = m.Id{Days(query, "j")}
+              AND m.CompteurId = k.Id{(ofIdentifiant ? " AND m.IdentifiantId = @12" : "")} AND j.MeterId = m.Id{Days(query, "j")}
             """;
         return $"""
             SELECT t.Jour, t.Plus + t.Moins, t.Lignes
             FROM Compteurs k CROSS JOIN Totaux t
             WHERE {Compteurs(query)}
-              AND t.CompteurId = k.Id{(ofIdentifiant ? " AND t.IdentifiantId = @identifiant" : "")}{Days(query, "t")}
+              AND t.CompteurId = k.Id{(ofIdentifiant ? " AND t.IdentifiantId = @12" : "")}{Days(query, "t")}
             {(hasMeters ? meters : "")}
             """;
     }
@@ -98,7 +102,7 @@ internal static class ConsumptionSql
         SELECT {Reading}
         FROM Compteurs k CROSS JOIN Meters m CROSS JOIN Dossiers d CROSS JOIN Clients c CROSS JOIN Readings r
         WHERE {Compteurs(query)}
-          AND m.CompteurId = k.Id{(ofIdentifiant ? " AND m.IdentifiantId = @identifiant" : "")} AND d.Id = m.DossierId{OfDossier(query)}
+          AND m.CompteurId = k.Id{(ofIdentifiant ? " AND m.IdentifiantId = @12" : "")} AND d.Id = m.DossierId{OfDossier(query)}
           AND c.Id = m.ClientId AND {Counting(query)}
         ORDER BY k.ProduitId, k.Sequence, m.IdentifiantId, m.Id, r.ReadAt
         """;
@@ -114,13 +118,13 @@ internal static class ConsumptionSql
             SELECT l.Jour AS Premier, d.Date AS Moment, {ordre} AS Ordre, k.Sequence AS Sequence, l.Jour, l.Quantite, l.DossierId,
               CAST(NULL AS int) AS Meter, CAST(NULL AS datetimeoffset) AS ReadAt, 0, 0, 0, 0, 0
             FROM Consommations l CROSS JOIN Dossiers d CROSS JOIN Compteurs k
-            WHERE l.ProduitId = @produit AND l.IdentifiantId = @identifiant{Days(query, "l")}
+            WHERE l.ProduitId = @10 AND l.IdentifiantId = @12{Days(query, "l")}
               AND d.Id = l.DossierId{dossier} AND k.Id = l.CompteurId
             UNION ALL
             SELECT {jour}, d.Date, {ordre}, k.Sequence, {jour}, 0, m.DossierId,
               {Reading}
             FROM Compteurs k CROSS JOIN Meters m CROSS JOIN Dossiers d CROSS JOIN Clients c CROSS JOIN Readings r
-            WHERE k.ProduitId = @produit AND m.CompteurId = k.Id AND m.IdentifiantId = @identifiant
+            WHERE k.ProduitId = @10 AND m.CompteurId = k.Id AND m.IdentifiantId = @12
               AND d.Id = m.DossierId{dossier} AND c.Id = m.ClientId AND {Counting(query)}
             ORDER BY Premier, Moment, Ordre, Sequence, Meter, ReadAt
             """;
@@ -130,8 +134,8 @@ internal static class ConsumptionSql
     private static string Counting(ConsumptionQuery query)
     {
         return "r.MeterId = m.Id AND r.VoidedAs = 0"
-            + (query.Periode.Start is null ? "" : Bound(">=", "MAX", "<=", "@start"))
-            + (query.Periode.End is null ? "" : Bound("<=", "MIN", ">=", "@end"));
+            + (query.Periode.Start is null ? "" : Bound(">=", "MAX", "<=", "@4"))
+            + (query.Periode.End is null ? "" : Bound("<=", "MIN", ">=", "@5"));
 
         static string Bound(string side, string nearest, string other, string instant) => $"""
 
@@ -140,7 +144,7 @@ internal static class ConsumptionSql
             """;
     }
 
-    private static string OfDossier(ConsumptionQuery query) => query.Dossier is null ? "" : " AND d.Reference = @dossier";
+    private static string OfDossier(ConsumptionQuery query) => query.Dossier is null ? "" : " AND d.Reference = @9";
 
     /// <summary>What is added up: the daily totals, or the lines and the meters' days of the dossiers of one reference, which have none.</summary>
     private static string Totals(ConsumptionQuery query, Dialect dialect) => query.ChangedSince is not null
@@ -156,30 +160,30 @@ internal static class ConsumptionSql
               SELECT l.CompteurId, l.IdentifiantId, l.Jour,
                 CASE WHEN l.Quantite > 0 THEN l.Quantite ELSE 0 END AS Plus, CASE WHEN l.Quantite < 0 THEN l.Quantite ELSE 0 END AS Moins
               FROM Clients c CROSS JOIN Identifiants i CROSS JOIN Dossiers d CROSS JOIN Produits p CROSS JOIN Consommations l
-              WHERE c.Code = @client AND i.ClientId = c.Id AND d.IdentifiantId = i.Id AND d.Reference = @dossier AND p.ClientId = c.Id
+              WHERE c.Code = @1 AND i.ClientId = c.Id AND d.IdentifiantId = i.Id AND d.Reference = @9 AND p.ClientId = c.Id
                 AND l.ProduitId = p.Id AND l.IdentifiantId = i.Id AND l.Jour = {dialect.Day("d.Date")} AND l.DossierId = d.Id
               UNION ALL
               SELECT m.CompteurId, m.IdentifiantId, j.Jour, j.Units, 0
               FROM Clients c CROSS JOIN Meters m CROSS JOIN Dossiers d CROSS JOIN MeterDays j
-              WHERE c.Code = @client AND m.ClientId = c.Id AND d.Id = m.DossierId AND d.Reference = @dossier AND j.MeterId = m.Id)
+              WHERE c.Code = @1 AND m.ClientId = c.Id AND d.Id = m.DossierId AND d.Reference = @9 AND j.MeterId = m.Id)
             """;
 
     /// <summary>The totals of the client alone: SQLite collects a UNION before it joins it, and must not read those of all clients.</summary>
     private static string TotalsOfClient(ConsumptionQuery query, string table) => $"""
         FROM Clients c CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Identifiants i CROSS JOIN {table} t
-        WHERE c.Code = @client AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
+        WHERE c.Code = @1 AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
           AND t.CompteurId = k.Id AND t.IdentifiantId = i.Id{Days(query, "t")}
         """;
 
     private static string Compteurs(ConsumptionQuery query) =>
-        query.Grouping.HasFlag(Grouping.Compteur) ? "k.Id = @compteur"
-        : query.Grouping.HasFlag(Grouping.Produit) ? "k.ProduitId = @produit"
+        query.Grouping.HasFlag(Grouping.Compteur) ? "k.Id = @11"
+        : query.Grouping.HasFlag(Grouping.Produit) ? "k.ProduitId = @10"
         : $"""
             k.ProduitId IN (
               SELECT p.Id FROM Clients c CROSS JOIN Produits p
-              WHERE c.Code = @client AND p.ClientId = c.Id{(query.ProduitId is null ? "" : " AND p.Numero = @numero")})
+              WHERE c.Code = @1 AND p.ClientId = c.Id{(query.ProduitId is null ? "" : " AND p.Numero = @6")})
             """;
 
     private static string Days(ConsumptionQuery query, string table) =>
-        (query.Periode.Debut is null ? "" : $" AND {table}.Jour >= @debut") + (query.Periode.Fin is null ? "" : $" AND {table}.Jour <= @fin");
+        (query.Periode.Debut is null ? "" : $" AND {table}.Jour >= @2") + (query.Periode.Fin is null ? "" : $" AND {table}.Jour <= @3");
 }

@@ -9,9 +9,6 @@ internal abstract class Dialect
     /// <summary>Whether a connection can run a second query before the first is read to its end.</summary>
     public abstract bool ReadsTwiceAtOnce { get; }
 
-    /// <summary>Whether a data reader returns dates as text, which <see cref="Sqlite.SqliteDates"/> parses.</summary>
-    public abstract bool KeepsDatesAsText { get; }
-
     /// <summary>Ends a query that has an ORDER BY, to return the first rows only.</summary>
     /// <param name="rows">A number, not a parameter: SQLite plans a statement again each time its limit is bound.</param>
     public abstract string Limit(int rows);

@@ -11,8 +11,6 @@ internal sealed class SqlServerDialect : Dialect
     /// <summary>False: MARS is off.</summary>
     public override bool ReadsTwiceAtOnce => false;
 
-    public override bool KeepsDatesAsText => false;
-
     public override string Limit(int rows) => $"OFFSET 0 ROWS FETCH NEXT {rows} ROWS ONLY";
 
     public override string Ordinal(string column) => SqlServerContext.OrdinalOf(column);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Data.Common;
 using System.Globalization;
 using System.Text;
 
@@ -9,21 +8,9 @@ namespace Facturation.Storage.Sqlite;
 /// Reads dates as SQLite stores them: yyyy-MM-dd HH:mm:ss, with decimals if any. Microsoft.Data.Sqlite's parser, which accepts any
 /// form, cost more than the rest of a row.
 /// </summary>
-internal struct SqliteDates
+internal static class SqliteDates
 {
     private static readonly SearchValues<byte> Decimals = SearchValues.Create(".0123456789"u8);
-
-    private string? text;
-    private DateTime date;
-
-    /// <summary>Reads a date, which in ordered rows is often that of the previous row.</summary>
-    public DateTime Read(DbDataReader reader, int column)
-    {
-        var now = reader.GetString(column);
-        if (now != text)
-            (text, date) = (now, Parse(now));
-        return date;
-    }
 
     /// <summary>Parses a day, or a date with up to seven decimals.</summary>
     internal static DateTime Parse(ReadOnlySpan<byte> text)

@@ -9,8 +9,6 @@ internal sealed class SqliteDialect : Dialect
 
     public override bool ReadsTwiceAtOnce => true;
 
-    public override bool KeepsDatesAsText => true;
-
     public override string Limit(int rows) => $"LIMIT {rows}";
 
     public override string Ordinal(string column) => $"{column} COLLATE {SqliteDatabase.Ordinal}";

@@ -27,7 +27,7 @@ internal sealed class SqliteImport : IConsommationImport
     private const string FindTotal = "SELECT Plus, Moins, Lignes FROM Totaux WHERE CompteurId = @1 AND IdentifiantId = @2 AND Jour = @3";
 
     /// <summary>The lines of this import and their places. A table in a temporary file, because a file to import may have any length.</summary>
-    private const string KeepSeen =
+    internal const string KeepSeen =
         "CREATE TEMP TABLE Seen (DossierId INTEGER, CompteurId INTEGER, Ligne INTEGER, Colonne INTEGER, PRIMARY KEY (DossierId, CompteurId)) WITHOUT ROWID";
     private const string See = "INSERT OR IGNORE INTO temp.Seen (DossierId, CompteurId, Ligne, Colonne) VALUES (@1, @2, @3, @4)";
     private const string FindSeen = "SELECT Ligne, Colonne FROM temp.Seen WHERE DossierId = @1 AND CompteurId = @2";

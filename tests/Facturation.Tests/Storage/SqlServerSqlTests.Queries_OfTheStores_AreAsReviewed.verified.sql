@@ -132,10 +132,10 @@ SELECT p.Id, p.Numero, (SELECT n.Nom FROM Produits n WHERE n.Id = p.Id),
   i.Id, i.Nom, SUM(t.Plus), SUM(t.Moins), MIN(t.Jour), MAX(t.Jour),
   CASE WHEN EXISTS (SELECT 1 FROM Meters m WHERE m.CompteurId = k.Id AND m.IdentifiantId = i.Id) THEN 1 ELSE 0 END
 FROM Clients c CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Identifiants i CROSS JOIN Totaux t
-WHERE c.Code = @client AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
-  AND t.CompteurId = k.Id AND t.IdentifiantId = i.Id AND t.Jour >= @debut AND t.Jour <= @fin
-  AND p.Numero = @numero
-  AND i.Nom = @visible
+WHERE c.Code = @1 AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
+  AND t.CompteurId = k.Id AND t.IdentifiantId = i.Id AND t.Jour >= @2 AND t.Jour <= @3
+  AND p.Numero = @6
+  AND i.Nom = @7
   
 GROUP BY p.Id, p.Numero, k.Id, k.Sequence, i.Id, i.Nom
 
@@ -149,25 +149,25 @@ FROM Clients c CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Identifia
   SELECT l.CompteurId, l.IdentifiantId, l.Jour,
     CASE WHEN l.Quantite > 0 THEN l.Quantite ELSE 0 END AS Plus, CASE WHEN l.Quantite < 0 THEN l.Quantite ELSE 0 END AS Moins
   FROM Clients c CROSS JOIN Identifiants i CROSS JOIN Dossiers d CROSS JOIN Produits p CROSS JOIN Consommations l
-  WHERE c.Code = @client AND i.ClientId = c.Id AND d.IdentifiantId = i.Id AND d.Reference = @dossier AND p.ClientId = c.Id
+  WHERE c.Code = @1 AND i.ClientId = c.Id AND d.IdentifiantId = i.Id AND d.Reference = @9 AND p.ClientId = c.Id
     AND l.ProduitId = p.Id AND l.IdentifiantId = i.Id AND l.Jour = CAST(d.Date AS date) AND l.DossierId = d.Id
   UNION ALL
   SELECT m.CompteurId, m.IdentifiantId, j.Jour, j.Units, 0
   FROM Clients c CROSS JOIN Meters m CROSS JOIN Dossiers d CROSS JOIN MeterDays j
-  WHERE c.Code = @client AND m.ClientId = c.Id AND d.Id = m.DossierId AND d.Reference = @dossier AND j.MeterId = m.Id) t
-WHERE c.Code = @client AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
-  AND t.CompteurId = k.Id AND t.IdentifiantId = i.Id AND t.Jour >= @debut AND t.Jour <= @fin
-  AND p.Numero = @numero
+  WHERE c.Code = @1 AND m.ClientId = c.Id AND d.Id = m.DossierId AND d.Reference = @9 AND j.MeterId = m.Id) t
+WHERE c.Code = @1 AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
+  AND t.CompteurId = k.Id AND t.IdentifiantId = i.Id AND t.Jour >= @2 AND t.Jour <= @3
+  AND p.Numero = @6
   
-  AND i.Nom = @nom
+  AND i.Nom = @8
 GROUP BY p.Id, p.Numero, k.Id, k.Sequence, i.Id, i.Nom
 
 
 -- Days by Produit, Compteur
 SELECT t.Jour, SUM(t.Plus), SUM(t.Moins), CAST(0 AS bigint)
 FROM Compteurs k CROSS JOIN Totaux t
-WHERE k.Id = @compteur
-  AND t.CompteurId = k.Id AND t.IdentifiantId = @identifiant AND t.Jour >= @debut AND t.Jour <= @fin
+WHERE k.Id = @11
+  AND t.CompteurId = k.Id AND t.IdentifiantId = @12 AND t.Jour >= @2 AND t.Jour <= @3
 GROUP BY t.Jour
 ORDER BY t.Jour
 
@@ -175,8 +175,8 @@ ORDER BY t.Jour
 -- Days by Produit
 SELECT t.Jour, SUM(t.Plus), SUM(t.Moins), CAST(0 AS bigint)
 FROM Compteurs k CROSS JOIN Totaux t
-WHERE k.ProduitId = @produit
-  AND t.CompteurId = k.Id AND t.Jour >= @debut AND t.Jour <= @fin
+WHERE k.ProduitId = @10
+  AND t.CompteurId = k.Id AND t.Jour >= @2 AND t.Jour <= @3
 GROUP BY t.Jour
 ORDER BY t.Jour
 
@@ -186,8 +186,8 @@ SELECT t.Jour, SUM(t.Plus), SUM(t.Moins), CAST(0 AS bigint)
 FROM Compteurs k CROSS JOIN Totaux t
 WHERE k.ProduitId IN (
   SELECT p.Id FROM Clients c CROSS JOIN Produits p
-  WHERE c.Code = @client AND p.ClientId = c.Id AND p.Numero = @numero)
-  AND t.CompteurId = k.Id AND t.IdentifiantId = @identifiant AND t.Jour >= @debut AND t.Jour <= @fin
+  WHERE c.Code = @1 AND p.ClientId = c.Id AND p.Numero = @6)
+  AND t.CompteurId = k.Id AND t.IdentifiantId = @12 AND t.Jour >= @2 AND t.Jour <= @3
 GROUP BY t.Jour
 ORDER BY t.Jour
 
@@ -195,48 +195,48 @@ ORDER BY t.Jour
 -- Days by dossier
 SELECT l.Jour AS Premier, d.Date AS Moment, d.Reference + NCHAR(0) AS Ordre, k.Sequence AS Sequence, l.Jour AS Jour, l.Quantite, l.DossierId
 FROM Consommations l CROSS JOIN Dossiers d CROSS JOIN Compteurs k
-WHERE l.ProduitId = @produit AND l.IdentifiantId = @identifiant AND l.Jour >= @debut AND l.Jour <= @fin
+WHERE l.ProduitId = @10 AND l.IdentifiantId = @12 AND l.Jour >= @2 AND l.Jour <= @3
   AND d.Id = l.DossierId AND k.Id = l.CompteurId
 UNION ALL
 SELECT CAST(d.Date AS date), d.Date, d.Reference + NCHAR(0), k.Sequence, j.Jour, j.Units, -m.DossierId
 FROM Compteurs k CROSS JOIN Meters m CROSS JOIN Dossiers d CROSS JOIN MeterDays j
-WHERE k.ProduitId = @produit AND m.CompteurId = k.Id AND m.IdentifiantId = @identifiant
-  AND d.Id = m.DossierId AND j.MeterId = m.Id AND j.Jour >= @debut AND j.Jour <= @fin
+WHERE k.ProduitId = @10 AND m.CompteurId = k.Id AND m.IdentifiantId = @12
+  AND d.Id = m.DossierId AND j.MeterId = m.Id AND j.Jour >= @2 AND j.Jour <= @3
 ORDER BY Premier, Moment, Ordre, Sequence, Jour
 
 
 -- Lines of a spread report
 SELECT t.Jour, t.Plus + t.Moins, t.Lignes
 FROM Compteurs k CROSS JOIN Totaux t
-WHERE k.ProduitId = @produit
-  AND t.CompteurId = k.Id AND t.IdentifiantId = @identifiant AND t.Jour >= @debut AND t.Jour <= @fin
+WHERE k.ProduitId = @10
+  AND t.CompteurId = k.Id AND t.IdentifiantId = @12 AND t.Jour >= @2 AND t.Jour <= @3
 UNION ALL
 SELECT j.Jour, -j.Units, -1
 FROM Compteurs k CROSS JOIN Meters m CROSS JOIN MeterDays j
-WHERE k.ProduitId = @produit
-  AND m.CompteurId = k.Id AND m.IdentifiantId = @identifiant AND j.MeterId = m.Id AND j.Jour >= @debut AND j.Jour <= @fin
+WHERE k.ProduitId = @10
+  AND m.CompteurId = k.Id AND m.IdentifiantId = @12 AND j.MeterId = m.Id AND j.Jour >= @2 AND j.Jour <= @3
 
 
 -- Lines of a spread report of a dossier
 SELECT l.Jour, l.Quantite, CAST(1 AS bigint)
 FROM Clients c CROSS JOIN Identifiants i CROSS JOIN Dossiers d CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Consommations l
-WHERE c.Code = @client AND i.ClientId = c.Id AND i.Id = @identifiant AND d.IdentifiantId = i.Id
-  AND d.Reference = @dossier AND p.ClientId = c.Id AND k.ProduitId = p.Id AND k.ProduitId = @produit
+WHERE c.Code = @1 AND i.ClientId = c.Id AND i.Id = @12 AND d.IdentifiantId = i.Id
+  AND d.Reference = @9 AND p.ClientId = c.Id AND k.ProduitId = p.Id AND k.ProduitId = @10
   AND l.ProduitId = p.Id AND l.IdentifiantId = i.Id AND l.Jour = CAST(d.Date AS date) AND l.DossierId = d.Id
-  AND l.CompteurId = k.Id AND l.Jour >= @debut AND l.Jour <= @fin
+  AND l.CompteurId = k.Id AND l.Jour >= @2 AND l.Jour <= @3
 
 
 -- Readings of a spread report
 SELECT m.Id, r.ReadAt, m.RolloverAt, m.MultiplierMicros, r.IndexMilli, r.Turns,
   CASE WHEN c.HoldsSuspects = 1 AND r.IsSuspect = 1 THEN 1 ELSE 0 END
 FROM Compteurs k CROSS JOIN Meters m CROSS JOIN Dossiers d CROSS JOIN Clients c CROSS JOIN Readings r
-WHERE k.ProduitId = @produit
-  AND m.CompteurId = k.Id AND m.IdentifiantId = @identifiant AND d.Id = m.DossierId
+WHERE k.ProduitId = @10
+  AND m.CompteurId = k.Id AND m.IdentifiantId = @12 AND d.Id = m.DossierId
   AND c.Id = m.ClientId AND r.MeterId = m.Id AND r.VoidedAs = 0
   AND r.ReadAt >= COALESCE((
-    SELECT MAX(o.ReadAt) FROM Readings o WHERE o.MeterId = m.Id AND o.VoidedAs = 0 AND o.ReadAt <= @start), @start)
+    SELECT MAX(o.ReadAt) FROM Readings o WHERE o.MeterId = m.Id AND o.VoidedAs = 0 AND o.ReadAt <= @4), @4)
   AND r.ReadAt <= COALESCE((
-    SELECT MIN(o.ReadAt) FROM Readings o WHERE o.MeterId = m.Id AND o.VoidedAs = 0 AND o.ReadAt >= @end), @end)
+    SELECT MIN(o.ReadAt) FROM Readings o WHERE o.MeterId = m.Id AND o.VoidedAs = 0 AND o.ReadAt >= @5), @5)
 ORDER BY k.ProduitId, k.Sequence, m.IdentifiantId, m.Id, r.ReadAt
 
 
@@ -244,19 +244,19 @@ ORDER BY k.ProduitId, k.Sequence, m.IdentifiantId, m.Id, r.ReadAt
 SELECT l.Jour AS Premier, d.Date AS Moment, d.Reference + NCHAR(0) AS Ordre, k.Sequence AS Sequence, l.Jour, l.Quantite, l.DossierId,
   CAST(NULL AS int) AS Meter, CAST(NULL AS datetimeoffset) AS ReadAt, 0, 0, 0, 0, 0
 FROM Consommations l CROSS JOIN Dossiers d CROSS JOIN Compteurs k
-WHERE l.ProduitId = @produit AND l.IdentifiantId = @identifiant AND l.Jour >= @debut AND l.Jour <= @fin
+WHERE l.ProduitId = @10 AND l.IdentifiantId = @12 AND l.Jour >= @2 AND l.Jour <= @3
   AND d.Id = l.DossierId AND k.Id = l.CompteurId
 UNION ALL
 SELECT CAST(d.Date AS date), d.Date, d.Reference + NCHAR(0), k.Sequence, CAST(d.Date AS date), 0, m.DossierId,
   m.Id, r.ReadAt, m.RolloverAt, m.MultiplierMicros, r.IndexMilli, r.Turns,
   CASE WHEN c.HoldsSuspects = 1 AND r.IsSuspect = 1 THEN 1 ELSE 0 END
 FROM Compteurs k CROSS JOIN Meters m CROSS JOIN Dossiers d CROSS JOIN Clients c CROSS JOIN Readings r
-WHERE k.ProduitId = @produit AND m.CompteurId = k.Id AND m.IdentifiantId = @identifiant
+WHERE k.ProduitId = @10 AND m.CompteurId = k.Id AND m.IdentifiantId = @12
   AND d.Id = m.DossierId AND c.Id = m.ClientId AND r.MeterId = m.Id AND r.VoidedAs = 0
   AND r.ReadAt >= COALESCE((
-    SELECT MAX(o.ReadAt) FROM Readings o WHERE o.MeterId = m.Id AND o.VoidedAs = 0 AND o.ReadAt <= @start), @start)
+    SELECT MAX(o.ReadAt) FROM Readings o WHERE o.MeterId = m.Id AND o.VoidedAs = 0 AND o.ReadAt <= @4), @4)
   AND r.ReadAt <= COALESCE((
-    SELECT MIN(o.ReadAt) FROM Readings o WHERE o.MeterId = m.Id AND o.VoidedAs = 0 AND o.ReadAt >= @end), @end)
+    SELECT MIN(o.ReadAt) FROM Readings o WHERE o.MeterId = m.Id AND o.VoidedAs = 0 AND o.ReadAt >= @5), @5)
 ORDER BY Premier, Moment, Ordre, Sequence, Meter, ReadAt
 
 

@@ -82,6 +82,8 @@ public sealed class SqliteStatementsTests
         await services.MigrateStorageAsync();
         using var connection = new SqliteConnection($"{scratch.Connection};Pooling=False");
         connection.Open();
+        using (var statements = new SqliteStatements(connection))
+            statements.Execute(SqliteImport.KeepSeen); // The others of an import name it.
         var sql = new MeterSql(SqliteDialect.Instance);
         var texts = new[] { typeof(MeterSql), typeof(SqliteImport) }
             .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
