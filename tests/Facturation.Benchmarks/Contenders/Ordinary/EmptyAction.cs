@@ -30,5 +30,5 @@ internal sealed class OneKey : IConsommations
 
     public Task<Cle?> FindKeyAsync(string prefix) => Task.FromResult<Cle?>(Known);
 
-    public Task<IReadOnlyCollection<Ligne>> ReadAsync(int client, DateOnly debut, DateOnly fin) => throw new NotSupportedException();
+    public Task<IEnumerable<Ligne>> ReadAsync(int client, DateOnly debut, DateOnly fin) => throw new NotSupportedException();
 }
