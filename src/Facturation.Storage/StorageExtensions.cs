@@ -72,7 +72,7 @@ public static class StorageExtensions
     {
         // BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB
         SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 11 or 13 or 14 or 15 or 26 } => true,
-        _ when OpeningFailures.Include(exception) => true,
+        _ when Opening.Failed(exception) => true,
         SqlException sql => SqlServerDatabase.IsUnavailable(sql),
         InvalidOperationException { Source: SqlClient, InnerException: null } => true, // No connection of the pool was free in time.
         TimeoutException or SqlServerDatabase.SlowWriteException => true,

@@ -27,7 +27,7 @@ internal sealed class SqlServerConnections : DriverConnectionProvider
         }
         catch (Exception e)
         {
-            OpeningFailures.Mark(e);
+            Opening.Mark(e);
             throw;
         }
     }
@@ -40,7 +40,7 @@ internal sealed class SqlServerConnections : DriverConnectionProvider
         }
         catch (Exception e) when (!e.IsStorageCancelled())
         {
-            OpeningFailures.Mark(e);
+            Opening.Mark(e);
             throw;
         }
     }

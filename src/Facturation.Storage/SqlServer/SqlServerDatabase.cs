@@ -20,6 +20,12 @@ internal sealed class SqlServerDatabase(
 
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// The seconds that commands get less than the setting says, so that the client has its answer by then: SqlClient waits 5 s for a server
+    /// that hangs to confirm the end of a command.
+    /// </summary>
+    private const int Confirmation = 6;
+
     /// <summary>The <see cref="MaxWrite"/> of the service.</summary>
     public static readonly TimeSpan LongestWrite = TimeSpan.FromMinutes(2);
 
@@ -144,7 +150,7 @@ internal sealed class SqlServerDatabase(
         new Factory(new PooledDbContextFactory<SqlServerContext>(new DbContextOptionsBuilder<SqlServerContext>()
             .UseSqlServer(connection, sql => sql.ExecutionStrategy(dependencies => new Retry(dependencies, [])))
             .UseApplicationServiceProvider(services)
-            .AddInterceptors(new OpeningFailures())
+            .AddInterceptors(new Opening())
             .Options));
 
     /// <summary>Retries transient failures, and conflicts with a row that another node inserted.</summary>
@@ -205,18 +211,20 @@ internal sealed class SqlServerDatabase(
             builder.ApplicationName = "Facturation";
         if (timeout > 0)
             builder.CommandTimeout = timeout;
+        if (builder.CommandTimeout > 0)
+            builder.CommandTimeout = Math.Max(1, builder.CommandTimeout - Confirmation);
         return builder.ConnectionString;
     }
 
     /// <summary>
     /// EF Core knows broken connections by their number, which SqlClient only gives on Windows. One that was never made takes too long to try
-    /// again.
+    /// again, unless the server says at once that this passes.
     /// </summary>
     private sealed class Retry(ExecutionStrategyDependencies dependencies, int[] more)
         : SqlServerRetryingExecutionStrategy(dependencies, MaxRetries, MaxDelay, more)
     {
         protected override bool ShouldRetryOn(Exception exception) =>
-            (exception is SqlException { Class: >= 20 } && !OpeningFailures.Include(exception)) || base.ShouldRetryOn(exception);
+            exception is SqlException { Class: >= 20 } or TimeoutException ? !Opening.Failed(exception) : base.ShouldRetryOn(exception);
     }
 
     /// <summary>A transaction is rolled back because it took longer than <see cref="MaxWrite"/>.</summary>

@@ -107,6 +107,24 @@ public sealed class SqlServerTests
             Throws.TypeOf<RefusedException>().With.Message.EndsWith($" ne s'ouvre pas : {RefusingServer.Reason}"));
     }
 
+    /// <summary>SqlClient tries to open one connection after another, so the last of them would wait for 40 s.</summary>
+    [Test]
+    public async Task Stores_ServerThatTakesConnectionsAndSaysNothing_GiveUpTogether()
+    {
+        using var mute = new TcpListener(IPAddress.Loopback, 0);
+        mute.Start();
+        await using var services = new ServiceCollection()
+            .AddFacturationStorage(new StorageOptions { Database = DatabaseKind.SqlServer },
+                $"Server=tcp:{mute.LocalEndpoint.ToString()!.Replace(':', ',')};Database=Facturation;User ID=u;Password=p;Connect Timeout=2;Encrypt=false", null, "")
+            .BuildServiceProvider();
+
+        var asking = Enumerable.Range(0, 20).Select(i => services.GetRequiredService<IApiKeyStore>().FindAsync($"abcdef{i:00}")).ToList();
+
+        var all = Task.WhenAll(asking);
+        Assert.That(await Task.WhenAny(all, Task.Delay(TimeSpan.FromSeconds(25))), Is.SameAs(all), "they wait for each other");
+        Assert.That(asking.Select(task => task.Exception!.InnerException!.IsStorageUnavailable()), Has.All.True);
+    }
+
     /// <summary>As a server that hangs: probes look at the schema, and are not to wait as long as a connection may.</summary>
     [Test]
     public async Task ReadSchema_ServerThatTakesConnectionsAndSaysNothing_GivesUpSoon()
@@ -135,12 +153,21 @@ public sealed class SqlServerTests
     [Test]
     public void Connection_Resolved_HasNeitherMarsNorAmbientTransactions()
     {
-        var resolved = new SqlConnectionStringBuilder(SqlServerDatabase.Resolve("x", "Server=.;Database=x;MultipleActiveResultSets=true", 7));
+        var resolved = new SqlConnectionStringBuilder(SqlServerDatabase.Resolve("x", "Server=.;Database=x;MultipleActiveResultSets=true", 0));
 
         Assert.That((resolved.MultipleActiveResultSets, resolved.Enlist), Is.EqualTo((false, false)));
-        Assert.That((resolved.CommandTimeout, resolved.ApplicationName), Is.EqualTo((7, "Facturation")));
+        Assert.That(resolved.ApplicationName, Is.EqualTo("Facturation"));
         Assert.That(resolved.PoolBlockingPeriod, Is.EqualTo(PoolBlockingPeriod.NeverBlock), "the first request after an outage succeeds");
     }
+
+    /// <summary>A client waits as long as the setting says, though SqlClient waits 5 s more for a server that hangs.</summary>
+    [TestCase("", 0, 24)]
+    [TestCase("", 60, 54)]
+    [TestCase("", 3, 1)]
+    [TestCase(";Command Timeout=40", 0, 34)]
+    [TestCase(";Command Timeout=0", 0, 0)]
+    public void Connection_Resolved_LeavesTimeToConfirm(string more, int setting, int timeout) => Assert.That(
+        new SqlConnectionStringBuilder(SqlServerDatabase.Resolve("x", "Server=.;Database=x" + more, setting)).CommandTimeout, Is.EqualTo(timeout));
 
     [TestCase(11, -2, true, TestName = "Failure_Timeout_Passes")]
     [TestCase(14, 942, true, TestName = "Failure_DatabaseOffline_Passes")]
