@@ -12,8 +12,9 @@ internal sealed class Opening : DbConnectionInterceptor
 {
     private const string Key = "Facturation.Opening";
 
-    /// <summary>Whether the exception, as it was thrown, is of a connection that did not open.</summary>
-    public static bool Failed(Exception exception) => exception.Data.Contains(Key);
+    /// <summary>Whether the exception, or one that it wraps, is of a connection that did not open.</summary>
+    public static bool Failed(Exception exception) =>
+        exception.Data.Contains(Key) || (exception.InnerException is { } cause && Failed(cause));
 
     public static void Mark(Exception exception) => exception.Data[Key] = true;
 
