@@ -31,9 +31,9 @@ internal sealed class Opening : DbConnectionInterceptor
         {
             await connection.OpenAsync(SqlConnectionOverrides.OpenWithoutRetry, waiting.Token);
         }
-        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            var failure = new TimeoutException($"No connection within {connection.ConnectionTimeout} s.", e);
+            var failure = new TimeoutException($"No connection within {connection.ConnectionTimeout} s."); // The log tells the innermost.
             Mark(failure);
             throw failure;
         }
