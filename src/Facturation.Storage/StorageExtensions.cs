@@ -65,15 +65,13 @@ public static class StorageExtensions
         return before;
     }
 
-    private const string SqlClient = "Microsoft.Data.SqlClient";
-
     /// <summary>Whether the exception is an outage, which passes once the database is mended: it is locked, full, damaged or unreachable.</summary>
     public static bool IsStorageUnavailable(this Exception exception) => exception switch
     {
         // BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB
         SqliteException { SqliteErrorCode: 5 or 6 or 8 or 10 or 11 or 13 or 14 or 15 or 26 } => true,
+        _ when Opening.Failed(exception) => true,
         SqlException sql => SqlServerDatabase.IsUnavailable(sql),
-        InvalidOperationException { Source: SqlClient, InnerException: null } => true, // No connection of the pool was free in time.
         TimeoutException or SqlServerDatabase.SlowWriteException => true,
         RetryLimitExceededException => true, // A transient failure that lasted through all retries.
         _ => false,

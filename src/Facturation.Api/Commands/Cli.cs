@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Data.Common;
+using Facturation.Api.Operations;
 using Facturation.Core;
 using Facturation.Storage;
 using Microsoft.Extensions.Logging.Console;
@@ -78,7 +80,9 @@ internal static class Cli
         }
     }
 
-    /// <summary>Reports errors that the user can fix in one line, with exit code 1. Other exceptions keep their stack trace.</summary>
+    /// <summary>
+    /// Reports errors that the user can fix, and all of the database, in one line, with exit code 1. Other exceptions keep their stack trace.
+    /// </summary>
     /// <param name="run">The command.</param>
     /// <param name="interrupted">What the message says if it is interrupted.</param>
     public static async Task<int> ExplainAsync(Func<Task<int>> run, string interrupted = "rien n'est changé")
@@ -94,7 +98,7 @@ internal static class Cli
         }
         catch (Exception e) when (e.IsStorageUnavailable())
         {
-            await Console.Error.WriteLineAsync($"La base de données ne répond pas : {e.GetBaseException().Message}");
+            await TellAsync("La base de données ne répond pas", e);
             return 1;
         }
         catch (Exception e) when (e.IsStorageCancelled())
@@ -102,5 +106,14 @@ internal static class Cli
             await Console.Error.WriteLineAsync($"Interrompu : {interrupted}.");
             return 1;
         }
+        catch (Exception e) when (e.GetBaseException() is DbException)
+        {
+            await TellAsync("La base de données refuse", e);
+            return 1;
+        }
+
+        // It may have several lines, and quote texts of clients.
+        static Task TellAsync(string what, Exception failure) =>
+            Console.Error.WriteLineAsync($"{what} : {SafeText.Of(failure.GetBaseException().Message.ReplaceLineEndings(" "))}");
     }
 }

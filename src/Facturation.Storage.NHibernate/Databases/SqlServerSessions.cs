@@ -24,7 +24,7 @@ internal sealed class SqlServerSessions(Connections connections, IDbContextFacto
 
     private static IPersistenceConfigurer Configure(string connection) => MsSqlConfiguration.MsSql2012
         .ConnectionString(new SqlConnectionStringBuilder(connection) { MultipleActiveResultSets = true }.ConnectionString)
-        .Driver<SqlServerStreamDriver>().Dialect<FacturationSqlServerDialect>();
+        .Driver<SqlServerStreamDriver>().Dialect<FacturationSqlServerDialect>().Provider<SqlServerConnections>();
 
     public override async Task<T> WriteAsync<T>(Func<UnitOfWork, Task<T>> work, CancellationToken cancellation)
     {

@@ -20,6 +20,12 @@ internal sealed class SqlServerDatabase(
 
     private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// The seconds that commands get less than the setting says, so that the client has its answer by then: SqlClient waits 5 s for a server
+    /// that hangs to confirm the end of a command.
+    /// </summary>
+    private const int Confirmation = 6;
+
     /// <summary>The <see cref="MaxWrite"/> of the service.</summary>
     public static readonly TimeSpan LongestWrite = TimeSpan.FromMinutes(2);
 
@@ -145,6 +151,7 @@ internal sealed class SqlServerDatabase(
         new Factory(new PooledDbContextFactory<SqlServerContext>(new DbContextOptionsBuilder<SqlServerContext>()
             .UseSqlServer(connection, sql => sql.ExecutionStrategy(dependencies => new Retry(dependencies, [])))
             .UseApplicationServiceProvider(services)
+            .AddInterceptors(new Opening())
             .Options));
 
     /// <summary>Retries transient failures, and conflicts with a row that another node inserted.</summary>
@@ -166,27 +173,20 @@ internal sealed class SqlServerDatabase(
         }
     }
 
-    /// <summary>Whether a connection that had been made is lost.</summary>
-    /// <param name="severity">The class of the error.</param>
-    /// <param name="connection">SqlClient's number of the connection; none when it was never made, which takes too long to try again.</param>
-    internal static bool IsBroken(byte severity, Guid connection) => severity >= 20 && connection != Guid.Empty;
-
-    /// <summary>Whether the server is unreachable or out of resources, which may pass.</summary>
+    /// <summary>Whether the failure of an open connection may pass: it is lost, or the server is out of resources.</summary>
     public static bool IsUnavailable(SqlException exception) => IsUnavailable(exception.Class, exception.Number);
 
     /// <param name="severity">The class of the error.</param>
     /// <param name="number">Its number in sys.messages, or SqlClient's own.</param>
     internal static bool IsUnavailable(byte severity, int number) =>
-        severity >= 17 // 17: out of memory, disk or log; 20 and above: the connection is lost or was never made.
+        severity >= 17 // 17: out of memory, disk or log; 20 and above: the connection is lost.
         || number is
-            -2 // Timeout of a command or a connection.
+            -2 // Timeout.
             or 1205 or 1222 // Deadlock or lock timeout, after all retries.
             or (>= 3952 and <= 3967) // Row versions: disabled, not enabled yet, an update conflict, or no space for them.
-            or 4060 or (>= 18400 and < 18500) // Login failed: also while a database or server starts, stops or is restored.
             or (>= 904 and <= 988) // The database is starting, recovering, offline, being restored, or an unreadable replica.
             or 3906 // It became a read-only replica.
-            or (>= 17142 and <= 17197) // The server is paused, starting or stopping.
-            or 10928 or 10929 or 49918 or 49919 or 49920; // Azure: too many requests.
+            or 10928 or 10929; // Azure: too many requests.
 
     /// <summary>The connection string, with what the service needs and refuses.</summary>
     /// <exception cref="RefusedException">It cannot be read, or names no server or no database.</exception>
@@ -212,15 +212,20 @@ internal sealed class SqlServerDatabase(
             builder.ApplicationName = "Facturation";
         if (timeout > 0)
             builder.CommandTimeout = timeout;
+        if (builder.CommandTimeout > 0)
+            builder.CommandTimeout = Math.Max(1, builder.CommandTimeout - Confirmation);
         return builder.ConnectionString;
     }
 
-    /// <summary>EF Core knows broken connections by their number, which SqlClient only gives on Windows.</summary>
+    /// <summary>
+    /// EF Core knows broken connections by their number, which SqlClient only gives on Windows. One that was never made takes too long to try
+    /// again, unless the server says at once that this passes.
+    /// </summary>
     private sealed class Retry(ExecutionStrategyDependencies dependencies, int[] more)
         : SqlServerRetryingExecutionStrategy(dependencies, MaxRetries, MaxDelay, more)
     {
         protected override bool ShouldRetryOn(Exception exception) =>
-            exception is SqlException sql && IsBroken(sql.Class, sql.ClientConnectionId) || base.ShouldRetryOn(exception);
+            exception is SqlException { Class: >= 20 } or TimeoutException ? !Opening.Failed(exception) : base.ShouldRetryOn(exception);
     }
 
     /// <summary>A transaction is rolled back because it took longer than <see cref="MaxWrite"/>.</summary>

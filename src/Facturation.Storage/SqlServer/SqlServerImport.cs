@@ -43,7 +43,7 @@ internal sealed class SqlServerImport : IConsommationImport
         var connection = new SqlConnection(connectionString);
         try
         {
-            await connection.OpenAsync(cancellation);
+            await Opening.OpenAsync(connection, cancellation);
             // Set explicitly: a pooled connection keeps the isolation level of its last transaction, and an answer's is SNAPSHOT.
             var transaction = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
             var import = new SqlServerImport(connection, transaction);

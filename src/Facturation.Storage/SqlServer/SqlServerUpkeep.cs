@@ -249,14 +249,14 @@ internal sealed class SqlServerUpkeep : DatabaseUpkeep
         ScriptHead + context.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent));
 
     private protected override bool IsFailure(Exception exception) =>
-        exception is SqlException || (exception is RetryLimitExceededException { InnerException: SqlException });
+        exception is SqlException or RetryLimitExceededException { InnerException: SqlException } || Opening.Failed(exception);
 
     private string Catalog => new SqlConnectionStringBuilder(connectionString).InitialCatalog.Replace("]", "]]", StringComparison.Ordinal);
 
     private async Task<T> ScalarAsync<T>(string sql, CancellationToken cancellation)
     {
         await using var connection = new SqlConnection(connectionString);
-        await connection.OpenAsync(cancellation);
+        await Opening.OpenAsync(connection, cancellation);
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
         return (T)(await command.ExecuteScalarAsync(cancellation))!;

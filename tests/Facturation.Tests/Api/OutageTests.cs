@@ -105,15 +105,26 @@ public sealed class OutageTests
     }
 
     [Test]
-    public async Task Post_WhileSqlServerIsDown_Is503()
+    public Task Post_WhileSqlServerIsDown_Is503() => AssertUnavailableAsync(SqlServerTests.Nowhere);
+
+    /// <summary>Babelfish answers so while it stops.</summary>
+    [Test]
+    public async Task Post_WhileSqlServerRefusesLogins_Is503()
+    {
+        using var server = new RefusingServer(33557097, 16);
+        await AssertUnavailableAsync(server.Connection);
+    }
+
+    /// <summary>Asks a service whose start did not look for the server, which would be refused.</summary>
+    private static async Task AssertUnavailableAsync(string connection)
     {
         var builder = Program.CreateBuilder(
         [
             "--environment=Production", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None",
-            "--Storage:Database=SqlServer", $"--ConnectionStrings:Facturation={SqlServerTests.Nowhere}",
+            "--Storage:Database=SqlServer", $"--ConnectionStrings:Facturation={connection}",
         ]);
         await using var app = Program.Build(builder);
-        await app.StartAsync(); // A start that finds no server is refused; this one is met later.
+        await app.StartAsync();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         using var client = new HttpClient { BaseAddress = new Uri(addresses.First()) };
 

@@ -76,6 +76,55 @@ public sealed class SqlServerTests
             Assert.That(Assert.CatchAsync(() => ask())!.IsStorageUnavailable(), Is.True);
     }
 
+    /// <summary>
+    /// A server refuses logins by many numbers while it starts, stops or is restored, and may have its own. They are not tried again, unless
+    /// EF Core knows that the number passes.
+    /// </summary>
+    [TestCase(18456, 14, 1)]
+    [TestCase(17188, 16, 1)]
+    [TestCase(33557097, 16, 1)]
+    [TestCase(207, 16, 1)]
+    [TestCase(50000, 20, 1)]
+    [TestCase(40613, 14, 4)]
+    public async Task Stores_ServerThatRefusesLogins_AreUnavailableWhateverItsNumber(int number, byte severity, int tries)
+    {
+        using var server = new RefusingServer(number, severity);
+        await using var services = new ServiceCollection()
+            .AddFacturationStorage(new StorageOptions { Database = DatabaseKind.SqlServer }, server.Connection, null, "").BuildServiceProvider();
+        Func<Task>[] questions =
+        [
+            () => services.GetRequiredService<IApiKeyStore>().FindAsync("abcdefgh"),
+            () => services.GetRequiredService<IMeterStore>().WriteAsync(_ => Task.FromResult(0)),
+            () => services.GetRequiredService<IConsommationStore>().OpenAsync(new Demande("C", null, default, null, Ordre.ParProduit)),
+        ];
+
+        foreach (var ask in questions)
+            Assert.That(Assert.CatchAsync(() => ask())!.IsStorageUnavailable(), Is.True);
+        Assert.That(server.Logins, Is.EqualTo(questions.Length * tries));
+        Assert.That(Assert.CatchAsync(() => services.GetRequiredService<IConsommationStore>().BeginImportAsync())!.IsStorageUnavailable(), Is.True);
+        Assert.That(
+            () => services.GetRequiredService<DatabaseUpkeep>().MigrateAsync(),
+            Throws.TypeOf<RefusedException>().With.Message.EndsWith($" ne s'ouvre pas : {RefusingServer.Reason}"));
+    }
+
+    /// <summary>SqlClient opens one connection after another, so the last of them would wait for 40 s; most find no room in the pool.</summary>
+    [Test]
+    public async Task Stores_ServerThatTakesConnectionsAndSaysNothing_GiveUpTogether()
+    {
+        using var mute = new TcpListener(IPAddress.Loopback, 0);
+        mute.Start();
+        await using var services = new ServiceCollection()
+            .AddFacturationStorage(new StorageOptions { Database = DatabaseKind.SqlServer },
+                $"Server=tcp:{mute.LocalEndpoint.ToString()!.Replace(':', ',')};Database=Facturation;User ID=u;Password=p;Connect Timeout=2;Max Pool Size=5;Encrypt=false", null, "")
+            .BuildServiceProvider();
+
+        var asking = Enumerable.Range(0, 20).Select(i => services.GetRequiredService<IApiKeyStore>().FindAsync($"abcdef{i:00}")).ToList();
+
+        var all = Task.WhenAll(asking);
+        Assert.That(await Task.WhenAny(all, Task.Delay(TimeSpan.FromSeconds(25))), Is.SameAs(all), "they wait for each other");
+        Assert.That(asking.Select(task => task.Exception!.InnerException!.IsStorageUnavailable()), Has.All.True);
+    }
+
     /// <summary>As a server that hangs: probes look at the schema, and are not to wait as long as a connection may.</summary>
     [Test]
     public async Task ReadSchema_ServerThatTakesConnectionsAndSaysNothing_GivesUpSoon()
@@ -104,27 +153,29 @@ public sealed class SqlServerTests
     [Test]
     public void Connection_Resolved_HasNeitherMarsNorAmbientTransactions()
     {
-        var resolved = new SqlConnectionStringBuilder(SqlServerDatabase.Resolve("x", "Server=.;Database=x;MultipleActiveResultSets=true", 7));
+        var resolved = new SqlConnectionStringBuilder(SqlServerDatabase.Resolve("x", "Server=.;Database=x;MultipleActiveResultSets=true", 0));
 
         Assert.That((resolved.MultipleActiveResultSets, resolved.Enlist), Is.EqualTo((false, false)));
-        Assert.That((resolved.CommandTimeout, resolved.ApplicationName), Is.EqualTo((7, "Facturation")));
+        Assert.That(resolved.ApplicationName, Is.EqualTo("Facturation"));
         Assert.That(resolved.PoolBlockingPeriod, Is.EqualTo(PoolBlockingPeriod.NeverBlock), "the first request after an outage succeeds");
     }
 
+    /// <summary>A client waits as long as the setting says, though SqlClient waits 5 s more for a server that hangs.</summary>
+    [TestCase("", 0, 24)]
+    [TestCase("", 60, 54)]
+    [TestCase("", 3, 1)]
+    [TestCase(";Command Timeout=40", 0, 34)]
+    [TestCase(";Command Timeout=0", 0, 0)]
+    public void Connection_Resolved_LeavesTimeToConfirm(string more, int setting, int timeout) => Assert.That(
+        new SqlConnectionStringBuilder(SqlServerDatabase.Resolve("x", "Server=.;Database=x" + more, setting)).CommandTimeout, Is.EqualTo(timeout));
+
     [TestCase(11, -2, true, TestName = "Failure_Timeout_Passes")]
-    [TestCase(14, 4060, true, TestName = "Failure_DatabaseThatDoesNotOpen_Passes")]
-    [TestCase(14, 18456, true, TestName = "Failure_Login_Passes")]
-    [TestCase(14, 18401, true, TestName = "Failure_ServerThatIsUpgraded_Passes")]
     [TestCase(14, 942, true, TestName = "Failure_DatabaseOffline_Passes")]
     [TestCase(14, 927, true, TestName = "Failure_DatabaseRestored_Passes")]
     [TestCase(13, 1205, true, TestName = "Failure_Deadlock_Passes")]
     [TestCase(16, 3952, true, TestName = "Failure_CopyThatKeepsNoVersions_Passes")]
     [TestCase(16, 3961, true, TestName = "Failure_SnapshotOfChangedTable_Passes")]
     [TestCase(16, 3906, true, TestName = "Failure_WriteOnACopy_Passes")]
-    [TestCase(14, 17142, true, TestName = "Failure_ServerPaused_Passes")]
-    [TestCase(16, 17187, true, TestName = "Failure_ServerThatStarts_Passes")]
-    [TestCase(16, 17188, true, TestName = "Failure_ServerThatStops_Passes")]
-    [TestCase(16, 17197, true, TestName = "Failure_LoginThatTookTooLong_Passes")]
     [TestCase(17, 1105, true, TestName = "Failure_DiskFull_Passes")]
     [TestCase(20, 10054, true, TestName = "Failure_ConnectionLost_Passes")]
     [TestCase(11, 0, false, TestName = "Failure_Cancelled_IsNoOutage")]
@@ -137,12 +188,6 @@ public sealed class SqlServerTests
     [Test]
     public void Failure_ThatAllTriesMet_Passes() => Assert.That(
         new RetryLimitExceededException("", new DbUpdateException("two rows with one key")).IsStorageUnavailable(), Is.True);
-
-    [TestCase(20, true, true, TestName = "IsBroken_ConnectionLostOnLinux_Is")]
-    [TestCase(20, false, false, TestName = "IsBroken_ServerOutOfReach_IsNot")]
-    [TestCase(11, true, false, TestName = "IsBroken_Timeout_IsNot")]
-    public void IsBroken(byte severity, bool wasMade, bool isBroken) =>
-        Assert.That(SqlServerDatabase.IsBroken(severity, wasMade ? Guid.NewGuid() : Guid.Empty), Is.EqualTo(isBroken));
 
     [TestCase(8928, true)]
     [TestCase(2533, true)]

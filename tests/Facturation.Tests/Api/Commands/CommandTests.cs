@@ -213,6 +213,22 @@ public sealed class CommandTests
         Assert.That(error, Does.Match("^/dev/stdin n'est pas un fichier.*\n$"));
     }
 
+    [TestCase("import")]
+    [TestCase("keys")]
+    public async Task Run_FailureOfTheDatabase_IsToldInOneLine(string command)
+    {
+        using var scratch = Scratch.WithDatabase();
+        scratch.Execute("CREATE TRIGGER t BEFORE INSERT ON Clients BEGIN SELECT RAISE(ABORT, 'so\nnot'); END");
+        string[] args = command == "import"
+            ? ["import", scratch.Write("f.csv", Encoding.UTF8.GetBytes(Csv)), "--client", "C"]
+            : ["keys", "create", "--client", "C", "--new-client"];
+
+        var (code, output, errors) = await RunAsync(scratch, args);
+
+        Assert.That((code, output), Is.EqualTo((1, "")));
+        Assert.That(errors, Does.Match("^La base de données refuse : [^\n]*so not[^\n]*\n$"));
+    }
+
     [Test]
     public async Task Import_TextThatATerminalWouldObey_IsToldHarmlessly()
     {
