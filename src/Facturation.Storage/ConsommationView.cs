@@ -9,7 +9,7 @@ internal abstract class ConsommationView(Demande demande) : IConsommationView
 {
     private const int Block = 128; // 5 KB.
 
-    private readonly Dictionary<Groupe, (int Produit, int? Identifiant)> keys = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Groupe, (int Produit, int? Identifiant, bool HasMeters)> keys = new(ReferenceEqualityComparer.Instance);
 
     public IReadOnlyList<Groupe> Groupes { get; private set; } = [];
 
@@ -18,9 +18,9 @@ internal abstract class ConsommationView(Demande demande) : IConsommationView
     public async IAsyncEnumerable<ReadOnlyMemory<LigneDetail>> ReadDetailsAsync(
         Groupe groupe, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var (produit, identifiant) = keys[groupe];
+        var (produit, identifiant, hasMeters) = keys[groupe];
         var nom = identifiant is null ? null : groupe.Identifiant ?? demande.Identifiant;
-        await using var meters = await OpenMetersAsync(produit, identifiant, nom, cancellation);
+        await using var meters = hasMeters ? await OpenMetersAsync(produit, identifiant, nom, cancellation) : new NoRows();
         await using var lignes = await OpenLignesAsync(produit, identifiant, nom, cancellation);
         var block = ArrayPool<LigneDetail>.Shared.Rent(Block);
         try
@@ -106,13 +106,22 @@ internal abstract class ConsommationView(Demande demande) : IConsommationView
                 var first = g.First();
                 var identifiant = demande.Ordre == Ordre.ParIdentifiant ? first.NomIdentifiant : null;
                 var groupe = new Groupe(first.Numero, first.Nom, identifiant, [.. g.Select(r => r.Somme).OrderBy(s => s.Sequence)]);
-                keys.Add(groupe, g.Key);
+                keys.Add(groupe, (first.Produit, first.Identifiant, g.Any(r => r.HasMeters)));
                 return groupe;
             }),
     ];
 
-    /// <summary>The sum of a compteur; of one identifiant, or of all if its key is null.</summary>
-    protected readonly record struct SommeRow(int Produit, int Numero, string? Nom, Somme Somme, int? Identifiant, string? NomIdentifiant);
+    /// <summary>The sum of a compteur; of one identifiant, or of all if its key is null; and whether a meter may have counted some of it.</summary>
+    protected readonly record struct SommeRow(
+        int Produit, int Numero, string? Nom, Somme Somme, int? Identifiant, string? NomIdentifiant, bool HasMeters = true);
+
+    /// <summary>Without meters, as most produits are.</summary>
+    private sealed class NoRows : DetailRows
+    {
+        public override ValueTask ReadAsync(CancellationToken cancellation) => ValueTask.CompletedTask;
+
+        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }
 
 /// <summary>Details that are read one by one, in answer order.</summary>

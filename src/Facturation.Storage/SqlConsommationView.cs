@@ -42,7 +42,7 @@ internal sealed class SqlConsommationView(ReadSession session, Demande demande) 
             row => new SommeRow(
                 row.GetInt32(0), row.GetInt32(1), row.GetText(2),
                 new(row.GetInt32(3), row.GetText(4), checked(row.GetInt64(5) + row.GetInt64(6))),
-                isOne ? row.GetInt32(7) : null, isOne ? row.GetKey(8) : null),
+                isOne ? row.GetInt32(8) : null, isOne ? row.GetKey(9) : null, row.GetBoolean(7)),
             statements.Key(Demande.Client), Demande.Periode.Debut, Demande.Periode.Fin, Demande.ProduitId, statements.Key(Demande.Identifiant));
     }
 

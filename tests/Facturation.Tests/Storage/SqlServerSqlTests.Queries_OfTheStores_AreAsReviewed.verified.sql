@@ -64,7 +64,7 @@ SELECT Code FROM Clients
 
 SELECT p.Id, p.Numero, (SELECT n.Nom FROM Produits n WHERE n.Id = p.Id),
   k.Sequence, (SELECT n.Libelle FROM Compteurs n WHERE n.Id = k.Id),
-  SUM(t.Plus), SUM(t.Moins), i.Id, i.Nom
+  SUM(t.Plus), SUM(t.Moins), CASE WHEN EXISTS (SELECT 1 FROM Meters m WHERE m.CompteurId = k.Id) THEN 1 ELSE 0 END, i.Id, i.Nom
 FROM Clients c CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Identifiants i CROSS JOIN Totaux t
 WHERE c.Code = @1 AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
   AND t.CompteurId = k.Id AND t.IdentifiantId = i.Id AND t.Jour >= @2 AND t.Jour <= @3
@@ -78,7 +78,7 @@ GROUP BY p.Id, p.Numero, k.Id, k.Sequence, i.Id, i.Nom
 
 SELECT p.Id, p.Numero, (SELECT n.Nom FROM Produits n WHERE n.Id = p.Id),
   k.Sequence, (SELECT n.Libelle FROM Compteurs n WHERE n.Id = k.Id),
-  SUM(t.Plus), SUM(t.Moins)
+  SUM(t.Plus), SUM(t.Moins), CASE WHEN EXISTS (SELECT 1 FROM Meters m WHERE m.CompteurId = k.Id) THEN 1 ELSE 0 END
 FROM Clients c CROSS JOIN Produits p CROSS JOIN Compteurs k CROSS JOIN Identifiants i CROSS JOIN Totaux t
 WHERE c.Code = @1 AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = c.Id
   AND t.CompteurId = k.Id AND t.IdentifiantId = i.Id AND t.Jour >= @2 AND t.Jour <= @3
