@@ -66,18 +66,12 @@ internal sealed class Report(LoadOptions options)
     public void AddStart(List<double> seconds) =>
         Add(start, $"From the start of the process to its first answer, on the same database: {Median(seconds, s => s):N2} s (median of {seconds.Count}, from {seconds.Min():N2} to {seconds.Max():N2}).");
 
-    /// <summary>Writes the page where it is asked for, else into the repository this runs from.</summary>
+    /// <summary>Prints the page, and writes it where it is asked for.</summary>
     public void Save()
     {
         var page = Page();
         Console.WriteLine(page);
-        var file = options.Output;
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); file is null && directory is not null; directory = directory.Parent)
-        {
-            if (File.Exists(Path.Combine(directory.FullName, "Facturation.sln")))
-                file = Path.Combine(directory.FullName, "docs", "benchmarks.md");
-        }
-        if (file is not null)
+        if (options.Output is { } file)
             File.WriteAllText(file, page);
     }
 
