@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text;
 using Facturation.WebApi2.Streaming;
@@ -52,7 +53,17 @@ internal sealed class JsonFormat(LegacyTimeZone zone, WebApi2Options options, Js
             errors.Add(e.ErrorContext.Path);
             e.ErrorContext.Handled = !errors.IsFull;
         };
-        return serializer.Deserialize(reader, type);
+        var culture = CultureInfo.CurrentCulture;
+        try
+        {
+            // Newtonsoft writes a date that is an $id or a $type in the culture of the thread, whose calendar may not reach it.
+            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+            return serializer.Deserialize(reader, type);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
     }
 
     /// <summary>Honours [Serializable], whose types are serialized by their fields.</summary>

@@ -15,6 +15,7 @@ internal sealed class LegacyJsonReader : JsonTextReader
     private readonly MemoryStream body;
     private readonly Encoding encoding;
     private readonly LegacyTimeZone zone;
+    private bool isAtName;
     private string? text;
     private int line = 1;
     private int lineStart;
@@ -36,8 +37,15 @@ internal sealed class LegacyJsonReader : JsonTextReader
         ArrayPool = Buffers.Instance;
     }
 
+    /// <summary>
+    /// Where the machine's clock was ahead of UTC in the year 1, as the legacy server's, Newtonsoft fails at a Microsoft date that it cannot read
+    /// before it takes the text, and is still at the name.
+    /// </summary>
+    public override JsonToken TokenType => isAtName ? JsonToken.PropertyName : base.TokenType;
+
     public override bool Read()
     {
+        isAtName = false;
         var read = base.Read();
         if (TokenType == JsonToken.Date)
             Localise();
@@ -52,13 +60,26 @@ internal sealed class LegacyJsonReader : JsonTextReader
 
     public override DateTimeOffset? ReadAsDateTimeOffset()
     {
-        var read = base.ReadAsDateTimeOffset();
+        var isMember = TokenType == JsonToken.PropertyName;
+        DateTimeOffset? read;
+        try
+        {
+            read = base.ReadAsDateTimeOffset();
+        }
+        catch (JsonReaderException) when (isMember && TokenType == JsonToken.String && IsMicrosoftDate((string)Value!) && zone.IsAheadAtFirst)
+        {
+            isAtName = true;
+            throw;
+        }
         if (read is null || Literal() is not { } literal)
             return read;
         var localised = LegacyDates.WithLegacyOffset(literal, read.Value, zone);
         SetToken(JsonToken.Date, localised, updateIndex: false);
         return localised;
     }
+
+    private static bool IsMicrosoftDate(string text) =>
+        text.Length >= "/Date(0)/".Length && text.StartsWith("/Date(", StringComparison.Ordinal) && text.EndsWith(")/", StringComparison.Ordinal);
 
     /// <summary>The body as text, if it is short and ASCII as most are: it then has no character to split, and needs no StreamReader's buffers.</summary>
     private static string? AsciiOf(MemoryStream body, Encoding encoding) =>

@@ -74,8 +74,8 @@ internal sealed class WebApi2Filter : IResourceFilter, IActionFilter, IAlwaysRun
     }
 
     /// <summary>
-    /// Copies the errors to MVC's model state, without its limit of 200, because an action may look there. Its depth limit remains:
-    /// a deeper error only marks the parameter as invalid.
+    /// Copies the errors to MVC's model state, without its limit of 200, because an action may look there. An error whose key it does not keep only
+    /// marks the parameter as invalid.
     /// </summary>
     private static void CopyErrors(ReadErrors errors, ModelStateDictionary modelState)
     {
@@ -83,7 +83,7 @@ internal sealed class WebApi2Filter : IResourceFilter, IActionFilter, IAlwaysRun
         foreach (var (key, messages) in errors.Entries)
         {
             foreach (var message in messages)
-                modelState.AddModelError(IsTooDeep(key) ? key[..key.AsSpan().IndexOfAny('.', '[')] : key, message);
+                modelState.AddModelError(IsNotKept(key) ? key[..key.AsSpan().IndexOfAny('.', '[')] : key, message);
         }
     }
 
@@ -96,12 +96,12 @@ internal sealed class WebApi2Filter : IResourceFilter, IActionFilter, IAlwaysRun
         var entries = new HttpError();
         foreach (var (key, messages) in WebApi2Exchange.Of(context).Errors.Entries)
         {
-            if (IsTooDeep(key))
+            if (IsNotKept(key))
                 entries[key] = messages.ToArray();
             else if (modelState[key] is { Errors.Count: > 0 } entry)
                 entries[key] = MessagesOf(entry);
         }
-        if (!entries.Keys.Any(IsTooDeep))
+        if (!entries.Keys.Any(IsNotKept))
         {
             foreach (var (key, entry) in modelState.Where(entry => entry.Value is { Errors.Count: > 0 }))
                 entries.TryAdd(key, MessagesOf(entry!));
@@ -109,7 +109,8 @@ internal sealed class WebApi2Filter : IResourceFilter, IActionFilter, IAlwaysRun
         return new HttpError(InvalidMessage) { ["ModelState"] = entries };
     }
 
-    private static bool IsTooDeep(string key) => key.AsSpan().Count('.') + key.AsSpan().Count('[') > 30;
+    /// <summary>Whether MVC's model state has no entry of its own for a key: it is too deep, or its last member has no name.</summary>
+    private static bool IsNotKept(string key) => key.EndsWith('.') || key.AsSpan().Count('.') + key.AsSpan().Count('[') > 30;
 
     private static string[] MessagesOf(ModelStateEntry entry) =>
         [.. entry.Errors.Select(error => string.IsNullOrEmpty(error.ErrorMessage) ? ReadErrors.ErrorOccurred : error.ErrorMessage)];

@@ -19,6 +19,9 @@ internal sealed class LegacyTimeZone(TimeZoneInfo zone, TimeProvider clock)
     /// <summary>Today's date at the legacy server, at midnight.</summary>
     public DateTime Today => TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).Date;
 
+    /// <summary>Whether the first moment of the calendar, in local time, lies before the calendar in UTC.</summary>
+    public bool IsAheadAtFirst => zone.GetUtcOffset(DateTime.MinValue) > TimeSpan.Zero;
+
     /// <summary>Today's date at the legacy server as <c>2026-03-22</c>, whatever the machine's calendar.</summary>
     public string TodayText => Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -43,7 +43,8 @@ public sealed class RichReadingTests
         """{"Textes":[1,1.0,true,null,"2026-03-22T00:00:00Z","/Date(0)/"]}""", """{"Texte":2026,"Entier":5,"Texte":1.10}""",
         """{"Texte":"2026-03-22T00:00:00.000+01:00"}""", """{"Octets":[1,2]}""", """{"Octets":"AAEC"}""", """{"Energie":2}""",
         """{"Energie":"2"}""", """{"TexteObligatoire":null}""", """{"Liste":{"0":{}}}""", """{"$id":"1","Enfant":{"$ref":"1"}}""",
-        """{"Objet":{"$id":"2","Numero":1},"Liste":[{"$ref":"2"}]}""", """{"Objet":{"$type":"System.String"}}""", "[]", "null", "5",
+        """{"Objet":{"$id":"2","Numero":1},"Liste":[{"$ref":"2"}]}""", """{"Objet":{"$type":"System.String"}}""", """{"instant":"/Date(e)/","":2""",
+        """{"Instant":'/Date( )/','':"","":"""+"\"", """{"InstantNul":"/Date(x)/","Entier":5}""", """{"Entier":5,"InstantNul":'/Date(x)/'}""", "[]", "null", "5",
     ];
 
     private static readonly string[] XmlShapes =
