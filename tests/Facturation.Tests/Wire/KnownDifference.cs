@@ -10,13 +10,16 @@ namespace Facturation.Tests.Wire;
 internal static partial class KnownDifference
 {
     public static bool Applies(RawRequest request, bool refuse, RawAnswer legacy) =>
-        (!refuse && (IsBlankOptional(request) || HasDeepKey(legacy))) || IsImpossibleInstant(request);
+        (!refuse && (IsBlankOptional(request) || HasDeepKey(legacy) || HasNamelessKey(legacy))) || IsImpossibleInstant(request);
 
     /// <summary>An optional parameter left blank in the address: the action gets its default, since MVC has no null for it.</summary>
     private static bool IsBlankOptional(RawRequest request) => BlankNom().IsMatch(request.Target);
 
     /// <summary>An action looks at an error key of more levels than MVC's model state holds.</summary>
     private static bool HasDeepKey(RawAnswer legacy) => DeepKey().IsMatch(legacy.Text);
+
+    /// <summary>An action looks at the error key of a member without a name, which is its parent's in MVC's model state.</summary>
+    private static bool HasNamelessKey(RawAnswer legacy) => NamelessKey().IsMatch(legacy.Text);
 
     /// <summary>A DateTimeOffset outside the calendar: Newtonsoft then depends on the zone of the machine.</summary>
     private static bool IsImpossibleInstant(RawRequest request) =>
@@ -27,6 +30,9 @@ internal static partial class KnownDifference
 
     [GeneratedRegex(@"param([.\[][^.\["" ]*){31}")]
     private static partial Regex DeepKey();
+
+    [GeneratedRegex(@"\. =(>|&gt;) ")]
+    private static partial Regex NamelessKey();
 
     [GeneratedRegex(@"Instant(Nul)?.*/Date\(-?\d{14}", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex ImpossibleInstant();

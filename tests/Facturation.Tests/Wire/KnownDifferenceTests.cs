@@ -51,6 +51,15 @@ public class KnownDifferenceTests
         Assert.That(ours.Text, Is.EqualTo(legacy.Text).And.Contains("\"param.X.a.a.a"));
     }
 
+    [Test]
+    public async Task ModelState_KeyOfANamelessMember_IsTheParametersForAnActionThatRunsAllTheSame()
+    {
+        var (legacy, ours) = await SendAsync(RawRequest.Post("/api/Rapport").Json("{\"Debut\":{{'':"), refuse: false);
+
+        Assert.That(legacy.Text, Does.Contain("""["param.Debut => An error has occurred.","param.Debut. => An error has occurred."]"""));
+        Assert.That(ours.Text, Does.Contain("""["param => An error has occurred.","param.Debut => An error has occurred."]"""));
+    }
+
     [TestCase("/api/ConsommationV2", "")]
     [TestCase("/api/echoadresse/5", "&nom=x")]
     public async Task Address_BracketThatDoesNotClose_FailsNoMore(string path, string parameters)
