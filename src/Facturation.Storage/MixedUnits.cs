@@ -21,17 +21,17 @@ internal static class MixedUnits
     public static async Task<IReadOnlyList<string>> FindAsync(ReadSession session, CancellationToken cancellation)
     {
         var (found, units, compteur) = (new List<string>(), new List<(string Unit, string Told)>(), (Id: 0, Told: ""));
-        await using var command = session.CreateCommand(Units);
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        await using var rows = await session.Statements.OpenAsync(Units);
+        var row = rows.Row;
         while (await rows.ReadAsync(cancellation))
         {
-            if (rows.GetInt32(3) is var id && id != compteur.Id)
+            if (row.GetInt32(3) is var id && id != compteur.Id)
             {
                 End();
-                compteur = (id, $"client {session.Dialect.FromKey(rows.GetString(0))}, produit {rows.GetInt32(1)}, compteur {rows.GetInt32(2)}");
+                compteur = (id, $"client {row.GetKey(0)}, produit {row.GetInt32(1)}, compteur {row.GetInt32(2)}");
             }
-            var multiplier = (rows.GetInt64(5) / (decimal)Register.NoMultiplier).ToString("0.######", CultureInfo.InvariantCulture);
-            units.Add((rows.GetString(4), $"{rows.GetString(4)} × {multiplier} ({Convert.ToInt64(rows.GetValue(6), CultureInfo.InvariantCulture)})"));
+            var (unit, multiplier) = (row.GetText(4)!, row.GetInt64(5) / (decimal)Register.NoMultiplier);
+            units.Add((unit, $"{unit} × {multiplier.ToString("0.######", CultureInfo.InvariantCulture)} ({row.GetInt64(6)})"));
         }
         End();
         return found;

@@ -50,13 +50,13 @@ public sealed class XmlRepair
         await using var session = await database.BeginReadAsync(cancellation);
         foreach (var (kind, select, _, isKey) in Texts)
         {
-            await using var command = session.CreateCommand(select);
-            await using var rows = await command.ExecuteReaderAsync(cancellation);
+            await using var rows = await session.Statements.OpenAsync(select);
+            var row = rows.Row;
             while (await rows.ReadAsync(cancellation))
             {
-                var text = isKey ? session.Dialect.FromKey(rows.GetString(2)) : rows.GetString(2);
+                var text = isKey ? row.GetKey(2) : row.GetText(2)!;
                 if (XmlText.FindProblem(text) is not null)
-                    found.Add(new(session.Dialect.FromKey(rows.GetString(0)), kind, Convert.ToInt64(rows.GetValue(1), null), text));
+                    found.Add(new(row.GetKey(0), kind, row.GetInt64(1), text));
             }
         }
         return found;
