@@ -63,6 +63,34 @@ internal static class ConsommationSql
         ORDER BY d.Date, {ordinal("d.Reference")}{(ofIdentifiant ? "" : $", {ordinal("i.Nom")}")}, k.Sequence
         """;
 
+    /// <summary>
+    /// The compteurs of a client, by produit and sequence, in key order. Parameters of this and of the next two: those of <see cref="Sommes"/>,
+    /// and names are looked up as there.
+    /// </summary>
+    public static string Compteurs(Demande demande, string limit) => $"""
+        SELECT k.Id, k.Sequence, (SELECT n.Libelle FROM Compteurs n WHERE n.Id = k.Id), p.Numero, (SELECT n.Nom FROM Produits n WHERE n.Id = p.Id)
+        FROM Clients c CROSS JOIN Produits p CROSS JOIN Compteurs k
+        WHERE c.Code = @1 AND p.ClientId = c.Id AND k.ProduitId = p.Id {(demande.ProduitId is null ? "" : "AND p.Numero = @4")}
+        ORDER BY p.Numero, k.Sequence {limit}
+        """;
+
+    /// <summary>The imported lines of all elements of an answer, in key order.</summary>
+    public static string FewLignes(Demande demande, string limit) => $"""
+        SELECT l.CompteurId, l.Quantite, l.DossierId, d.Reference, d.Date, i.Id, i.Nom
+        FROM Clients c CROSS JOIN Produits p CROSS JOIN Identifiants i CROSS JOIN Consommations l CROSS JOIN Dossiers d
+        WHERE c.Code = @1 AND p.ClientId = c.Id AND i.ClientId = c.Id AND l.ProduitId = p.Id AND l.IdentifiantId = i.Id{Days(demande.Periode, "l")}
+          AND d.Id = l.DossierId{(demande.ProduitId is null ? "" : " AND p.Numero = @4")}{(demande.Identifiant is null ? "" : " AND i.Nom = @5")}
+        ORDER BY p.Numero, i.Nom, l.Jour, l.DossierId, l.CompteurId {limit}
+        """;
+
+    /// <summary>What each meter of a client counted in the period, or null, in key order.</summary>
+    public static string FewMeters(Demande demande, string limit) => $"""
+        SELECT m.CompteurId, (SELECT SUM(j.Units) FROM MeterDays j WHERE j.MeterId = m.Id{Days(demande.Periode, "j")}), m.DossierId, d.Reference, d.Date, i.Id, i.Nom
+        FROM Clients c CROSS JOIN Meters m CROSS JOIN Dossiers d CROSS JOIN Identifiants i
+        WHERE c.Code = @1 AND m.ClientId = c.Id AND d.Id = m.DossierId AND i.Id = m.IdentifiantId{(demande.Identifiant is null ? "" : " AND i.Nom = @5")}
+        ORDER BY m.Id {limit}
+        """;
+
     private static string Days(Periode periode, string table) =>
         (periode.Debut is null ? "" : $" AND {table}.Jour >= @2") + (periode.Fin is null ? "" : $" AND {table}.Jour <= @3");
 }

@@ -2,10 +2,28 @@ using Facturation.Core;
 
 namespace Facturation.Storage;
 
-internal sealed class ConsommationStore(Database database) : IConsommationStore
+/// <param name="database">The database.</param>
+/// <param name="maxInMemory">The most lines of an answer that is read whole. Above it, lines are streamed.</param>
+internal sealed class ConsommationStore(Database database, int maxInMemory = 1000) : IConsommationStore
 {
-    public async Task<IConsommationView> OpenAsync(Demande demande, CancellationToken cancellation) =>
-        await new SqlConsommationView(await database.BeginReadAsync(cancellation), demande).OpenAsync(cancellation);
+    public async Task<IConsommationView> OpenAsync(Demande demande, CancellationToken cancellation)
+    {
+        var session = await database.BeginReadAsync(cancellation);
+        try
+        {
+            if (await SmallConsommationView.ReadAsync(session.Statements, demande, maxInMemory, cancellation) is { } small)
+            {
+                await session.DisposeAsync();
+                return small;
+            }
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+        return await new SqlConsommationView(session, demande).OpenAsync(cancellation);
+    }
 
     public async Task<IConsumptionView> OpenConsumptionAsync(ConsumptionQuery query, CancellationToken cancellation) =>
         await new SqlConsumptionView(await database.BeginReadAsync(cancellation), query).OpenAsync(cancellation);

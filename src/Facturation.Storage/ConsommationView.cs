@@ -86,7 +86,7 @@ internal abstract class ConsommationView(Demande demande) : IConsommationView
     protected abstract Task<DetailRows> OpenLignesAsync(int produit, int? identifiant, string? nom, CancellationToken cancellation);
 
     /// <summary>The order of details: <see cref="Ordre"/>.</summary>
-    private static int Compare(in LigneDetail left, in LigneDetail right)
+    public static int Compare(in LigneDetail left, in LigneDetail right)
     {
         var order = left.DateDossier.CompareTo(right.DateDossier);
         if (order == 0)

@@ -60,8 +60,6 @@ SELECT Code FROM Clients
 
 
 -- Sums ParIdentifiant
--- begin Snapshot
-
 SELECT p.Id, p.Numero, (SELECT n.Nom FROM Produits n WHERE n.Id = p.Id),
   k.Sequence, (SELECT n.Libelle FROM Compteurs n WHERE n.Id = k.Id),
   SUM(t.Plus), SUM(t.Moins), CASE WHEN EXISTS (SELECT 1 FROM Meters m WHERE m.CompteurId = k.Id) THEN 1 ELSE 0 END, i.Id, i.Nom
@@ -74,8 +72,6 @@ GROUP BY p.Id, p.Numero, k.Id, k.Sequence, i.Id, i.Nom
 
 
 -- Sums ParProduit
--- begin Snapshot
-
 SELECT p.Id, p.Numero, (SELECT n.Nom FROM Produits n WHERE n.Id = p.Id),
   k.Sequence, (SELECT n.Libelle FROM Compteurs n WHERE n.Id = k.Id),
   SUM(t.Plus), SUM(t.Moins), CASE WHEN EXISTS (SELECT 1 FROM Meters m WHERE m.CompteurId = k.Id) THEN 1 ELSE 0 END
@@ -85,6 +81,26 @@ WHERE c.Code = @1 AND p.ClientId = c.Id AND k.ProduitId = p.Id AND i.ClientId = 
   AND p.Numero = @4
   
 GROUP BY p.Id, p.Numero, k.Id, k.Sequence
+
+
+-- An answer of few lines
+-- begin Snapshot
+
+SELECT k.Id, k.Sequence, (SELECT n.Libelle FROM Compteurs n WHERE n.Id = k.Id), p.Numero, (SELECT n.Nom FROM Produits n WHERE n.Id = p.Id)
+FROM Clients c CROSS JOIN Produits p CROSS JOIN Compteurs k
+WHERE c.Code = @1 AND p.ClientId = c.Id AND k.ProduitId = p.Id AND p.Numero = @4
+ORDER BY p.Numero, k.Sequence OFFSET 0 ROWS FETCH NEXT 1001 ROWS ONLY
+
+SELECT l.CompteurId, l.Quantite, l.DossierId, d.Reference, d.Date, i.Id, i.Nom
+FROM Clients c CROSS JOIN Produits p CROSS JOIN Identifiants i CROSS JOIN Consommations l CROSS JOIN Dossiers d
+WHERE c.Code = @1 AND p.ClientId = c.Id AND i.ClientId = c.Id AND l.ProduitId = p.Id AND l.IdentifiantId = i.Id AND l.Jour >= @2 AND l.Jour <= @3
+  AND d.Id = l.DossierId AND p.Numero = @4 AND i.Nom = @5
+ORDER BY p.Numero, i.Nom, l.Jour, l.DossierId, l.CompteurId OFFSET 0 ROWS FETCH NEXT 1001 ROWS ONLY
+
+SELECT m.CompteurId, (SELECT SUM(j.Units) FROM MeterDays j WHERE j.MeterId = m.Id AND j.Jour >= @2 AND j.Jour <= @3), m.DossierId, d.Reference, d.Date, i.Id, i.Nom
+FROM Clients c CROSS JOIN Meters m CROSS JOIN Dossiers d CROSS JOIN Identifiants i
+WHERE c.Code = @1 AND m.ClientId = c.Id AND d.Id = m.DossierId AND i.Id = m.IdentifiantId AND i.Nom = @5
+ORDER BY m.Id OFFSET 0 ROWS FETCH NEXT 1001 ROWS ONLY
 
 
 -- Lines, of one identifiant

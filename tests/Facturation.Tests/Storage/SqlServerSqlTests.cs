@@ -178,11 +178,12 @@ public sealed class SqlServerSqlTests
         });
         await Add("Clients", () => consommations.ListClientsAsync(default));
         foreach (var ordre in Enum.GetValues<Ordre>())
-            await Add($"Sums {ordre}", async () =>
-            {
-                await using var view = await consommations.OpenAsync(new Demande("C", null, Mars, 1, ordre), default);
-                return view.Groupes;
-            });
+            await Add($"Sums {ordre}", () => Sql(ConsommationSql.Sommes(new Demande("C", null, Mars, 1, ordre))));
+        await Add("An answer of few lines", async () =>
+        {
+            await using var view = await consommations.OpenAsync(new Demande("C", "U", Mars, 1, Ordre.ParIdentifiant), default);
+            return view.Groupes;
+        });
         foreach (var isOne in new[] { true, false })
         {
             await Add($"Lines, {(isOne ? "of one identifiant" : "of all")}", () => Sql(ConsommationSql.Lignes(Mars, isOne, SqlServerContext.OrdinalOf)));
@@ -281,6 +282,7 @@ public sealed class SqlServerSqlTests
     /// <summary>Answers that the client C has the number 1, and that any other row of a new meter has a number of its own; every key is known.</summary>
     private static object[]? KnownClient(string sql) =>
         sql == MeterSql.FindClient || sql == BillSql.FindCompteur ? [1] : sql.Contains("SCOPE_IDENTITY") ? [7L] : sql == MeterSql.FindNames ? ["Eau", "Froide"]
+        : sql.StartsWith("SELECT k.Id, k.Sequence", StringComparison.Ordinal) ? [1, 1, "Froide", 1, "Eau"]
         : sql.EndsWith("WHERE k.Prefix = @1", StringComparison.Ordinal) ? ["abcdefgh", new byte[32], "C", DBNull.Value, "", Noon, DBNull.Value, DBNull.Value]
         : null;
 

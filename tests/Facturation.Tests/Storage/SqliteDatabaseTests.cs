@@ -47,6 +47,22 @@ public sealed class SqliteDatabaseTests
     }
 
     [Test]
+    public async Task Plan_OfAnAnswerOfFewLines_FindsAllByKeysAndSortsNothing(
+        [Values(null, 1)] int? produit, [Values(null, "U")] string? identifiant, [Values] bool bounded)
+    {
+        var demande = new Demande("C", identifiant, Mars(bounded), produit, Ordre.ParProduit);
+        var days = bounded ? " AND Jour>? AND Jour<?)" : ")";
+
+        var lignes = await ExplainAsync(ConsommationSql.FewLignes(demande, "LIMIT 1001"));
+        Assert.That(lignes, Has.None.StartsWith("SCAN").And.None.Contain("TEMP B-TREE"));
+        Assert.That(lignes, Has.Some.EndsWith("l USING PRIMARY KEY (ProduitId=? AND IdentifiantId=?" + days));
+        var meters = await ExplainAsync(ConsommationSql.FewMeters(demande, "LIMIT 1001"));
+        Assert.That(meters, Has.None.StartsWith("SCAN").And.None.Contain("TEMP B-TREE"));
+        Assert.That(meters, Has.Some.EndsWith("j USING PRIMARY KEY (MeterId=?" + days));
+        Assert.That(await ExplainAsync(ConsommationSql.Compteurs(demande, "LIMIT 1001")), Has.None.StartsWith("SCAN").And.None.Contain("TEMP B-TREE"));
+    }
+
+    [Test]
     public async Task Plan_OfLines_ReadsTheDaysInOrderAndSortsEachAlone([Values] bool ofIdentifiant, [Values] bool bounded)
     {
         var plan = await ExplainAsync(ConsommationSql.Lignes(Mars(bounded), ofIdentifiant, Ordinal));

@@ -25,7 +25,9 @@ public abstract partial class StorageTests
         await WriteAsync(t => metering.CreateAsync(
             t, Caller, NewMeter(6) with { Dossier = "muet" }, new(0, Installed, null, null)));
 
-        await using var view = await Store.OpenAsync(new Demande("C", null, default, 5, ordre));
+        var demande = new Demande("C", null, default, 5, ordre);
+        await using var view = await Store.OpenAsync(demande);
+        await AssertIsStreamedAlikeAsync(demande, view);
         var details = new List<LigneDetail>();
         foreach (var groupe in view.Groupes)
         {
@@ -48,6 +50,54 @@ public abstract partial class StorageTests
             (await ReadAsync(produit: 5, ordre: ordre, identifiant: "U", periode: new(new(2025, 10, 22), new(2025, 10, 23)))).Single().Quantite,
             Is.EqualTo(20), "an older dossier, in the days of its meter");
         Assert.That(await ReadAsync(produit: 5, ordre: ordre, identifiant: "T"), Has.Count.EqualTo(1), "no other identifiant's");
+    }
+
+    [TestCase(3, true)]
+    [TestCase(2, false)]
+    public async Task OpenAsync_LinesMetersAndCompteurs_AreStreamedIfTheyAreMany(int max, bool isSmall)
+    {
+        await ImportAsync(
+            Line(1, client: "lines", dossier: "1"), Line(2, client: "lines", dossier: "2"), Line(3, client: "lines", dossier: "3"),
+            Line(1, client: "compteurs"), Line(2, client: "compteurs", sequence: 2), Line(3, client: "compteurs", produit: 2),
+            Line(produit: 5, date: "2020-01-01"));
+        foreach (var dossier in new[] { "1", "2", "3" })
+            await WriteAsync(t => metering.CreateAsync(t, Caller, NewMeter(6) with { Dossier = dossier }, new(0, Installed, null, null)));
+        var store = new ConsommationStore(services.GetRequiredService<Database>(), max);
+
+        foreach (var client in new[] { "lines", "compteurs", "C" })
+        {
+            await using var view = await store.OpenAsync(new Demande(client, null, new(new(2020, 1, 2), null), null, Ordre.ParIdentifiant), default);
+            Assert.That(view, isSmall ? Is.TypeOf<SmallConsommationView>() : Is.TypeOf<SqlConsommationView>(), client);
+        }
+    }
+
+    /// <summary>Orders and sums that rows in key order do not have: time within a day, ordinal order, meters beside lines, other produits.</summary>
+    [Test]
+    public async Task OpenAsync_RowsOutOfOrder_AreInAnswerOrder([Values] Ordre ordre, [Values(null, 5)] int? produit, [Values(null, "\ue000")] string? identifiant)
+    {
+        string[] names = ["z", "a", "\ue000", "\ud83d\ude00"]; // UTF-8 sorts the last two otherwise.
+        await ImportAsync(
+        [
+            .. from produits in new[] { 7, 5 }
+               from hour in new[] { "T23:00:00", "", "T08:00:00.1234567" }
+               from name in names
+               from dossier in names
+               from sequence in new[] { 2, 1 }
+               select Line(sequence, produit: produits, identifiant: name, dossier: dossier, date: "2025-10-20" + hour, sequence: sequence),
+        ]);
+        foreach (var dossier in names)
+        {
+            var meter = await WriteAsync(t => metering.CreateAsync(
+                t, Caller, NewMeter(6) with { Dossier = dossier, Identifiant = "\ue000" }, new(0, Installed, null, null)));
+            await WriteAsync(t => metering.RecordAsync(t, Caller, meter.Id, new(10_000, Installed.AddDays(1), null, null)));
+        }
+
+        var demande = new Demande("C", identifiant, default, produit, ordre);
+        await using var view = await Store.OpenAsync(demande);
+
+        Assert.That(view.Groupes, Has.Count.EqualTo((produit is null ? 2 : 1) * (ordre == Ordre.ParIdentifiant && identifiant is null ? 4 : 1)));
+        Assert.That(view.Groupes.Sum(g => g.Sommes.Sum(s => s.Quantite)), Is.EqualTo(3 * 4 * 3 * (identifiant is null ? 4 : 1) * (produit is null ? 2 : 1) + 40));
+        await AssertIsStreamedAlikeAsync(demande, view);
     }
 
     /// <summary>More seeds: FACTURATION_HISTORIES=1000.</summary>
@@ -100,7 +150,8 @@ public abstract partial class StorageTests
             for (var day = 19; day <= 25; day++)
             {
                 var periode = random.Next(3) == 0 ? default : new Periode(new(2025, 10, day), new(2025, 10, day + random.Next(3)));
-                await using var view = await Store.OpenAsync(new Demande("C", random.Next(3) == 0 ? "U" : null, periode, null, ordre));
+                var demande = new Demande("C", random.Next(3) == 0 ? "U" : null, periode, random.Next(3) == 0 ? 5 : null, ordre);
+                await using var view = await Store.OpenAsync(demande);
                 foreach (var groupe in view.Groupes)
                 {
                     var details = await view.ListDetailsAsync(groupe);
@@ -110,6 +161,21 @@ public abstract partial class StorageTests
                     Assert.That(groupe.Sommes.Select(s => (s.Sequence, s.Quantite)), Is.EqualTo(
                         details.GroupBy(d => d.Sequence).OrderBy(g => g.Key).Select(g => (g.Key, g.Sum(d => d.Quantite)))));
                 }
+                await AssertIsStreamedAlikeAsync(demande, view);
             }
+    }
+
+    /// <summary>Compares an answer with the same one by <see cref="SqlConsommationView"/>, which the database sums and sorts.</summary>
+    private async Task AssertIsStreamedAlikeAsync(Demande demande, IConsommationView view)
+    {
+        await using var streamed = await Streaming.OpenAsync(demande, default);
+        Assert.That(
+            view.Groupes.Select(g => (g.ProduitId, g.NomProduit, g.Identifiant)),
+            Is.EqualTo(streamed.Groupes.Select(g => (g.ProduitId, g.NomProduit, g.Identifiant))));
+        foreach (var (groupe, other) in view.Groupes.Zip(streamed.Groupes))
+        {
+            Assert.That(groupe.Sommes, Is.EqualTo(other.Sommes));
+            Assert.That(await view.ListDetailsAsync(groupe), Is.EqualTo(await streamed.ListDetailsAsync(other)));
+        }
     }
 }

@@ -17,6 +17,9 @@ public abstract partial class StorageTests
 
     private IConsommationStore Store => services.GetRequiredService<IConsommationStore>();
 
+    /// <summary>The answers of <see cref="SqlConsommationView"/>, however few lines they have.</summary>
+    private ConsommationStore Streaming => new(services.GetRequiredService<Database>(), maxInMemory: 0);
+
     private IApiKeyStore Keys => services.GetRequiredService<IApiKeyStore>();
 
     /// <summary>Adds the storage under test, on an empty database of its own.</summary>
