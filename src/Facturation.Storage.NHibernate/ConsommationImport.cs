@@ -1,5 +1,6 @@
 using System.Data;
 using Facturation.Core;
+using Facturation.Storage.Sqlite;
 using NHibernate;
 using NHibernate.Linq;
 
@@ -23,7 +24,7 @@ internal sealed class ConsommationImport : IConsommationImport
     private readonly Dictionary<(int Client, int Numero), Named> produits = [];
     private readonly Dictionary<(int Produit, int Sequence), Named> compteurs = [];
     private readonly Dictionary<(int Client, string Nom), Identifiant> identifiants = [];
-    private readonly Dictionary<(int Compteur, int Identifiant, DateTime Date, string Reference), Lieu> seen = [];
+    private readonly SeenLines seen = new();
     private readonly Dictionary<TotalId, Total> days = [];
     private readonly List<(int Produit, int Compteur, Identifiant Identifiant, LigneConsommation Ligne)> batch = [];
 
@@ -76,16 +77,18 @@ internal sealed class ConsommationImport : IConsommationImport
             identifiant = await session.Query<Identifiant>()
                 .SingleOrDefaultAsync(i => i.Client.Id == client && i.Nom == ligne.Identifiant, CancellationToken.None);
 
-        if (identifiant is not null && seen.TryGetValue((compteur.Id, identifiant.Id, ligne.DateDossier, ligne.Dossier), out var first))
+        if (seen.Add(compteur.Id, ligne, import.Lieu) is { } first)
             return ImportRules.Repeats(first);
         if (!await CountAsync(produit.Id, compteur.Id, identifiant, ligne))
+        {
+            seen.Remove(compteur.Id, ligne);
             return ImportRules.Overflows(ligne);
+        }
 
         if (identifiant is null)
             await session.InsertAsync(
                 identifiant = new Identifiant { Client = session.Get<Client>(client), Nom = ligne.Identifiant }, CancellationToken.None);
         identifiants[(client, ligne.Identifiant)] = identifiant;
-        seen.Add((compteur.Id, identifiant.Id, ligne.DateDossier, ligne.Dossier), import.Lieu);
         batch.Add((produit.Id, compteur.Id, identifiant, ligne));
         if (batch.Count == BatchSize)
             await FlushAsync();
@@ -118,6 +121,7 @@ internal sealed class ConsommationImport : IConsommationImport
 
     public ValueTask DisposeAsync()
     {
+        seen.Dispose();
         session.Dispose();
         release?.Invoke();
         return ValueTask.CompletedTask;

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using Facturation.Core;
+using Facturation.Storage.Sqlite;
 using Microsoft.Data.SqlClient;
 
 namespace Facturation.Storage.SqlServer;
@@ -22,7 +23,7 @@ internal sealed class SqlServerImport : IConsommationImport
     private readonly Dictionary<(int Client, int Numero), Named> produits = [];
     private readonly Dictionary<(int Produit, int Sequence), Named> compteurs = [];
     private readonly Dictionary<(int Client, string Nom), int> identifiants = [];
-    private readonly Dictionary<(int Compteur, string Identifiant, DateTime Date, string Reference), Lieu> seen = [];
+    private readonly SeenLines seen = new();
 
     // Upper bounds of each compteur's sums: quantities that this import replaces are subtracted only when a bound is exceeded.
     private readonly Dictionary<int, Sums> totals = [];
@@ -41,18 +42,26 @@ internal sealed class SqlServerImport : IConsommationImport
     public static async Task<SqlServerImport> BeginAsync(string connectionString, CancellationToken cancellation)
     {
         var connection = new SqlConnection(connectionString);
+        SqlServerImport import;
         try
         {
             await Opening.OpenAsync(connection, cancellation);
             // Set explicitly: a pooled connection keeps the isolation level of its last transaction, and an answer's is SNAPSHOT.
-            var transaction = (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-            var import = new SqlServerImport(connection, transaction);
+            import = new(connection, (SqlTransaction)await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation));
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+        try
+        {
             await import.RunAsync(SqlServerImportSql.Begin, cancellation);
             return import;
         }
         catch
         {
-            await connection.DisposeAsync();
+            await import.DisposeAsync();
             throw;
         }
     }
@@ -71,11 +80,13 @@ internal sealed class SqlServerImport : IConsommationImport
             compteurs.Add((produit.Id, ligne.Sequence), compteur = new Named(
                 await FindOrAddAsync("Compteurs", cancellation, ("ProduitId", produit.Id), ("Sequence", ligne.Sequence))));
 
-        var key = (compteur.Id, ligne.Identifiant, ligne.DateDossier, ligne.Dossier);
-        if (seen.TryGetValue(key, out var first))
+        if (seen.Add(compteur.Id, ligne, import.Lieu) is { } first)
             return ImportRules.Repeats(first);
         if (!await CountAsync(produit.Id, compteur.Id, client, ligne, cancellation))
+        {
+            seen.Remove(compteur.Id, ligne);
             return ImportRules.Overflows(ligne);
+        }
 
         if (!identifiants.TryGetValue((client, ligne.Identifiant), out var identifiant))
             identifiants.Add((client, ligne.Identifiant), identifiant = await FindOrAddAsync(
@@ -84,7 +95,6 @@ internal sealed class SqlServerImport : IConsommationImport
             produit.Id, compteur.Id, identifiant, ligne.DateDossier.Date, ligne.DateDossier, Key(ligne.Dossier), ligne.Quantite);
         if (batch.Rows.Count == BatchSize)
             await FlushAsync(cancellation);
-        seen.Add(key, import.Lieu);
         produit.Rename(ligne.NomProduit);
         compteur.Rename(ligne.Libelle);
         return null;
@@ -112,6 +122,7 @@ internal sealed class SqlServerImport : IConsommationImport
     public async ValueTask DisposeAsync()
     {
         batch.Dispose();
+        seen.Dispose();
         await SqlServerDatabase.EndAsync(transaction);
         await connection.DisposeAsync();
     }
