@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Facturation.Core;
 
 namespace Facturation.Storage;
@@ -12,6 +12,7 @@ internal sealed class SmallConsommationView : IConsommationView
 {
     private readonly Dictionary<Groupe, ReadOnlyMemory<LigneDetail>> details = new(ReferenceEqualityComparer.Instance);
     private readonly List<Groupe> groupes = [];
+    private LigneDetail[]? rows; // Rented.
 
     private SmallConsommationView()
     {
@@ -31,15 +32,23 @@ internal sealed class SmallConsommationView : IConsommationView
         var catalogue = new Catalogue();
         if (await ReadAsync(ConsommationSql.Compteurs(demande, limit), catalogue.Add) > max)
             return null;
-        var lignes = new List<Ligne>();
+        var lignes = ArrayPool<Ligne>.Shared.Rent(2 * (max + 1)); // Of lines and of meters, one too many each.
         var reader = new Reader(catalogue, lignes);
-        if (catalogue.Compteurs.Count > 0
-            && (await ReadAsync(ConsommationSql.FewLignes(demande, limit), reader.Add) > max
-                || await ReadAsync(ConsommationSql.FewMeters(demande, limit), reader.Add) > max))
-            return null;
-        var view = new SmallConsommationView();
-        view.Add(CollectionsMarshal.AsSpan(lignes), demande.Ordre);
-        return view;
+        try
+        {
+            if (catalogue.Compteurs.Count > 0
+                && (await ReadAsync(ConsommationSql.FewLignes(demande, limit), reader.Add) > max
+                    || await ReadAsync(ConsommationSql.FewMeters(demande, limit), reader.AddMeter) > max))
+                return null;
+            var view = new SmallConsommationView();
+            view.Add(lignes.AsSpan(0, reader.Count), demande.Ordre);
+            return view;
+        }
+        finally
+        {
+            lignes.AsSpan(0, reader.Count).Clear();
+            ArrayPool<Ligne>.Shared.Return(lignes);
+        }
 
         async ValueTask<int> ReadAsync(string sql, Action<Row> add)
         {
@@ -59,12 +68,18 @@ internal sealed class SmallConsommationView : IConsommationView
         yield return details[groupe];
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        if (rows is not null)
+            ArrayPool<LigneDetail>.Shared.Return(rows, clearArray: true);
+        rows = null;
+        return ValueTask.CompletedTask;
+    }
 
     private void Add(Span<Ligne> lignes, Ordre ordre)
     {
-        lignes.Sort(ordre == Ordre.ParIdentifiant ? CompareByIdentifiant : CompareByProduit);
-        var rows = new LigneDetail[lignes.Length];
+        Sort(lignes, ordre == Ordre.ParIdentifiant ? CompareByIdentifiant : CompareByProduit);
+        rows = ArrayPool<LigneDetail>.Shared.Rent(lignes.Length);
         var (begin, end) = (0, 0);
         for (var i = 0; i < lignes.Length; i++)
         {
@@ -82,6 +97,19 @@ internal sealed class SmallConsommationView : IConsommationView
             groupes.Add(groupe);
             details.Add(groupe, rows.AsMemory(begin..end));
             begin = end;
+        }
+    }
+
+    /// <summary>Sorts, unless the lines were imported by date, as they mostly are: then they come in answer order.</summary>
+    private static void Sort(Span<Ligne> lignes, Comparison<Ligne> compare)
+    {
+        for (var i = 1; i < lignes.Length; i++)
+        {
+            if (compare(lignes[i - 1], lignes[i]) > 0)
+            {
+                lignes.Sort(compare);
+                return;
+            }
         }
     }
 
@@ -151,7 +179,7 @@ internal sealed class SmallConsommationView : IConsommationView
     }
 
     /// <summary>Reads <see cref="ConsommationSql.FewLignes"/> and <see cref="ConsommationSql.FewMeters"/>.</summary>
-    private sealed class Reader(Catalogue catalogue, List<Ligne> lignes)
+    private sealed class Reader(Catalogue catalogue, Ligne[] lignes)
     {
         private const int CompteurId = 0, Quantite = 1, DossierId = 2, Reference = 3, Date = 4, IdentifiantId = 5, Nom = 6;
 
@@ -159,16 +187,31 @@ internal sealed class SmallConsommationView : IConsommationView
         private string reference = "", nom = "";
         private DateTime date;
 
+        /// <summary>How many were read.</summary>
+        public int Count { get; private set; }
+
         public void Add(Row row)
         {
-            // A meter may be of another produit, or may have counted nothing.
-            if (!catalogue.Compteurs.TryGetValue(row.GetInt32(CompteurId), out var compteur) || row.IsNull(Quantite))
-                return;
+            if (catalogue.Compteurs.TryGetValue(row.GetInt32(CompteurId), out var compteur)) // A meter may be of another produit.
+                Add(row, compteur);
+        }
+
+        /// <summary>Adds what a meter counted, unless that is nothing.</summary>
+        public void AddMeter(Row row)
+        {
+            if (!row.IsNull(Quantite))
+                Add(row);
+        }
+
+        private void Add(Row row, Compteur compteur)
+        {
             if (row.GetInt64(DossierId) is var id && id != dossier)
+            {
                 (dossier, reference, date) = (id, row.GetKey(Reference), row.GetDate(Date));
-            if (row.GetInt64(IdentifiantId) is var key && key != identifiant)
-                (identifiant, nom) = (key, row.GetKey(Nom));
-            lignes.Add(new(compteur, new(reference, date, nom, compteur.Sequence, row.GetInt64(Quantite))));
+                if (row.GetInt64(IdentifiantId) is var key && key != identifiant)
+                    (identifiant, nom) = (key, row.GetKey(Nom));
+            }
+            lignes[Count++] = new(compteur, new(reference, date, nom, compteur.Sequence, row.GetInt64(Quantite)));
         }
     }
 }

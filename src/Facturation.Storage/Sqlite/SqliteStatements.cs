@@ -190,7 +190,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : Statements
 
         public override string? GetText(int column) => IsNull(column) ? null : Encoding.UTF8.GetString(Blob(column));
 
-        public override string GetKey(int column) => GetText(column)!;
+        public override string GetKey(int column) => Encoding.UTF8.GetString(Blob(column));
 
         public override Guid? GetUid(int column) => IsNull(column) ? null : Guid.Parse(Blob(column));
 
@@ -200,11 +200,17 @@ internal sealed class SqliteStatements(SqliteConnection connection) : Statements
 
         public override byte[] GetBytes(int column) => Blob(column).ToArray();
 
-        private ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(statement, column);
+        private unsafe ReadOnlySpan<byte> Blob(int column) => new(sqlite3_column_blob(handle, column), sqlite3_column_bytes(handle, column));
 
-        // What the library's .NET wrapper adds to a call takes longer than these two.
+        // What the library's .NET wrapper adds to a call takes longer than these, which return what is at hand: the garbage collector can wait.
         [DllImport("e_sqlite3"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), SuppressGCTransition]
         private static extern int sqlite3_column_type(nint statement, int column);
+
+        [DllImport("e_sqlite3"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), SuppressGCTransition]
+        private static extern unsafe void* sqlite3_column_blob(nint statement, int column);
+
+        [DllImport("e_sqlite3"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), SuppressGCTransition]
+        private static extern int sqlite3_column_bytes(nint statement, int column);
 
         [DllImport("e_sqlite3"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories), SuppressGCTransition]
         private static extern long sqlite3_column_int64(nint statement, int column);
