@@ -42,19 +42,19 @@ internal sealed class FaultScene : IAsyncDisposable
 
     public DatabaseUpkeep Upkeep => storage.GetRequiredService<DatabaseUpkeep>();
 
-    public static async Task<FaultScene> StartAsync(bool needsDisk, StorageProvider provider)
+    public static async Task<FaultScene> StartAsync(bool needsDisk, StorageProvider provider, int clients)
     {
         var scene = new FaultScene(provider);
         scene.IsOnDiskOfItsOwn = needsDisk && await SmallDisk.MountAsync(scene.database.Root, "256m");
         await using (var given = await MeterScene.StartAsync(scene.database))
         {
             scene.key = given.Key;
-            for (var i = 0; i < Meters; i++)
+            for (var i = 0; i < (clients == 0 ? Meters : clients); i++)
                 scene.meters.Add(await given.CreateMeterAsync(digits: 15, serial: $"S{i}", dossier: $"D{i}"));
             await given.SendAsync(HttpMethod.Put, "v1/produits/7/compteurs/1/prices/2026-01-01", """{"unitPriceMicros":"123457","currency":"EUR"}""");
         }
         await scene.StartProcessAsync();
-        scene.Load = new Load(scene.proxy.Address, scene.key, scene.meters);
+        scene.Load = new Load(scene.proxy.Address, scene.key, scene.meters, readers: Math.Max(clients, 1));
         return scene;
     }
 

@@ -7,7 +7,7 @@ namespace Facturation.Tests.Trust.Faults;
 /// <summary>
 /// Faults under load: afterwards every acknowledged write is there once, what was refused is not, totals are those of the details, the
 /// database is sound, and the service is ready again by itself. FACTURATION_FAULTS_ROUNDS repeats each, FACTURATION_FAULTS_SECONDS runs them in any
-/// order for so long, FACTURATION_FAULTS_SEED in another.
+/// order for so long, FACTURATION_FAULTS_SEED in another, and FACTURATION_FAULTS_CLIENTS by so many that write and as many that read.
 /// </summary>
 [TestFixture(StorageProvider.Sql), NHibernate(StorageProvider.NHibernate)]
 [Parallelizable(ParallelScope.All)]
@@ -35,11 +35,13 @@ public sealed class FaultTests(StorageProvider provider)
         TestContext.Out.WriteLine($"seed {seed}");
         var rounds = Number("FACTURATION_FAULTS_ROUNDS", 2);
         var random = new Random(seed);
-        await using var scene = await FaultScene.StartAsync(needsDisk: name == "FullDisk", provider);
+        await using var scene = await FaultScene.StartAsync(needsDisk: name == "FullDisk", provider, Number("FACTURATION_FAULTS_CLIENTS", 0));
         if (name == "FullDisk" && !scene.IsOnDiskOfItsOwn)
             Assert.Ignore("No file system can be mounted here (root may, on Linux): the full disk is not tried.");
         for (var round = 0; round < rounds; round++)
             await TryAsync(scene, name, random);
+        TestContext.Progress.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{name}, {rounds} times: {scene.Load.Acknowledged.Count} readings acknowledged, {scene.Load.Answers} answers, {scene.Load.Unavailable} of them 503, {scene.Load.Cut} requests without"));
     }
 
     [Test]
@@ -52,7 +54,7 @@ public sealed class FaultTests(StorageProvider provider)
         var seed = Number("FACTURATION_FAULTS_SEED", 2026);
         var random = new Random(seed);
         var counts = new Dictionary<string, (int Times, int Acknowledged, int Unavailable, int Cut, TimeSpan Slowest)>();
-        await using var scene = await FaultScene.StartAsync(needsDisk: true, provider);
+        await using var scene = await FaultScene.StartAsync(needsDisk: true, provider, Number("FACTURATION_FAULTS_CLIENTS", 0));
         var end = DateTime.UtcNow.AddSeconds(seconds);
         while (DateTime.UtcNow < end)
         {

@@ -21,12 +21,13 @@ internal sealed class Load : IAsyncDisposable
     private TaskCompletionSource going = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int working;
 
-    public Load(Uri address, string key, IReadOnlyList<Guid> meters)
+    public Load(Uri address, string key, IReadOnlyList<Guid> meters, int readers)
     {
         client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(6), DefaultRequestHeaders = { { "X-API-Key", key } } };
         foreach (var meter in meters)
             workers.Add(Task.Run(() => WriteAsync(meter)));
-        workers.Add(Task.Run(AskAsync));
+        for (var i = 0; i < readers; i++)
+            workers.Add(Task.Run(AskAsync));
     }
 
     /// <summary>Of each reading that was acknowledged, its id.</summary>
