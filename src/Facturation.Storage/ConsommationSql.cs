@@ -74,21 +74,24 @@ internal static class ConsommationSql
         ORDER BY p.Numero, k.Sequence {limit}
         """;
 
-    /// <summary>The imported lines of all elements of an answer, in key order.</summary>
+    /// <summary>
+    /// The imported lines of all elements of an answer, in any order: SQLite returns them in that of the key, and SQL Server would read all lines
+    /// to sort the first ones.
+    /// </summary>
     public static string FewLignes(Demande demande, string limit) => $"""
         SELECT l.CompteurId, l.Quantite, l.DossierId, d.Reference, d.Date, i.Id, i.Nom
         FROM Clients c CROSS JOIN Produits p CROSS JOIN Identifiants i CROSS JOIN Consommations l CROSS JOIN Dossiers d
         WHERE c.Code = @1 AND p.ClientId = c.Id AND i.ClientId = c.Id AND l.ProduitId = p.Id AND l.IdentifiantId = i.Id{Days(demande.Periode, "l")}
           AND d.Id = l.DossierId{(demande.ProduitId is null ? "" : " AND p.Numero = @4")}{(demande.Identifiant is null ? "" : " AND i.Nom = @5")}
-        ORDER BY p.Numero, i.Nom, l.Jour, l.DossierId, l.CompteurId {limit}
+        {limit}
         """;
 
-    /// <summary>What each meter of a client counted in the period, or null, in key order.</summary>
+    /// <summary>What each meter of a client counted in the period, or null, in any order.</summary>
     public static string FewMeters(Demande demande, string limit) => $"""
         SELECT m.CompteurId, (SELECT SUM(j.Units) FROM MeterDays j WHERE j.MeterId = m.Id{Days(demande.Periode, "j")}), m.DossierId, d.Reference, d.Date, i.Id, i.Nom
         FROM Clients c CROSS JOIN Meters m CROSS JOIN Dossiers d CROSS JOIN Identifiants i
         WHERE c.Code = @1 AND m.ClientId = c.Id AND d.Id = m.DossierId AND i.Id = m.IdentifiantId{(demande.Identifiant is null ? "" : " AND i.Nom = @5")}
-        ORDER BY m.Id {limit}
+        {limit}
         """;
 
     private static string Days(Periode periode, string table) =>

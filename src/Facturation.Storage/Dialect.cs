@@ -13,6 +13,10 @@ internal abstract class Dialect
     /// <param name="rows">A number, not a parameter: SQLite plans a statement again each time its limit is bound.</param>
     public abstract string Limit(int rows);
 
+    /// <summary>Ends a query without ORDER BY, to return any of its rows, which are then not sorted to choose among them.</summary>
+    /// <inheritdoc cref="Limit" path="/param"/>
+    public abstract string LimitAny(int rows);
+
     /// <summary>The expression to order a column of texts by, for .NET's ordinal order (UTF-16 code units).</summary>
     public abstract string Ordinal(string column);
 

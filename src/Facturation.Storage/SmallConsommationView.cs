@@ -28,12 +28,12 @@ internal sealed class SmallConsommationView : IConsommationView
     /// <returns>Null if there are more.</returns>
     public static async ValueTask<SmallConsommationView?> ReadAsync(Statements statements, Demande demande, int max, CancellationToken cancellation)
     {
-        var limit = statements.Dialect.Limit(max + 1);
         var catalogue = new Catalogue();
-        if (await ReadAsync(ConsommationSql.Compteurs(demande, limit), catalogue.Add) > max)
+        if (await ReadAsync(ConsommationSql.Compteurs(demande, statements.Dialect.Limit(max + 1)), catalogue.Add) > max)
             return null;
         var lignes = ArrayPool<Ligne>.Shared.Rent(2 * (max + 1)); // Of lines and of meters, one too many each.
         var reader = new Reader(catalogue, lignes);
+        var limit = statements.Dialect.LimitAny(max + 1);
         try
         {
             if (catalogue.Compteurs.Count > 0
@@ -100,7 +100,7 @@ internal sealed class SmallConsommationView : IConsommationView
         }
     }
 
-    /// <summary>Sorts, unless the lines were imported by date, as they mostly are: then they come in answer order.</summary>
+    /// <summary>Sorts, unless the lines were imported by date, as they mostly are: then SQLite returns them in answer order.</summary>
     private static void Sort(Span<Ligne> lignes, Comparison<Ligne> compare)
     {
         for (var i = 1; i < lignes.Length; i++)

@@ -13,6 +13,8 @@ internal sealed class SqlServerDialect : Dialect
 
     public override string Limit(int rows) => $"OFFSET 0 ROWS FETCH NEXT {rows} ROWS ONLY";
 
+    public override string LimitAny(int rows) => $"ORDER BY (SELECT NULL) {Limit(rows)}";
+
     public override string Ordinal(string column) => SqlServerContext.OrdinalOf(column);
 
     public override string FromOrdinal(string value) => value[..^1];

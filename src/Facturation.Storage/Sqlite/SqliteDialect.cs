@@ -11,6 +11,8 @@ internal sealed class SqliteDialect : Dialect
 
     public override string Limit(int rows) => $"LIMIT {rows}";
 
+    public override string LimitAny(int rows) => Limit(rows);
+
     public override string Ordinal(string column) => $"{column} COLLATE {SqliteDatabase.Ordinal}";
 
     public override string Day(string column) => $"substr({column}, 1, 10)";

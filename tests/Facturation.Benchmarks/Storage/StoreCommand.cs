@@ -8,7 +8,7 @@ using Facturation.Storage.NHibernate;
 namespace Facturation.Benchmarks.Storage;
 
 /// <summary>
-/// <c>store details | growth | writes | bills | import | sqlserver [LINES]</c>: the storage alone, each figure beside that of a bare loop over the same
+/// <c>store details | month | growth | writes | bills | import | sqlserver [LINES]</c>: the storage alone, each figure beside that of a bare loop over the same
 /// database in the same run, in turns, since a machine's own speed varies. Medians.
 /// </summary>
 internal static class StoreCommand
@@ -20,6 +20,9 @@ internal static class StoreCommand
         {
             case "details":
                 await DetailsBenchmark.RunAsync(lines ?? 1_000_000);
+                return 0;
+            case "month":
+                await MonthBenchmark.RunAsync(lines ?? 1_000_000);
                 return 0;
             case "growth":
                 await GrowthBenchmark.RunAsync(lines ?? 20_000);
@@ -37,7 +40,7 @@ internal static class StoreCommand
                 await SqlServerBenchmark.RunAsync(lines ?? 1_000_000);
                 return 0;
             default:
-                Console.Error.WriteLine("store details | growth | writes | bills | import | sqlserver [LINES]");
+                Console.Error.WriteLine("store details | month | growth | writes | bills | import | sqlserver [LINES]");
                 return 1;
         }
     }

@@ -95,12 +95,12 @@ SELECT l.CompteurId, l.Quantite, l.DossierId, d.Reference, d.Date, i.Id, i.Nom
 FROM Clients c CROSS JOIN Produits p CROSS JOIN Identifiants i CROSS JOIN Consommations l CROSS JOIN Dossiers d
 WHERE c.Code = @1 AND p.ClientId = c.Id AND i.ClientId = c.Id AND l.ProduitId = p.Id AND l.IdentifiantId = i.Id AND l.Jour >= @2 AND l.Jour <= @3
   AND d.Id = l.DossierId AND p.Numero = @4 AND i.Nom = @5
-ORDER BY p.Numero, i.Nom, l.Jour, l.DossierId, l.CompteurId OFFSET 0 ROWS FETCH NEXT 1001 ROWS ONLY
+ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1001 ROWS ONLY
 
 SELECT m.CompteurId, (SELECT SUM(j.Units) FROM MeterDays j WHERE j.MeterId = m.Id AND j.Jour >= @2 AND j.Jour <= @3), m.DossierId, d.Reference, d.Date, i.Id, i.Nom
 FROM Clients c CROSS JOIN Meters m CROSS JOIN Dossiers d CROSS JOIN Identifiants i
 WHERE c.Code = @1 AND m.ClientId = c.Id AND d.Id = m.DossierId AND i.Id = m.IdentifiantId AND i.Nom = @5
-ORDER BY m.Id OFFSET 0 ROWS FETCH NEXT 1001 ROWS ONLY
+ORDER BY (SELECT NULL) OFFSET 0 ROWS FETCH NEXT 1001 ROWS ONLY
 
 
 -- Lines, of one identifiant
