@@ -121,8 +121,15 @@ internal sealed class LegacyXmlReader(XmlDictionaryReader inner, LegacyTimeZone 
 
     public override void Skip()
     {
-        if (inner.NodeType == XmlNodeType.Element && inner.GetAttribute("nil", InstanceNamespace)?.Trim() is not ("true" or "1"))
-            skipped.Add(new XmlQualifiedName(inner.LocalName, inner.NamespaceURI));
+        try
+        {
+            if (inner.NodeType == XmlNodeType.Element && inner.GetAttribute("nil", InstanceNamespace)?.Trim() is not ("true" or "1"))
+                skipped.Add(new XmlQualifiedName(inner.LocalName, inner.NamespaceURI));
+        }
+        catch (XmlException)
+        {
+            // Names of invalid UTF-8. Nobody needs those of an element that is skipped, and the legacy did not read them.
+        }
         inner.Skip();
     }
 

@@ -53,13 +53,28 @@ internal static partial class LegacyDates
     public static DateTime FromForm(string text, LegacyTimeZone zone) => Parse(text, keepUtc: false, zone);
 
     /// <summary>Reads a date with an offset; text without one gets the legacy server's.</summary>
+    /// <exception cref="FormatException">With that offset, the date lies outside the calendar.</exception>
     public static DateTimeOffset WithLegacyOffset(string text, DateTimeOffset read, LegacyTimeZone zone)
     {
         if (IsTimeOnly(text))
             text = $"{zone.TodayText} {text}";
-        return DateTime.TryParse(text, Invariant, DateTimeStyles.AdjustToUniversal, out var wall) && wall.Kind == DateTimeKind.Unspecified
-            ? new DateTimeOffset(wall, zone.OffsetOf(wall))
-            : read;
+        if (!DateTime.TryParse(text, Invariant, DateTimeStyles.AdjustToUniversal, out var wall))
+        {
+            // Only Newtonsoft's own parser reads 24:00. A text that has an offset cannot have another.
+            if (!HasIsoShape(text) || TryReadIso(text + "Z") is not { } next)
+                return read;
+            wall = next.Wall;
+        }
+        else if (wall.Kind != DateTimeKind.Unspecified)
+            return read;
+        try
+        {
+            return new DateTimeOffset(wall, zone.OffsetOf(wall));
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new FormatException("The date lies outside the calendar.", e);
+        }
     }
 
     /// <summary>Works like DateTime.Parse on the legacy server; <paramref name="keepUtc"/> means RoundtripKind.</summary>
@@ -88,7 +103,7 @@ internal static partial class LegacyDates
         && today > DateTime.MinValue.AddDays(2);
 
     /// <summary>Whether Newtonsoft's own parser handles the text; it clamps dates at the ends of the calendar, which .NET's refuses.</summary>
-    private static bool HasIsoShape(string text) => text.Length is >= 19 and <= 40 && char.IsAsciiDigit(text[0]) && text[10] == 'T';
+    private static bool HasIsoShape(string text) => text.Length <= 40 && Iso().IsMatch(text);
 
     private static (DateTime Wall, TimeSpan Offset)? TryReadIso(string text)
     {
@@ -147,6 +162,9 @@ internal static partial class LegacyDates
         var offset = new TimeSpan(hours, minutes, 0);
         return (wall, match.ValueSpan[0] == '-' ? -offset : offset);
     }
+
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,7})?([Zz]|[+-][0-9]{2}:?([0-9]{2})?)?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Iso();
 
     [GeneratedRegex(@"[+-](?<hours>\d\d):?(?<minutes>\d\d)?$", RegexOptions.CultureInvariant)]
     private static partial Regex TrailingOffset();

@@ -147,6 +147,10 @@ public sealed class CharsetTests
                 Around("{\"Debut\":\"2026-03-01T00:30:00+00:00\",\"Fin\":\"/Date(0+0100)/\",\"X\":\"" + new string('x', 5000), "\"}")));
             yield return new($"C4 xml with {name}",
                 RawRequest.Post().Typed("text/xml", Around(Bodies.Param("<X>")[..^13], "</X></ParamModel>")));
+            yield return new($"C4 xml, {name} in the namespace of a member that nobody knows",
+                RawRequest.Post().Typed("text/xml", Around(Bodies.Param("<b:X xmlns:b='")[..^13], "'>1</b:X></ParamModel>")));
+            yield return new($"C4 xml, {name} in a namespace declared beside those that are read",
+                RawRequest.Post().Typed("text/xml", Around("<ParamModel xmlns:b='", "' " + Bodies.Xml["<ParamModel ".Length..])));
             yield return new($"C4 xml, {name} at the end", RawRequest.Post().Typed("text/xml", Around(Bodies.Xml, "")));
             yield return new($"C4 form with {name}", RawRequest.Post().Typed(Bodies.FormType, Around("Debut=2026-03-01&ProduitId=", "")));
             yield return new($"C4 form, {name} in a name", RawRequest.Post().Typed(Bodies.FormType, Around("X", "=1&ProduitId=5")));

@@ -44,7 +44,10 @@ public sealed class RichReadingTests
         """{"Texte":"2026-03-22T00:00:00.000+01:00"}""", """{"Octets":[1,2]}""", """{"Octets":"AAEC"}""", """{"Energie":2}""",
         """{"Energie":"2"}""", """{"TexteObligatoire":null}""", """{"Liste":{"0":{}}}""", """{"$id":"1","Enfant":{"$ref":"1"}}""",
         """{"Objet":{"$id":"2","Numero":1},"Liste":[{"$ref":"2"}]}""", """{"Objet":{"$type":"System.String"}}""", """{"instant":"/Date(e)/","":2""",
-        """{"Instant":'/Date( )/','':"","":"""+"\"", """{"InstantNul":"/Date(x)/","Entier":5}""", """{"Entier":5,"InstantNul":'/Date(x)/'}""", "[]", "null", "5",
+        """{"Instant":'/Date( )/','':"","":"""+"\"", """{"InstantNul":"/Date(x)/","Entier":5}""", """{"Entier":5,"InstantNul":'/Date(x)/'}""", """{"Instant":"2026-03-22T24:00:00"}""", """{"InstantNul":"2026-07-22T24:00:00.0","Entier":5}""",
+        """{"Date":"0001-01-01T00\t:00:00+01"}""", """{"Date":"0001-01-01T00:00:00 +01"}""", """{"Date":"0001-01-01T00:00:00.1234567+01:00"}""",
+        """{"Date":"0001-01-01T00:00:00.12345678+01:00"}""", """{"Date":"0001-01-01T00:00:00.+01:00"}""", """{"Date":"0001-01-01T00:00:00+01:"}""",
+        """{"Date":"0001-01-01T00:00:00+01:0"}""", """{"Date":"9999-12-31T23:59:59.12345678-01:00"}""", """{"Instant":"0001-01-01"}""", "[]", "null", "5",
     ];
 
     private static readonly string[] XmlShapes =
@@ -72,7 +75,8 @@ public sealed class RichReadingTests
         "Dictionnaire[0].Key=a&Dictionnaire[0].Value=b", "Enfant[Entier]=5&Enfant[Enfant][Entier]=x",
         "Enfant.Enfant.Liste[0].Jour=2026-03-22T00:00:00Z", "Energie=Eau&Energie=Gaz", "Booleen=true,false", "Booleen=on",
         "Quelconque[a]=1", "Octets=AAEC", "Octets[0]=1", "modele.Entier=5", "Dates=2026-03-22&Dates=x",
-        "Tableau[0][Nom]=a&Tableau[0][Jour]=x", "Objet=x", "Liste=x", "Enfant=", "Texte=++", "TexteObligatoire=",
+        "Tableau[0][Nom]=a&Tableau[0][Jour]=x", "Objet=x", "Liste=x", "Enfant=", "Texte=++", "TexteObligatoire=", "InstantNul=001-1",
+        "Instant=0001-01-01",
     ];
 
     private static IEnumerable<WireCase> Cases() =>
