@@ -9,20 +9,20 @@ internal sealed class ConsommationStore(Database database, int maxInMemory = 100
     public async Task<IConsommationView> OpenAsync(Demande demande, CancellationToken cancellation)
     {
         var session = await database.BeginReadAsync(cancellation);
+        SmallConsommationView? small;
         try
         {
-            if (await SmallConsommationView.ReadAsync(session.Statements, demande, maxInMemory, cancellation) is { } small)
-            {
-                await session.DisposeAsync();
-                return small;
-            }
+            small = await SmallConsommationView.ReadAsync(session.Statements, demande, maxInMemory, cancellation);
         }
         catch
         {
             await session.DisposeAsync();
             throw;
         }
-        return await new SqlConsommationView(session, demande).OpenAsync(cancellation);
+        if (small is null)
+            return await new SqlConsommationView(session, demande).OpenAsync(cancellation);
+        await session.DisposeAsync();
+        return small;
     }
 
     public async Task<IConsumptionView> OpenConsumptionAsync(ConsumptionQuery query, CancellationToken cancellation) =>

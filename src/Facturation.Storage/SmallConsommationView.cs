@@ -6,7 +6,7 @@ namespace Facturation.Storage;
 
 /// <summary>
 /// An answer of few lines, as most are: read whole, by three statements that sort and sum nothing, since memory does that faster than a
-/// database. Its connection is free before the first byte is written, and an error of the database can still be told.
+/// database. Its connection is free before the first byte is written.
 /// </summary>
 internal sealed class SmallConsommationView : IConsommationView
 {
