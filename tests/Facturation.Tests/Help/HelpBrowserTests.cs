@@ -51,7 +51,7 @@ public sealed class HelpBrowserTests : BrowserTests
             await tab.Page.Keyboard.PressAsync("ArrowDown");
         await Expect(result).ToBeFocusedAsync();
         await result.PressAsync("Enter");
-        await tab.Page.WaitForURLAsync(new Uri(Service.Client.BaseAddress!, address).ToString());
+        await Assertions.Expect(tab.Page).ToHaveURLAsync(new Uri(Service.Client.BaseAddress!, address).ToString());
 
         Assert.That(tab.Errors, Is.Empty);
     }
