@@ -20,6 +20,9 @@ public abstract class AnswerOutput : IDisposable
     /// <summary>The initial size of the buffer.</summary>
     private const int FirstBytes = 32 * 1024;
 
+    /// <summary>How many times larger the buffer becomes, up to the size that is buffered: by default it is copied only once.</summary>
+    private const int Growth = 16;
+
     /// <summary>The size of a chunk, once an answer is too long to be buffered.</summary>
     private const int ChunkBytes = 64 * 1024;
 
@@ -71,6 +74,17 @@ public abstract class AnswerOutput : IDisposable
     {
         Utf8Formatter.TryFormat(value, GetSpan(MaxScalar), out var written);
         length += written;
+    }
+
+    /// <summary>Writes an integer between two pieces of text, which must be valid UTF-8, escaped as the format requires.</summary>
+    public void WriteNumber(ReadOnlySpan<byte> before, long value, ReadOnlySpan<byte> after)
+    {
+        var span = GetSpan(before.Length + MaxScalar + after.Length);
+        before.CopyTo(span);
+        Utf8Formatter.TryFormat(value, span[before.Length..], out var written);
+        written += before.Length;
+        after.CopyTo(span[written..]);
+        length += written + after.Length;
     }
 
     /// <summary>Writes escaped text.</summary>
@@ -190,7 +204,8 @@ public abstract class AnswerOutput : IDisposable
 
     private void Grow(int count)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(buffer.Length * 4, length + count));
+        var wanted = Math.Max(Math.Min(buffer.Length * Growth, full), buffer.Length * 2);
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(wanted, length + count));
         buffer.AsSpan(0, length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(buffer);
         buffer = larger;

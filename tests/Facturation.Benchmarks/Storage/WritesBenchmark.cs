@@ -13,8 +13,8 @@ namespace Facturation.Benchmarks.Storage;
 /// <summary>
 /// Readings posted by 64 clients at once, each to its own meter, against one thread that inserts a row of Readings at a time, each
 /// in its own transaction, by a prepared statement; both as durable (synchronous = FULL), in the same file, by turns. Then the same
-/// 64 clients posting to the service, in a process of its own. Their own part runs on the same processors, so they write to sockets: HttpClient
-/// takes as much of them as the service.
+/// 64 clients posting to the service, in a process of its own, and to an empty action behind a key, the floor of any service. Their own part runs
+/// on the same processors, so they write to sockets: HttpClient takes as much of them as the service.
 /// </summary>
 internal static class WritesBenchmark
 {
@@ -42,34 +42,33 @@ internal static class WritesBenchmark
 
         var key = await store.AddKeyAsync("C", Scopes.ReadingsWrite);
         using var server = await ServerProcess.StartAsync(Contender.Sqlite, store.File, $"--Storage:Provider={provider}");
-        var sockets = meters.Take(Clients).ToDictionary(meter => meter, _ => Connect(server.Port));
+        using var empty = await ServerProcess.StartAsync(Contender.Empty);
 
         var (done, share) = (0, readings / Clients);
-        var rounds = new List<(Cost Bare, Cost Stored, Cost Posted)>();
+        var rounds = new List<(Cost Bare, Cost Stored, Cost Posted, Cost Empty)>();
         for (var round = -2; round < Rounds; round++) // Two rounds warm up.
         {
             var bare = await Cost.MeasureAsync(readings / 4, () => Task.Run(() => Bare(store.File, readings / 4)), OfThis);
             var stored = await Cost.MeasureAsync(share * Clients, AllAsync, OfThis);
-            var posted = await Cost.MeasureAsync(
-                share * Clients, PostAllAsync, async () => (await server.ReadUseAsync()).Processor);
-            var told = Tell(bare, stored, posted, stored.Rate / bare.Rate, posted.Rate / bare.Rate);
-            Console.WriteLine($"{(round < 0 ? "warm-up" : $"round {round}"),-8} {told}");
+            var posted = await PostAsync(server, key);
+            var nothing = await PostAsync(empty, MemoryStore.Key);
+            Console.WriteLine($"{(round < 0 ? "warm-up" : $"round {round}"),-8} {Tell([(bare, stored, posted, nothing)])}");
             if (round >= 0)
-                rounds.Add((bare, stored, posted));
+                rounds.Add((bare, stored, posted, nothing));
         }
-        foreach (var socket in sockets.Values)
-            socket.Dispose();
-        Console.WriteLine("medians  " + Tell(
-            Median(r => r.Bare), Median(r => r.Stored), Median(r => r.Posted),
-            StoreCommand.Median([.. rounds.Select(r => r.Stored.Rate / r.Bare.Rate)]),
-            StoreCommand.Median([.. rounds.Select(r => r.Posted.Rate / r.Bare.Rate)])));
+        Console.WriteLine("medians  " + Tell(rounds));
 
-        Cost Median(Func<(Cost Bare, Cost Stored, Cost Posted), Cost> of) => new(
-            StoreCommand.Median([.. rounds.Select(r => of(r).Rate)]), StoreCommand.Median([.. rounds.Select(r => of(r).Processor)]));
+        // Each with its processor time: of the server alone, for what is posted.
+        string Tell(List<(Cost Bare, Cost Stored, Cost Posted, Cost Empty)> rounds)
+        {
+            return $"one insert a transaction {Median(r => r.Bare)}   {Clients} clients {Beside(r => r.Stored)}   by HTTP {Beside(r => r.Posted)}   empty {Beside(r => r.Empty)}";
 
-        // Each with its processor time: of the service alone, for what is posted.
-        string Tell(Cost bare, Cost stored, Cost posted, double storedRatio, double postedRatio) =>
-            $"one insert a transaction {bare}   {Clients} clients {stored} × {storedRatio:F1}   by HTTP {posted} × {postedRatio:F1}";
+            Cost Median(Func<(Cost Bare, Cost Stored, Cost Posted, Cost Empty), Cost> of) => new(
+                StoreCommand.Median([.. rounds.Select(r => of(r).Rate)]), StoreCommand.Median([.. rounds.Select(r => of(r).Processor)]));
+
+            string Beside(Func<(Cost Bare, Cost Stored, Cost Posted, Cost Empty), Cost> of) =>
+                $"{Median(of)} × {StoreCommand.Median([.. rounds.Select(r => of(r).Rate / r.Bare.Rate)]):F1}";
+        }
 
         Task AllAsync() => Task.WhenAll(meters.Take(Clients).Select(meter => Task.Run(async () =>
         {
@@ -80,17 +79,21 @@ internal static class WritesBenchmark
             }
         })));
 
-        Task PostAllAsync() => Task.WhenAll(sockets.Select(client => Task.Factory.StartNew(
-            () =>
-            {
-                var buffer = new byte[4096];
-                for (var i = 0; i < share; i++)
+        Task<Cost> PostAsync(ServerProcess to, string key) => Cost.MeasureAsync(
+            share * Clients,
+            () => Task.WhenAll(meters.Take(Clients).Select(meter => Task.Factory.StartNew(
+                () =>
                 {
-                    client.Value.Send(ToRequest(NextReading(client.Key), client.Key, key));
-                    LoadGenerator.ReadAnswer(client.Value, buffer);
-                }
-            },
-            TaskCreationOptions.LongRunning)));
+                    using var socket = Connect(to.Port);
+                    var buffer = new byte[4096];
+                    for (var i = 0; i < share; i++)
+                    {
+                        socket.Send(ToRequest(NextReading(meter), meter, key));
+                        LoadGenerator.ReadAnswer(socket, buffer);
+                    }
+                },
+                TaskCreationOptions.LongRunning))),
+            async () => (await to.ReadUseAsync()).Processor);
 
         SentReading NextReading(Guid by)
         {

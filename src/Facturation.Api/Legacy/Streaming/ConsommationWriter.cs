@@ -98,12 +98,8 @@ internal abstract class ConsommationWriter(AnswerOutput output)
             WriteCompteur(compteurs[i], Groupe.Sommes[i].Quantite, i == 0);
     }
 
-    private void WriteCompteur(in Compteur compteur, long quantite, bool isFirst)
-    {
-        output.Write(compteur.Before.AsSpan(isFirst ? SeparatorLength : 0));
-        output.WriteNumber(quantite);
-        output.Write(compteur.After);
-    }
+    private void WriteCompteur(in Compteur compteur, long quantite, bool isFirst) =>
+        output.WriteNumber(compteur.Before.AsSpan(isFirst ? SeparatorLength : 0), quantite, compteur.After);
 
     /// <summary>Whether two rows are of the same dossier. Dossiers of different identifiants are different, even with the same reference and date.</summary>
     private static bool IsSameDossier(in LigneDetail left, in LigneDetail right) =>

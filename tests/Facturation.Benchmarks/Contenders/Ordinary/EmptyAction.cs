@@ -21,6 +21,10 @@ public class EmptyController : ControllerBase
             Answers.GetOrAdd((rows, isXml), answer => Sample.Bytes(answer.Item1, answer.Item2)),
             isXml ? "application/xml; charset=utf-8" : "application/json; charset=utf-8");
     }
+
+    /// <summary>Records nothing.</summary>
+    [Microsoft.AspNetCore.Mvc.HttpPost("/v1/meters/{meter}/readings/manual")]
+    public StatusCodeResult Record() => StatusCode(StatusCodes.Status201Created);
 }
 
 /// <summary>One key, in memory.</summary>
