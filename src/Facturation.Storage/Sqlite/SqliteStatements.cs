@@ -66,7 +66,7 @@ internal sealed class SqliteStatements(SqliteConnection connection) : Statements
     public void Dispose()
     {
         foreach (var statement in statements.Values)
-            statement.Handle.Dispose();
+            statement.Dispose();
     }
 
     private Rows Run(string sql, ReadOnlySpan<SqlValue> values)
@@ -127,13 +127,15 @@ internal sealed class SqliteStatements(SqliteConnection connection) : Statements
     }
 
     /// <summary>A prepared statement, and the rows of its current run.</summary>
-    private sealed class Prepared(SqliteStatements statements, sqlite3_stmt handle) : RowReader
+    private sealed class Prepared(SqliteStatements statements, sqlite3_stmt handle) : RowReader, IDisposable
     {
+        private readonly SqliteRow row = new(handle);
+
         public sqlite3_stmt Handle => handle;
 
         public int Parameters { get; } = raw.sqlite3_bind_parameter_count(handle);
 
-        public override Row Row { get; } = new SqliteRow(handle);
+        public override Row Row => row;
 
         public bool Read()
         {
@@ -154,6 +156,13 @@ internal sealed class SqliteStatements(SqliteConnection connection) : Statements
         {
             Reset();
             return ValueTask.CompletedTask;
+        }
+
+        /// <summary>Frees the statement.</summary>
+        public void Dispose()
+        {
+            row.Close();
+            handle.Dispose();
         }
     }
 
@@ -182,7 +191,10 @@ internal sealed class SqliteStatements(SqliteConnection connection) : Statements
 
     private sealed class SqliteRow(sqlite3_stmt statement) : Row
     {
-        private readonly nint handle = statement.DangerousGetHandle(); // As long as its statement, which this is a part of.
+        private nint handle = statement.DangerousGetHandle(); // 0 once the statement is freed.
+
+        /// <summary>Forgets the statement. For SQLite, all columns of no statement are NULL.</summary>
+        public void Close() => handle = 0;
 
         public override bool IsNull(int column) => sqlite3_column_type(handle, column) == raw.SQLITE_NULL;
 

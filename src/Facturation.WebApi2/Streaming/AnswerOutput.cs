@@ -213,21 +213,22 @@ public abstract class AnswerOutput : IDisposable
 
     private async ValueTask SendAsync(CancellationToken cancellation, bool isLast = false)
     {
-        var converted = encoding is UnicodeEncoding ? ToUtf16() : default;
-        try
+        var block = encoding is UnicodeEncoding ? ToUtf16() : new ArraySegment<byte>(buffer, 0, length);
+        if (!hasSent)
         {
-            var block = converted.Array is null ? new ArraySegment<byte>(buffer, 0, length) : converted;
-            if (isLast && !hasSent)
+            if (isLast)
                 response.ContentLength = block.Count;
             hasSent = true;
-            await response.Body.WriteAsync(block, cancellation);
-            (length, full) = (0, Math.Min(full, ChunkBytes));
+            await response.StartAsync(cancellation); // Otherwise the server would copy the block twice.
         }
-        finally
-        {
-            if (converted.Array is { } rented)
-                ArrayPool<byte>.Shared.Return(rented);
-        }
+        response.BodyWriter.Write(block);
+        (length, full) = (0, Math.Min(full, ChunkBytes));
+        if (block.Array != buffer)
+            ArrayPool<byte>.Shared.Return(block.Array!);
+        if (isLast)
+            Dispose(); // The server has its copy, and a slow client takes its time.
+        if ((await response.BodyWriter.FlushAsync(cancellation)).IsCanceled)
+            throw new OperationCanceledException(cancellation);
     }
 
     /// <summary>Converts the buffer to UTF-16 in a rented array; the first one starts with a byte order mark (WIRE.md C2).</summary>

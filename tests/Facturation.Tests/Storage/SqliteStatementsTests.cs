@@ -72,6 +72,21 @@ public sealed class SqliteStatementsTests
         Assert.That(instant, Is.EqualTo(new DateTimeOffset(2026, 11, 22, 1, 2, 3, 500, TimeSpan.Zero)));
     }
 
+    /// <summary>Its columns are read without a check: SQLite's memory must not be read once it is freed.</summary>
+    [Test]
+    public void Row_AfterItsStatementIsFreed_IsNull()
+    {
+        using var connection = new SqliteConnection("Data Source=:memory:");
+        connection.Open();
+        var statements = new SqliteStatements(connection);
+        var row = statements.List("SELECT @1", row => row, "text").Single();
+
+        statements.Dispose();
+
+        Assert.That((row.IsNull(0), row.GetText(0), row.GetInt64(0), row.GetKey(0)), Is.EqualTo((true, (string?)null, 0L, "")));
+        Assert.That(row.GetBytes(0), Is.Empty);
+    }
+
     /// <summary>A bound LIMIT, for one, has SQLite plan a statement anew whenever it runs.</summary>
     [Test]
     public async Task Sql_RunAgainWithOtherValues_IsNotPreparedAgain()
