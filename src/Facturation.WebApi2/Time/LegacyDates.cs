@@ -90,8 +90,8 @@ internal static partial class LegacyDates
         if (hasInstant && date.Kind == DateTimeKind.Unspecified)
             return date;
         // A time and an offset without an instant occur only at the ends of the calendar.
-        if ((!hasInstant || date.Date == DateTime.MinValue) && TrySplitOffset(text) is { } split && split.Offset.Duration() <= MaxOffset
-            && (split.Wall.Date == DateTime.MinValue || split.Wall.Date == DateTime.MaxValue.Date))
+        if ((!hasInstant || date.Date == DateTime.MinValue) && NetOffset().IsMatch(text) && TrySplitOffset(text) is { } split
+            && split.Offset.Duration() <= MaxOffset && (split.Wall.Date == DateTime.MinValue || split.Wall.Date == DateTime.MaxValue.Date))
             return zone.FromParsed(split);
         return hasInstant ? zone.FromParsed((date, TimeSpan.Zero)) : throw new FormatException($"'{text}' is no date.");
     }
@@ -141,7 +141,7 @@ internal static partial class LegacyDates
     }
 
     /// <summary>
-    /// Splits <c>±hh:mm</c>, <c>±hhmm</c> or <c>±hh</c> from a date that DateTimeOffset cannot represent, because it is outside the
+    /// Splits <c>±hh:mm</c>, <c>±hhmm</c>, <c>±hh:</c> or <c>±hh</c> from a date that DateTimeOffset cannot represent, because it is outside the
     /// calendar or the offset exceeds 14 hours.
     /// </summary>
     /// <param name="text">The date.</param>
@@ -166,6 +166,10 @@ internal static partial class LegacyDates
     [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,7})?([Zz]|[+-][0-9]{2}:?([0-9]{2})?)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Iso();
 
-    [GeneratedRegex(@"[+-](?<hours>\d\d):?(?<minutes>\d\d)?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"[+-](?<hours>[0-9]{2}):?(?<minutes>[0-9]{2})?\z", RegexOptions.CultureInvariant)]
     private static partial Regex TrailingOffset();
+
+    /// <summary>The offsets that .NET's parser reads. Those of Newtonsoft and XML may have 99 minutes.</summary>
+    [GeneratedRegex(@"[+-][0-9]{2}(:?[0-5][0-9])?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NetOffset();
 }
