@@ -42,10 +42,13 @@ internal sealed class FaultScene : IAsyncDisposable
 
     public DatabaseUpkeep Upkeep => storage.GetRequiredService<DatabaseUpkeep>();
 
-    public static async Task<FaultScene> StartAsync(bool needsDisk, StorageProvider provider, int clients)
+    /// <param name="provider">The storage.</param>
+    /// <param name="clients">How many write, and as many read; 0 for a few.</param>
+    /// <param name="disk">The size of a disk for the database alone, in megabytes; 0 for none.</param>
+    public static async Task<FaultScene> StartAsync(StorageProvider provider, int clients, int disk)
     {
         var scene = new FaultScene(provider);
-        scene.IsOnDiskOfItsOwn = needsDisk && await SmallDisk.MountAsync(scene.database.Root, "256m");
+        scene.IsOnDiskOfItsOwn = disk > 0 && await SmallDisk.MountAsync(scene.database.Root, $"{disk}m");
         await using (var given = await MeterScene.StartAsync(scene.database))
         {
             scene.key = given.Key;

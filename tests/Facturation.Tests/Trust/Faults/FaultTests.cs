@@ -14,6 +14,9 @@ namespace Facturation.Tests.Trust.Faults;
 [Category("Slow")]
 public sealed class FaultTests(StorageProvider provider)
 {
+    /// <summary>The size of the disk that is filled. A second of readings, and its copy, take less than one more.</summary>
+    private const int DiskMegabytes = 256;
+
     private static readonly Dictionary<string, Func<FaultScene, Random, Task>> Faults = new()
     {
         ["Kill"] = KillAsync,
@@ -35,7 +38,7 @@ public sealed class FaultTests(StorageProvider provider)
         TestContext.Out.WriteLine($"seed {seed}");
         var rounds = Number("FACTURATION_FAULTS_ROUNDS", 2);
         var random = new Random(seed);
-        await using var scene = await FaultScene.StartAsync(needsDisk: name == "FullDisk", provider, Number("FACTURATION_FAULTS_CLIENTS", 0));
+        await using var scene = await FaultScene.StartAsync(provider, Number("FACTURATION_FAULTS_CLIENTS", 0), disk: name == "FullDisk" ? DiskMegabytes : 0);
         if (name == "FullDisk" && !scene.IsOnDiskOfItsOwn)
             Assert.Ignore("No file system can be mounted here (root may, on Linux): the full disk is not tried.");
         for (var round = 0; round < rounds; round++)
@@ -54,7 +57,7 @@ public sealed class FaultTests(StorageProvider provider)
         var seed = Number("FACTURATION_FAULTS_SEED", 2026);
         var random = new Random(seed);
         var counts = new Dictionary<string, (int Times, int Acknowledged, int Unavailable, int Cut, TimeSpan Slowest)>();
-        await using var scene = await FaultScene.StartAsync(needsDisk: true, provider, Number("FACTURATION_FAULTS_CLIENTS", 0));
+        await using var scene = await FaultScene.StartAsync(provider, Number("FACTURATION_FAULTS_CLIENTS", 0), disk: DiskMegabytes + seconds);
         var end = DateTime.UtcNow.AddSeconds(seconds);
         while (DateTime.UtcNow < end)
         {

@@ -36,9 +36,9 @@ public sealed partial class FuzzTests
             await run.SeedAsync();
             await run.FuzzAsync(count / Halves / 4);
         })));
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var before = MeasureServices();
         await Task.WhenAll(runs.Select(run => Task.Run(() => run.FuzzAsync(count / Halves * 3 / 4))));
-        var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
+        var grown = MeasureServices() - before;
 
         TestContext.Progress.WriteLine($"{runs.Sum(run => run.Signatures)} kinds of answers, {runs.Sum(run => run.Accepted)} requests that wrote, memory grew by {grown / 1024} KiB");
         TestContext.Progress.WriteLine(string.Join(", ", runs.SelectMany(run => run.Statuses).GroupBy(s => s.Key, s => s.Value).OrderBy(s => s.Key).Select(s => $"{s.Key}: {s.Sum()}")));
@@ -53,6 +53,12 @@ public sealed partial class FuzzTests
                 Assert.That(operations, Does.Contain((operation, 2)).And.Contain((operation, 4)), "reached, and refused");
             }
         runs.ForEach(run => run.Dispose());
+
+        long MeasureServices()
+        {
+            runs.ForEach(run => run.Forget());
+            return GC.GetTotalMemory(forceFullCollection: true);
+        }
     }
 
     private static int Number(string variable, int otherwise) =>
@@ -73,11 +79,11 @@ public sealed partial class FuzzTests
     {
         private readonly AnswerRules rules = new(scene.Document, scene.Secrets);
         private readonly Mutator mutator = new(random, scene.Known);
-        private readonly HashSet<string> signatures = [];
-        private readonly Dictionary<string, List<RawRequest>> corpus = scene.Seeds.ToDictionary(seed => seed.Key, seed => seed.Value.ToList());
         private readonly HashSet<string> kinds = [];
         private readonly RawHttpClient client = new(scene.Service.Client.BaseAddress!);
         private readonly string[] names = [.. scene.Seeds.Keys.Where(name => name[0] != '/'), .. scene.Seeds.Keys];
+        private HashSet<string> signatures = [];
+        private Dictionary<string, List<RawRequest>> corpus = CorpusOf(scene);
         private long writes = scene.ReadWrites();
         /// <summary>A write that waits for its turn and is refused.</summary>
         private readonly RawRequest barrier = scene.Seeds["Readings_Record"][0].To($"/v1/meters/{Guid.Empty}/readings/manual");
@@ -88,11 +94,15 @@ public sealed partial class FuzzTests
 
         public HashSet<(string Operation, int Class)> Operations { get; } = [];
 
-        public int Signatures => signatures.Count;
+        /// <summary>How many kinds of answers were seen. One that was forgotten may count again.</summary>
+        public int Signatures { get; private set; }
 
         public int Accepted { get; private set; }
 
         public void Dispose() => client.Dispose();
+
+        /// <summary>Starts again from the seeds: what it has learnt is larger than what a service may keep.</summary>
+        public void Forget() => (signatures, corpus) = ([], CorpusOf(scene));
 
         /// <summary>Every seed as it is: valid, and answered so.</summary>
         public async Task SeedAsync()
@@ -143,9 +153,13 @@ public sealed partial class FuzzTests
                 Tell($"{fault} {signature}", request, answer);
             Statuses[answer.Status] = Statuses.GetValueOrDefault(answer.Status) + 1;
             Learn(request.Target, answer);
-            // What the server refuses itself leads nowhere.
-            return signatures.Add($"{name} {signature}") && answer.Header(FuzzScene.Answered) is not null;
+            if (!signatures.Add($"{name} {signature}"))
+                return false;
+            Signatures++;
+            return answer.Header(FuzzScene.Answered) is not null; // What the server refuses itself leads nowhere.
         }
+
+        private static Dictionary<string, List<RawRequest>> CorpusOf(FuzzScene scene) => scene.Seeds.ToDictionary(seed => seed.Key, seed => seed.Value.ToList());
 
         private void Learn(string target, RawAnswer answer)
         {
