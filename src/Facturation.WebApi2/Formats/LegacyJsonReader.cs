@@ -73,7 +73,7 @@ internal sealed class LegacyJsonReader : JsonTextReader
         }
         if (read is null || Literal() is not { } literal)
             return read;
-        var localised = LegacyDates.WithLegacyOffset(literal, read.Value, zone);
+        var localised = LegacyDates.FromJson(literal, read.Value, zone);
         SetToken(JsonToken.Date, localised, updateIndex: false);
         return localised;
     }

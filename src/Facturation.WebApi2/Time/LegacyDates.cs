@@ -13,6 +13,9 @@ internal static partial class LegacyDates
 {
     private const string NewtonsoftFormat = "yyyy-MM-ddTHH:mm:ss.FFFFFFFK";
 
+    /// <summary>The length of <c>2026-03-22T00:00:00</c>.</summary>
+    private const int TimeEnd = 19;
+
     /// <summary>The maximum that .NET's parser accepts.</summary>
     private static readonly TimeSpan MaxOffset = TimeSpan.FromHours(14);
 
@@ -24,9 +27,11 @@ internal static partial class LegacyDates
     {
         if (text.StartsWith("/Date(", StringComparison.Ordinal))
             return read.Kind == DateTimeKind.Local ? zone.FromUtc(ReadMilliseconds(text)) : read;
-        if (read.Kind == DateTimeKind.Local && HasIsoShape(text) && (TryReadIso(text) ?? TrySplitOffset(text, isIso: true)) is { } date)
-            return zone.FromOffset(date);
-        return Parse(text, keepUtc: true, zone);
+        if (!HasIsoShape(text))
+            return Parse(text, keepUtc: true, zone);
+        if (read.Kind != DateTimeKind.Local)
+            return read;
+        return (TryReadIso(text) ?? TrySplitOffset(text, isIso: true)) is { } date ? zone.FromOffset(date) : Parse(text, keepUtc: true, zone);
     }
 
     /// <summary>Reads a date of an XML body (WIRE.md X4).</summary>
@@ -52,21 +57,31 @@ internal static partial class LegacyDates
     /// <exception cref="FormatException">The text is not a date, or the legacy server's clock cannot show it.</exception>
     public static DateTime FromForm(string text, LegacyTimeZone zone) => Parse(text, keepUtc: false, zone);
 
-    /// <summary>Reads a date with an offset; text without one gets the legacy server's.</summary>
+    /// <summary>Reads a date with an offset of a JSON body; text without one gets the legacy server's.</summary>
+    /// <exception cref="FormatException">With that offset, the date lies outside the calendar.</exception>
+    public static DateTimeOffset FromJson(string text, DateTimeOffset read, LegacyTimeZone zone)
+    {
+        if (!HasIsoShape(text))
+            return WithLegacyOffset(text, read, zone);
+        if (text.AsSpan(TimeEnd).ContainsAny("Zz+-"))
+            return read;
+        using var reader = ReaderOf(text);
+        return WithOffset(reader.ReadAsDateTime()!.Value, zone);
+    }
+
+    /// <summary>The same for the text of a form, or of JSON that only .NET's parser reads.</summary>
     /// <exception cref="FormatException">With that offset, the date lies outside the calendar.</exception>
     public static DateTimeOffset WithLegacyOffset(string text, DateTimeOffset read, LegacyTimeZone zone)
     {
         if (IsTimeOnly(text))
             text = $"{zone.TodayText} {text}";
-        if (!DateTime.TryParse(text, Invariant, DateTimeStyles.AdjustToUniversal, out var wall))
-        {
-            // Only Newtonsoft's own parser reads 24:00. A text that has an offset cannot have another.
-            if (!HasIsoShape(text) || TryReadIso(text + "Z") is not { } next)
-                return read;
-            wall = next.Wall;
-        }
-        else if (wall.Kind != DateTimeKind.Unspecified)
-            return read;
+        return DateTime.TryParse(text, Invariant, DateTimeStyles.AdjustToUniversal, out var wall) && wall.Kind == DateTimeKind.Unspecified
+            ? WithOffset(wall, zone)
+            : read;
+    }
+
+    private static DateTimeOffset WithOffset(DateTime wall, LegacyTimeZone zone)
+    {
         try
         {
             return new DateTimeOffset(wall, zone.OffsetOf(wall));
@@ -89,9 +104,15 @@ internal static partial class LegacyDates
             || DateTime.TryParse(text, Invariant, styles, out date);
         if (hasInstant && date.Kind == DateTimeKind.Unspecified)
             return date;
-        // A time and an offset without an instant occur only at the ends of the calendar.
-        if ((!hasInstant || date.Date == DateTime.MinValue) && NetOffset().IsMatch(text) && TrySplitOffset(text) is { } split
-            && split.Offset.Duration() <= MaxOffset && (split.Wall.Date == DateTime.MinValue || split.Wall.Date == DateTime.MaxValue.Date))
+        if (hasInstant && date.Date == DateTime.MinValue)
+        {
+            // DateTime wraps what lies before the first day into it, after it has added its own offset. DateTimeOffset refuses it.
+            var isBefore = !DateTimeOffset.TryParse(text, Invariant, out _);
+            return zone.FromParsed((DateTime.MinValue, (isBefore ? TimeSpan.FromDays(1) : TimeSpan.Zero) - date.TimeOfDay));
+        }
+        // A server west of Greenwich shows what lies after the last day in UTC.
+        if (!hasInstant && NetOffset().IsMatch(text) && TrySplitOffset(text) is { } split
+            && split.Offset.Duration() <= MaxOffset && split.Wall.Date == DateTime.MaxValue.Date)
             return zone.FromParsed(split);
         return hasInstant ? zone.FromParsed((date, TimeSpan.Zero)) : throw new FormatException($"'{text}' is no date.");
     }
@@ -102,14 +123,17 @@ internal static partial class LegacyDates
         && DateTime.TryParse(text, Invariant, DateTimeStyles.RoundtripKind, out var today)
         && today > DateTime.MinValue.AddDays(2);
 
-    /// <summary>Whether Newtonsoft's own parser handles the text; it clamps dates at the ends of the calendar, which .NET's refuses.</summary>
+    /// <summary>
+    /// Whether Newtonsoft's own parser handles the text. It clamps dates at the ends of the calendar, which .NET's refuses, and reads the minutes of
+    /// an offset without its hours and sign, and then ignores them: the last two of nine decimals, for one.
+    /// </summary>
     private static bool HasIsoShape(string text) => text.Length <= 40 && Iso().IsMatch(text);
 
     private static (DateTime Wall, TimeSpan Offset)? TryReadIso(string text)
     {
         try
         {
-            using var reader = new JsonTextReader(new StringReader(JsonConvert.ToString(text)));
+            using var reader = ReaderOf(text);
             var read = reader.ReadAsDateTimeOffset()!.Value;
             return (read.DateTime, read.Offset);
         }
@@ -118,6 +142,8 @@ internal static partial class LegacyDates
             return null;
         }
     }
+
+    private static JsonTextReader ReaderOf(string text) => new(new StringReader(JsonConvert.ToString(text)));
 
     private static (DateTime Wall, TimeSpan Offset) SplitXmlOffset(string text)
     {
@@ -151,7 +177,7 @@ internal static partial class LegacyDates
         if (TrailingOffset().Match(text) is not { Success: true } match)
             return null;
         var time = text[..match.Index];
-        if (!DateTime.TryParse(time, Invariant, out var wall))
+        if (!DateTime.TryParse(time, Invariant, DateTimeStyles.RoundtripKind, out var wall) || wall.Kind != DateTimeKind.Unspecified)
         {
             if (!isIso || TryReadIso(time + "Z") is not { } next)
                 return null;
@@ -163,7 +189,7 @@ internal static partial class LegacyDates
         return (wall, match.ValueSpan[0] == '-' ? -offset : offset);
     }
 
-    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,7})?([Zz]|[+-][0-9]{2}:?([0-9]{2})?)?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,7})?([Zz]|([+-][0-9]{2})?(:?[0-9]{2}|:)?)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Iso();
 
     [GeneratedRegex(@"[+-](?<hours>[0-9]{2}):?(?<minutes>[0-9]{2})?\z", RegexOptions.CultureInvariant)]

@@ -47,7 +47,9 @@ public sealed class RichReadingTests
         """{"Instant":'/Date( )/','':"","":"""+"\"", """{"InstantNul":"/Date(x)/","Entier":5}""", """{"Entier":5,"InstantNul":'/Date(x)/'}""", """{"Instant":"2026-03-22T24:00:00"}""", """{"InstantNul":"2026-07-22T24:00:00.0","Entier":5}""",
         """{"Date":"0001-01-01T00\t:00:00+01"}""", """{"Date":"0001-01-01T00:00:00 +01"}""", """{"Date":"0001-01-01T00:00:00.1234567+01:00"}""",
         """{"Date":"0001-01-01T00:00:00.12345678+01:00"}""", """{"Date":"0001-01-01T00:00:00.+01:00"}""", """{"Date":"0001-01-01T00:00:00+01:"}""",
-        """{"Date":"0001-01-01T00:00:00+01:0"}""", """{"Date":"9999-12-31T23:59:59.12345678-01:00"}""", """{"Instant":"0001-01-01"}""", "[]", "null", "5",
+        """{"Date":"0001-01-01T00:00:00+01:0"}""", """{"Date":"9999-12-31T23:59:59.12345678-01:00"}""", """{"Instant":"0001-01-01"}""",
+        """{"Instant":"2026-03-22T23:59:59.999999959"}""", """{"InstantNul":"2026-03-22T00:33:1059"}""", """{"Instant":"2026-03-22T00:33:10:"}""",
+        """{"Instant":"2026-03-22T00:33:10.123456789+01:00"}""", """{"Instant":"2026-03-22T24:00:00:30"}""", "[]", "null", "5",
     ];
 
     private static readonly string[] XmlShapes =
@@ -76,7 +78,7 @@ public sealed class RichReadingTests
         "Enfant.Enfant.Liste[0].Jour=2026-03-22T00:00:00Z", "Energie=Eau&Energie=Gaz", "Booleen=true,false", "Booleen=on",
         "Quelconque[a]=1", "Octets=AAEC", "Octets[0]=1", "modele.Entier=5", "Dates=2026-03-22&Dates=x",
         "Tableau[0][Nom]=a&Tableau[0][Jour]=x", "Objet=x", "Liste=x", "Enfant=", "Texte=++", "TexteObligatoire=", "InstantNul=001-1",
-        "Instant=0001-01-01",
+        "Instant=0001-01-01", "Instant=2026-03-22T23:59:59.999999959", "InstantNul=2026-03-22T00:33:1059", "Instant=2026-03-22T24:00:00",
     ];
 
     private static IEnumerable<WireCase> Cases() =>

@@ -63,5 +63,8 @@ public sealed class TimeZoneTests
     /// <summary>A time alone is today in Paris: read by both sides on the same day, so never frozen.</summary>
     private static IEnumerable<WireCase> Today() =>
         ((string[])["10:11", "10:11:12", "10:11:12Z", "10:11:12+09:00", "23:59:59", "00:00:00", "00:30:00Z", "23:30:00Z", "00:00:00+14:00"])
-            .SelectMany(time => InEveryFormat("time alone " + time, time));
+            .SelectMany(time => InEveryFormat("time alone " + time, time))
+            // A date of today is read again, as a time alone would be.
+            .Concat(((string[])["T10:11:12.123456789", "T10:11:1213", "T10:11:12:", "T24:00:00", "T10:11:12+09:00"])
+                .SelectMany(time => InEveryFormat("today at " + time[1..], DateTime.Today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) + time)));
 }
