@@ -52,7 +52,7 @@ public sealed partial class ReadmeTests
             var ratios = Regex.Matches(benchmarks, pattern, RegexOptions.Multiline)
                 .Select(match => Math.Round(decimal.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), digits)).Order().ToList();
             Assert.That(ratios, Has.Count.EqualTo(2), "JSON and XML");
-            return string.Create(CultureInfo.InvariantCulture, $"{ratios[0]} to {ratios[1]} times");
+            return string.Join(" to ", ratios.Distinct().Select(ratio => ratio.ToString(CultureInfo.InvariantCulture))) + " times";
         }
 
         Assert.That(readme, Does.Contain($"a million lines take {Range(@"^\| (?:JSON|XML) \|.* ([0-9.]+) \|$", 1)}"));
