@@ -61,7 +61,7 @@ public static class OddDates
         "1911-03-11T00:00:00+00:00", "1891-03-16T00:00:00+00:00", "1800-01-01T00:00:00+01:00",
         "1850-06-01T12:00:00-05:00", "2100-07-01T00:00:00+01:00", "9000-07-01T00:00:00+01:00", "1945-09-16T01:30:00+00:00",
         "1916-06-14T22:30:00+00:00", "1900-01-01T00:00:00Z", "2037-07-01T00:00:00+00:00", "2038-07-01T00:00:00+00:00",
-        // Offsets at the ends of the calendar, which no type of .NET can hold: here we split them from the date ourselves.
+        // Offsets at the ends of the calendar, where the parsers wrap, clamp or refuse, each in its own way.
         .. from wall in (string[])["0001-01-01", "0001-01-01T00:00", "0001-01-01 12:00:00", "9999-12-31T23:59:59"]
            from offset in (string[])
            [
